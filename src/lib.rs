@@ -1,0 +1,2 @@
+//! cph
+pub mod api;
