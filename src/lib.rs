@@ -1,2 +1,4 @@
 //! cph
 pub mod api;
+pub mod commands;
+pub mod simulator;

@@ -1,0 +1,2 @@
+//! One file a noun.
+pub mod simulator;

@@ -1,0 +1,168 @@
+//! `cph simulator`: runs a command against a simulator of its own, or serves one until killed.
+//!
+//! It must not know what the simulator answers; `environment` decides what the command sees, `child` how it ends.
+
+mod child;
+mod environment;
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::Write,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    thread,
+};
+
+use anyhow::Context;
+
+use crate::simulator;
+
+/// Where the simulator listens unless told otherwise: any free port.
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// What can be typed.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A loopback address; `127.0.0.1` and a free port if there is none.
+    pub listen: Option<SocketAddr>,
+    /// The one kind of credential that the command gets.
+    pub credential: Credential,
+    /// Program and arguments; empty: serve until killed.
+    pub command: Vec<OsString>,
+}
+
+/// A kind of made-up credential.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Credential {
+    /// Access key and secret key: requests are signed.
+    #[default]
+    Keys,
+    /// A ready token.
+    Token,
+}
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Exit with this code: the command's own, 126 or 127 if it could not be started, 128+n if signal n killed it.
+    Code(u8),
+    /// This process was told to end by this signal and the command died of it: die of it, too.
+    Signal(i32),
+}
+
+/// Runs `options.command` against a fresh simulator and waits for its end; without a command it prints the
+/// settings for a shell and never returns. `env` is the caller's environment, `own_exe` what `cph` is to mean
+/// for the command.
+///
+/// # Errors
+///
+/// [`simulator::NotLoopback`] (in the chain) for an address of another kind. Else trouble of this machine: the
+/// address is in use, no temporary folder, stdout can't be written. That the command can't be started is no error
+/// here: it is told on `stderr` and is a [`Ended::Code`].
+pub fn run(
+    options: &Options,
+    env: impl Iterator<Item = (OsString, OsString)>,
+    own_exe: &Path,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> anyhow::Result<Ended> {
+    let server = simulator::start(options.listen.unwrap_or(ANY_PORT))?;
+    let Some((program, arguments)) = options.command.split_first() else {
+        let settings = environment::exports(&server.url(), options.credential, env);
+        stdout.write_all(settings.as_bytes()).and_then(|()| stdout.flush()).context("cannot write to stdout")?;
+        let _ = writeln!(
+            stderr,
+            "cph simulator: serving on {}; paste the lines above into another shell to use it; Ctrl-C ends it",
+            server.url()
+        );
+        loop {
+            thread::park();
+        }
+    };
+    let folder = tempfile::Builder::new().prefix("cph-simulator-").tempdir().context("no temporary folder")?;
+    let bin = folder.path().join("bin");
+    install(own_exe, &bin).with_context(|| format!("cannot put cph into {}", bin.display()))?;
+    let env = environment::for_command(&server.url(), options.credential, folder.path(), &bin, env)?;
+    match child::run(program, arguments, env)? {
+        Ok(ended) => Ok(ended),
+        Err(error) => {
+            // Quoted as in Rust, which also makes control characters visible.
+            let _ = writeln!(stderr, "cph: error[io]: cannot run {program:?}: {error}");
+            Ok(Ended::Code(if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 }))
+        }
+    }
+}
+
+/// Makes this very binary known as `cph`, whatever its file is called.
+fn install(own_exe: &Path, bin: &Path) -> std::io::Result<()> {
+    fs::create_dir(bin)?;
+    #[cfg(unix)]
+    return std::os::unix::fs::symlink(own_exe, bin.join("cph"));
+    #[cfg(not(unix))]
+    fs::copy(own_exe, bin.join("cph.exe")).map(drop)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    /// Runs a shell script; what `run` returned, and stderr of `run` itself.
+    fn sh(script: &str) -> (Ended, String) {
+        run_command(&["sh", "-c", script])
+    }
+
+    fn run_command(command: &[&str]) -> (Ended, String) {
+        let options = Options { command: command.iter().map(OsString::from).collect(), ..Options::default() };
+        let env = [("PATH", std::env::var_os("PATH").unwrap()), ("CPH_TOKEN", "leak".into()), ("KEPT", "yes".into())];
+        let env = env.into_iter().map(|(name, value)| (name.into(), value));
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let ended = run(&options, env, Path::new("/bin/echo"), &mut stdout, &mut stderr).unwrap();
+        assert!(stdout.is_empty());
+        (ended, String::from_utf8(stderr).unwrap())
+    }
+
+    #[test]
+    fn the_commands_end_is_the_answer() {
+        assert_eq!(sh("exit 0").0, Ended::Code(0));
+        assert_eq!(sh("exit 37").0, Ended::Code(37));
+        assert_eq!(sh("kill -KILL $$").0, Ended::Code(137));
+        assert_eq!(sh("kill -TERM $$").0, Ended::Code(143), "nobody told the simulator to end");
+    }
+
+    #[test]
+    fn a_command_that_cannot_run_is_told() {
+        let (ended, told) = run_command(&["cph-no-such-command\n"]);
+        assert_eq!(ended, Ended::Code(127));
+        assert!(told.starts_with(r#"cph: error[io]: cannot run "cph-no-such-command\n": "#), "{told}");
+        assert_eq!(told.lines().count(), 1);
+        let (ended, told) = run_command(&["/"]);
+        assert_eq!(ended, Ended::Code(126));
+        assert!(told.starts_with("cph: error[io]: cannot run \"/\": "), "{told}");
+    }
+
+    #[test]
+    fn the_command_sees_the_simulator_and_nothing_of_the_callers_settings() {
+        let script = "test -z \"$CPH_TOKEN\" && test \"$KEPT\" = yes && test ! -e \"$CPH_CONFIG\" && \
+            test \"$CPH_REGION\" = simulator-1 && test \"$(cph hello)\" = hello && \
+            case $CPH_ENDPOINT in http://127.0.0.1:*) ;; *) exit 1 ;; esac";
+        assert_eq!(sh(script).0, Ended::Code(0));
+    }
+
+    #[test]
+    fn the_folder_is_gone_afterwards() {
+        let note = tempfile::NamedTempFile::new().unwrap();
+        let script = format!("dirname \"$CPH_CONFIG\" > '{}'", note.path().display());
+        assert_eq!(sh(&script).0, Ended::Code(0));
+        let folder = fs::read_to_string(note.path()).unwrap();
+        assert!(folder.contains("cph-simulator-") && !Path::new(folder.trim()).exists(), "{folder}");
+    }
+
+    #[test]
+    fn another_machine_is_an_error_before_anything_runs() {
+        let options = Options { listen: "0.0.0.0:0".parse().ok(), command: vec!["sh".into()], ..Options::default() };
+        let error = run(&options, std::iter::empty(), Path::new("/"), &mut Vec::new(), &mut Vec::new()).unwrap_err();
+        assert!(error.is::<simulator::NotLoopback>());
+    }
+}

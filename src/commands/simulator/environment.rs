@@ -1,0 +1,183 @@
+//! Which environment leads a command to the simulator and to nothing else.
+//!
+//! Pure: names and values in, names and values out. It must not know processes or folders' contents.
+
+use std::{
+    ffi::{OsStr, OsString},
+    iter,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+
+use super::Credential;
+use crate::simulator;
+
+/// Settings of `cph` and of the tools whose settings it reads; the command must not reach a real account.
+const FOREIGN: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC_"];
+
+/// They would stand between the command and this machine.
+const PROXIES: [&str; 4] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
+
+const NO_PROXY: &str = "127.0.0.1,localhost,::1";
+
+/// What `execvp` searches when there is no PATH.
+const DEFAULT_PATH: &str = if cfg!(unix) { "/usr/bin:/bin" } else { "" };
+
+/// The whole environment of a command: the caller's without anything that leads elsewhere, and the simulator's.
+/// `bin` comes first in PATH; the config file in `folder` does not exist.
+///
+/// # Errors
+///
+/// `bin` can't be written in a PATH.
+pub(super) fn for_command(
+    url: &str,
+    credential: Credential,
+    folder: &Path,
+    bin: &Path,
+    env: impl Iterator<Item = (OsString, OsString)>,
+) -> anyhow::Result<Vec<(OsString, OsString)>> {
+    let (path, mut env): (Vec<_>, Vec<_>) =
+        env.filter(|(name, _)| !leads_elsewhere(name)).partition(|(name, _)| is_path(name));
+    let path = path.into_iter().next().map_or_else(|| OsString::from(DEFAULT_PATH), |(_, value)| value);
+    let folders = iter::once(PathBuf::from(bin)).chain(std::env::split_paths(&path));
+    let path = std::env::join_paths(folders).context("the temporary folder can't be in PATH")?;
+    env.retain(|(name, _)| name != "XDG_CACHE_HOME");
+    env.extend(settings(url, credential).map(|(name, value)| (name.into(), value.into())));
+    env.push(("CPH_CONFIG".into(), folder.join("config.toml").into()));
+    env.push(("XDG_CACHE_HOME".into(), folder.join("cache").into()));
+    env.push(("NO_PROXY".into(), NO_PROXY.into()));
+    if cfg!(unix) {
+        env.push(("no_proxy".into(), NO_PROXY.into()));
+    }
+    env.push(("PATH".into(), path));
+    Ok(env)
+}
+
+/// Lines for a POSIX shell: the simulator's settings, after an `unset` of those in `env` that would add to them.
+pub(super) fn exports(url: &str, credential: Credential, env: impl Iterator<Item = (OsString, OsString)>) -> String {
+    // Absent, so that the user's own file adds nothing; a missing file is no error to cph.
+    let config = ("CPH_CONFIG", "/nonexistent/cph-simulator.toml".to_owned());
+    let settings: Vec<_> = settings(url, credential).chain(iter::once(config)).collect();
+    let mut lines = String::new();
+    for (name, _) in env {
+        let Some(name) = name.to_str().filter(|name| is_own(name)) else { continue };
+        if settings.iter().all(|(own, _)| *own != name) {
+            lines.push_str(&format!("unset {name}\n"));
+        }
+    }
+    lines.extend(settings.iter().map(|(name, value)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"))));
+    lines
+}
+
+fn settings(url: &str, credential: Credential) -> impl Iterator<Item = (&'static str, String)> {
+    let credential = match credential {
+        Credential::Keys => {
+            vec![("CPH_ACCESS_KEY", simulator::ACCESS_KEY), ("CPH_SECRET_KEY", simulator::SECRET_KEY)]
+        }
+        Credential::Token => vec![("CPH_TOKEN", simulator::TOKEN)],
+    };
+    [("CPH_ENDPOINT", url), ("CPH_PROJECT_ID", simulator::PROJECT_ID), ("CPH_REGION", simulator::REGION)]
+        .into_iter()
+        .chain(credential)
+        .map(|(name, value)| (name, value.to_owned()))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// In any case: that is how Windows reads them, and proxies are written both ways everywhere.
+fn leads_elsewhere(name: &OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_uppercase();
+    FOREIGN.iter().any(|prefix| name.starts_with(prefix)) || PROXIES.contains(&name.as_str())
+}
+
+/// A setting of `cph`, and a name that a shell can unset.
+fn is_own(name: &str) -> bool {
+    name.starts_with("CPH_") && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn is_path(name: &OsStr) -> bool {
+    if cfg!(windows) { name.eq_ignore_ascii_case("PATH") } else { name == "PATH" }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    fn env(pairs: &[(&str, &str)]) -> impl Iterator<Item = (OsString, OsString)> {
+        pairs.iter().map(|(name, value)| (name.into(), value.into())).collect::<Vec<_>>().into_iter()
+    }
+
+    fn of(credential: Credential, pairs: &[(&str, &str)]) -> Vec<String> {
+        let made =
+            for_command("http://127.0.0.1:7", credential, Path::new("/t"), Path::new("/t/bin"), env(pairs)).unwrap();
+        let mut lines: Vec<_> =
+            made.iter().map(|(name, value)| format!("{}={}", name.display(), value.display())).collect();
+        lines.sort();
+        lines
+    }
+
+    #[test]
+    fn the_callers_environment_without_what_leads_elsewhere() {
+        let caller = [
+            ("HOME", "/home/x"),
+            ("PATH", "/usr/bin::/bin"),
+            ("XDG_CACHE_HOME", "/home/x/.cache"),
+            ("CPH_TOKEN", "real"),
+            ("CPH_PROFILE", "real"),
+            ("HUAWEICLOUD_SDK_AK", "real"),
+            ("HW_ACCESS_KEY", "real"),
+            ("OS_PASSWORD", "real"),
+            ("HCLOUD_X", "real"),
+            ("HC_X", "real"),
+            ("https_proxy", "http://p"),
+            ("HTTP_PROXY", "http://p"),
+            ("All_Proxy", "http://p"),
+            ("no_proxy", "x"),
+            ("HWX", "kept"),
+            ("CPH", "kept"),
+        ];
+        let expected = [
+            "CPH=kept",
+            "CPH_ACCESS_KEY=SIMULATORACCESSKEY01",
+            "CPH_CONFIG=/t/config.toml",
+            "CPH_ENDPOINT=http://127.0.0.1:7",
+            "CPH_PROJECT_ID=00000000000000000000000000c10d01",
+            "CPH_REGION=simulator-1",
+            "CPH_SECRET_KEY=simulator/secret+key/0123456789abcdefghij",
+            "HOME=/home/x",
+            "HWX=kept",
+            "NO_PROXY=127.0.0.1,localhost,::1",
+            "PATH=/t/bin:/usr/bin::/bin",
+            "XDG_CACHE_HOME=/t/cache",
+            "no_proxy=127.0.0.1,localhost,::1",
+        ];
+        assert_eq!(of(Credential::Keys, &caller), expected);
+    }
+
+    #[test]
+    fn one_kind_of_credential_and_always_a_path() {
+        let made = of(Credential::Token, &[]);
+        assert!(made.contains(&"CPH_TOKEN=SIMULATOR-TOKEN-not-a-secret-0123456789".to_owned()));
+        assert!(!made.iter().any(|line| line.contains("_KEY=")));
+        assert!(made.contains(&"PATH=/t/bin:/usr/bin:/bin".to_owned()));
+    }
+
+    #[test]
+    fn lines_for_a_shell() {
+        assert_eq!(
+            exports(
+                "http://127.0.0.1:7",
+                Credential::Token,
+                env(&[("CPH_ACCESS_KEY", "x"), ("CPH_$(x)", "x"), ("CPH_REGION", "x")])
+            ),
+            "unset CPH_ACCESS_KEY\n\
+             export CPH_ENDPOINT='http://127.0.0.1:7'\n\
+             export CPH_PROJECT_ID='00000000000000000000000000c10d01'\n\
+             export CPH_REGION='simulator-1'\n\
+             export CPH_TOKEN='SIMULATOR-TOKEN-not-a-secret-0123456789'\n\
+             export CPH_CONFIG='/nonexistent/cph-simulator.toml'\n"
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! What stands before CPH: is the request meant for this machine, and who sends it?
+//!
+//! Pure. It must not know jobs. It accepts the made-up credentials only and checks them really, so that a client
+//! that gets in here sends what the real gateway wants.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use jiff::Timestamp;
+
+use super::{TOKEN, fault::Fault, message::Request, signature};
+use crate::api::sign;
+
+/// Headers that decide something: sent twice, two readers could each take another one.
+const ONCE: [&str; 6] = ["host", "authorization", "x-auth-token", "x-sdk-date", "x-project-id", "x-security-token"];
+
+/// Refuses what was not sent to a loopback name: a web page must not reach the simulator through a name of its
+/// own that resolves to 127.0.0.1.
+pub(super) fn door(request: &Request) -> Result<(), Fault> {
+    let mut hosts = request.all("host").peekable();
+    if hosts.peek().is_none() || !hosts.all(is_loopback) {
+        return Err(Fault::gateway(421, "APIGW.0101", "The simulator answers to 127.0.0.1, [::1] and localhost only."));
+    }
+    match ONCE.iter().find(|name| request.all(name).count() > 1) {
+        Some(name) => Err(Fault::gateway(400, "APIGW.0201", format!("Bad request: {name} was sent more than once"))),
+        None => Ok(()),
+    }
+}
+
+/// Who sends this? One token or one signature, for the project that `path_project` names.
+pub(super) fn identify(request: &Request, path_project: &str, now: Timestamp) -> Result<(), Fault> {
+    let authorization = request.header("authorization").filter(|value| value.starts_with(sign::ALGORITHM));
+    match (request.header("x-auth-token"), authorization) {
+        (Some(_), Some(_)) => return Err(Fault::unauthenticated("both x-auth-token and a signature were sent")),
+        (Some(TOKEN), None) => {}
+        (Some(_), None) => return Err(Fault::unauthenticated("decrypt token fail")),
+        (None, Some(authorization)) => signature::verify(authorization, request, now)?,
+        (None, None) => return Err(Fault::unauthenticated("x-auth-token not found")),
+    }
+    match request.header("x-project-id") {
+        Some(project) if project != path_project => {
+            Err(Fault::gateway(403, "APIGW.0310", "The project in X-Project-Id is not the project in the path."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `host` with or without a port.
+fn is_loopback(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.contains(']') => (name, port),
+        _ => (host, ""),
+    };
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(v6) => v6.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()),
+        None => {
+            name.eq_ignore_ascii_case("localhost")
+                || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ACCESS_KEY, PROJECT_ID, SECRET_KEY};
+    use super::*;
+
+    fn request(headers: &[(&str, &str)]) -> Request {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Request { method: "GET".into(), path: "/v1/x".into(), headers: headers.collect(), ..Request::default() }
+    }
+
+    #[test]
+    fn only_loopback_names_are_let_in() {
+        for good in ["127.0.0.1", "127.0.0.1:80", "127.9.9.9:1", "localhost", "LocalHost:65535", "[::1]", "[::1]:80"] {
+            assert_eq!(door(&request(&[("host", good)])), Ok(()), "{good}");
+        }
+        let bad = [
+            "",
+            "evil.example",
+            "localhost.evil.example:80",
+            "127.0.0.1.evil.example",
+            "10.0.0.1",
+            "[::2]:80",
+            "::1",
+            "127.0.0.1@evil.example",
+            "127.0.0.1:80@evil.example",
+            "localhost:x",
+            "0.0.0.0",
+            "[127.0.0.1]",
+            "localhost.",
+        ];
+        for bad in bad {
+            assert_eq!(door(&request(&[("host", bad)])).unwrap_err().status, 421, "{bad}");
+        }
+        assert_eq!(door(&request(&[])).unwrap_err().status, 421, "no Host at all");
+        let two = request(&[("host", "127.0.0.1"), ("host", "evil.example")]);
+        assert_eq!(door(&two).unwrap_err().status, 421);
+    }
+
+    #[test]
+    fn a_header_that_decides_comes_once() {
+        for name in ONCE {
+            let twice = request(&[("host", "localhost"), (name, "localhost"), (name, "localhost")]);
+            let fault = door(&twice).unwrap_err();
+            assert_eq!((fault.status, fault.code), (400, "APIGW.0201"), "{name}");
+        }
+    }
+
+    #[test]
+    fn one_token_or_one_signature() {
+        let now = "2026-01-15T08:00:00Z".parse().unwrap();
+        let date = ("x-sdk-date", "20260115T080000Z");
+        let signed = sign::Request { method: "GET", path: "/v1/x", query: &[], headers: &[date], body: b"" };
+        let authorization = sign::authorization(ACCESS_KEY, SECRET_KEY, date.1, &signed);
+        let signature = ("authorization", authorization.as_str());
+        let sentence = |headers: &[(&str, &str)]| match identify(&request(headers), PROJECT_ID, now) {
+            Ok(()) => "let in".to_owned(),
+            Err(fault) => format!("{} {} {}", fault.status, fault.code, fault.text.rsplit(": ").next().unwrap()),
+        };
+        assert_eq!(sentence(&[("x-auth-token", TOKEN)]), "let in");
+        assert_eq!(sentence(&[("x-auth-token", TOKEN), ("x-project-id", PROJECT_ID)]), "let in");
+        assert_eq!(sentence(&[date, signature]), "let in");
+        assert_eq!(sentence(&[]), "401 APIGW.0301 x-auth-token not found");
+        assert_eq!(sentence(&[("authorization", "Bearer x")]), "401 APIGW.0301 x-auth-token not found");
+        assert_eq!(sentence(&[("x-auth-token", "x")]), "401 APIGW.0301 decrypt token fail");
+        let both = [date, signature, ("x-auth-token", TOKEN)];
+        assert_eq!(sentence(&both), "401 APIGW.0301 both x-auth-token and a signature were sent");
+        let other = ("x-project-id", "00000000000000000000000000000000");
+        assert!(sentence(&[("x-auth-token", TOKEN), other]).starts_with("403 APIGW.0310"));
+        assert!(sentence(&[date, signature, other]).starts_with("403 APIGW.0310"));
+    }
+}
