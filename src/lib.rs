@@ -1,4 +1,5 @@
 //! cph
 pub mod api;
+pub mod catalog;
 pub mod commands;
 pub mod simulator;
