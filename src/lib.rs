@@ -1,5 +1,30 @@
-//! cph
+//! `cph`: what became of Huawei Cloud Phone jobs, with an exit code that is proof.
+//!
+//! The library is what the binary is made of, so that tests and fuzz targets can call its pure parts; it
+//! promises no stability to other programs.
+//!
+//! # From argv to stdout
+//!
+//! `main` collects the process into a [`context::Context`]. [`run`] parses argv into a [`cli::Cli`], exactly
+//! as typed, and hands it to one of the [`commands`]. That resolves [`config::Settings`], each value with its
+//! source, takes one whole credential ([`credentials`]), and asks the service through [`api`], which signs,
+//! sends, retries and reads an answer into a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of all jobs.
+//! [`output`] turns what is known into bytes, which are written once.
+//!
+//! # Who may import whom
+//!
+//! main → lib → commands → {api, credentials, config, output, ids, simulator}. Leaves: catalog, cli (with the
+//! exit table for its help), context, endpoint, exit, redact. `error` knows exit; `job` knows error; `ids` knows
+//! job. `api` never sees cli, config or output; `output` never sees api, cli or config; the simulator uses
+//! `api::sign` and nothing else. `tests/architecture.rs` holds these edges.
+
 pub mod api;
 pub mod catalog;
 pub mod commands;
+pub mod endpoint;
+pub mod error;
+pub mod exit;
+pub mod job;
+pub mod redact;
 pub mod simulator;
+

@@ -1,0 +1,317 @@
+//! PURE: what one whole HTTP answer to ShowJob means. Decided by `error_code` first, by status second,
+//! never by a message's text.
+
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION};
+
+use crate::api::wire::{self, Complaint};
+use crate::catalog;
+use crate::error::{Error, Kind, ServiceSaid};
+use crate::job::Job;
+
+/// A longer text of a service is cut: a report stays below 4 kB, and a page of HTML is none.
+const LONGEST_QUOTE: usize = 600;
+
+/// One whole answer, as it came.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body, already limited in size.
+    pub body: Vec<u8>,
+}
+
+/// What was asked, for the words of an error.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The job asked for.
+    pub job_id: &'a str,
+    /// Project it should be in.
+    pub project_id: &'a str,
+    /// The service, `scheme://host[:port]`.
+    pub endpoint: &'a str,
+}
+
+impl Answer {
+    /// The id by which the service's support finds this answer.
+    #[must_use]
+    pub fn request_id(&self) -> Option<String> {
+        let header = self.headers.get("x-request-id")?;
+        let id = String::from_utf8_lossy(header.as_bytes()).trim().chars().take(128).collect::<String>();
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// Reads the answer as a job. A status other than the documented three is `Ok` and [`Status::Unknown`]
+    /// with its number: what else the service said of that job is still worth showing.
+    ///
+    /// # Errors
+    /// Everything that is no usable answer about that very job, as the user meets it.
+    pub fn job(&self, question: &Question<'_>) -> Result<Job, Error> {
+        if self.status != 200 {
+            return Err(self.trouble(question));
+        }
+        if let Some(reason) = self.unreadable() {
+            return Err(self.error(question, Kind::BadAnswer, reason, &Complaint::default()));
+        }
+        let job = match wire::job(&self.body) {
+            Ok(job) => job,
+            Err(reason) => {
+                let reason = if looks_like_html(&self.body) {
+                    "an HTML page instead of a job".to_owned()
+                } else {
+                    format!("not a job that can be read ({reason})")
+                };
+                let error = self.error(question, Kind::BadAnswer, reason, &Complaint::default());
+                return Err(error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service"));
+            }
+        };
+        if job.status_code.is_none() {
+            return Err(self.trouble(question));
+        }
+        match &job.job_id {
+            Some(answered) if answered != question.job_id => {
+                let what = format!("the answer is about another job, {}", quote(answered));
+                let error = self.error(question, Kind::WrongJob, what, &Complaint::default());
+                Err(error.hint("a cache or proxy in between may mix up answers; the status in it was not used"))
+            }
+            _ => Ok(Job { job_id: Some(question.job_id.to_owned()), ..job }),
+        }
+    }
+
+    /// The error for a job whose status is an undocumented number.
+    #[must_use]
+    pub fn unknown_status(&self, question: &Question<'_>, code: i64) -> Error {
+        let what = format!("the status {code} is not documented (1 running, 2 success, -1 failure)");
+        let error = self.error(question, Kind::UnknownStatus, what, &Complaint::default());
+        error.hint("look at the job in the console; a newer cph may know this status")
+    }
+
+    /// Why a body is not even looked at: `cph` asks for no compression, and two lengths are two answers.
+    fn unreadable(&self) -> Option<String> {
+        if self.headers.contains_key(CONTENT_ENCODING) {
+            return Some("a Content-Encoding that was not asked for".to_owned());
+        }
+        (self.headers.get_all(CONTENT_LENGTH).iter().count() > 1).then(|| "an answer with two lengths".to_owned())
+    }
+
+    /// An answer that is an error, or holds one instead of a status.
+    fn trouble(&self, question: &Question<'_>) -> Error {
+        let complaint = if self.unreadable().is_some() { Complaint::default() } else { wire::complaint(&self.body) };
+        let code = complaint.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
+        let kind = kind(self.status, &code);
+        let message = complaint.message.as_deref().map(quote);
+        let what = match kind {
+            Kind::NotFound => {
+                let Question { job_id, project_id, endpoint } = question;
+                let mut error = self.error(question, kind, String::new(), &complaint);
+                error.message = format!("no such job: {job_id} (project {project_id} at {endpoint})");
+                return error.hint(
+                    "check the id (a request id is not a job id), the project and the region; old jobs may be gone",
+                );
+            }
+            Kind::BadAnswer if (300..400).contains(&self.status) => self.redirect(),
+            Kind::BadAnswer if self.status == 200 => match message {
+                Some(message) => format!("{message} (an error, and no status)"),
+                None => "no status in it".to_owned(),
+            },
+            Kind::BadAnswer if looks_like_html(&self.body) => "an HTML page".to_owned(),
+            _ => message.unwrap_or_default(),
+        };
+        let retryable = is_retryable(self.status, kind);
+        let error = self.error(question, kind, what, &complaint).retryable(retryable);
+        match next_step(self.status, kind, &code) {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+
+    fn redirect(&self) -> String {
+        let location = self.headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        match location {
+            Some(location) => format!("a redirect to {}, which is never followed", quote(&location)),
+            None => "a redirect, which is never followed".to_owned(),
+        }
+    }
+
+    fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &Complaint) -> Error {
+        let Question { job_id, endpoint, .. } = question;
+        let code = complaint.code.as_deref().map(quote);
+        let answered = match &code {
+            Some(code) => format!("HTTP {} {code}", self.status),
+            None => format!("HTTP {}", self.status),
+        };
+        let said = if what.is_empty() { String::new() } else { format!(": {what}") };
+        let service = ServiceSaid {
+            http_status: Some(self.status),
+            code,
+            request_id: self.request_id().or_else(|| complaint.request_id.as_deref().map(quote)),
+            retry_after: None,
+        };
+        Error { service, ..Error::new(kind, format!("job {job_id}: {endpoint} answered {answered}{said}")) }
+    }
+}
+
+/// What an error answer is, by service code first: CPH's own table gives 400 to nearly everything.
+fn kind(status: u16, code: &str) -> Kind {
+    match (status, code) {
+        (401, _) => Kind::AuthRejected,
+        (_, "CPS.0042" | "CPS.0003") => Kind::ServiceError,
+        (_, "CPS.0001" | "CPS.0006" | "CPS.0007" | "CPS.0008") => Kind::Forbidden,
+        (429, _) => Kind::RateLimited,
+        (408, _) => Kind::HttpTimeout,
+        (500..=599, _) => Kind::ServiceError,
+        (400..=499, "CPS.0011" | "CPS.0050") => Kind::NotFound,
+        (403, _) => Kind::Forbidden,
+        _ => Kind::BadAnswer,
+    }
+}
+
+fn is_retryable(status: u16, kind: Kind) -> bool {
+    match kind {
+        Kind::RateLimited | Kind::HttpTimeout => true,
+        // A 501 or 505 says that it never will work.
+        Kind::ServiceError => !matches!(status, 501 | 505..=599),
+        _ => false,
+    }
+}
+
+fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
+    let explained = catalog::find_for(code, Some(status)).map(|entry| as_hint(entry.action));
+    match kind {
+        Kind::AuthRejected => {
+            Some(explained.unwrap_or_else(|| "check the credential, the region and the clock".into()))
+        }
+        Kind::Forbidden => {
+            Some(explained.unwrap_or_else(|| "ask for the permission cph:jobs:get in this project".into()))
+        }
+        Kind::RateLimited => Some("ask less often, or try again later".into()),
+        Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
+        Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {
+            "this is not how CPH says that a job is missing: check CPH_ENDPOINT and the region".into()
+        })),
+        Kind::BadAnswer if (300..400).contains(&status) => {
+            Some("check CPH_ENDPOINT; a captive portal or proxy may be in between".into())
+        }
+        _ => explained,
+    }
+}
+
+/// A sentence of the catalogue in the form of a hint: no capital, no period at its end.
+fn as_hint(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    let mut chars = sentence.chars();
+    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
+}
+
+/// A service's text, short enough for one line of an error.
+fn quote(text: &str) -> String {
+    if text.chars().count() <= LONGEST_QUOTE {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST_QUOTE).chain(['…']).collect()
+}
+
+fn looks_like_html(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'<')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::job::Status;
+
+    const QUESTION: Question<'_> =
+        Question { job_id: "j1", project_id: "p1", endpoint: "https://cph.cn-north-4.myhuaweicloud.com" };
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() }
+    }
+
+    fn cps(code: &str) -> String {
+        format!(r#"{{"request_id":"r1","error_code":"{code}","error_msg":"m"}}"#)
+    }
+
+    #[test]
+    fn every_answer_has_one_meaning() {
+        use Kind::*;
+        let table: &[(u16, String, Kind, bool)] = &[
+            (200, String::new(), BadAnswer, false),
+            (200, "{}".into(), BadAnswer, false),
+            (200, "<html>".into(), BadAnswer, false),
+            (200, r#"{"status":2,"job_id":"j2"}"#.into(), WrongJob, false),
+            (200, cps("CPS.0011"), BadAnswer, false),
+            (200, cps("CPS.0042"), ServiceError, true),
+            (200, cps("CPS.0007"), Forbidden, false),
+            (201, r#"{"status":2,"job_id":"j1"}"#.into(), BadAnswer, false),
+            (204, String::new(), BadAnswer, false),
+            (206, r#"{"status":2,"job_id":"j1"}"#.into(), BadAnswer, false),
+            (302, String::new(), BadAnswer, false),
+            (400, cps("CPS.0011"), NotFound, false),
+            (404, cps("CPS.0011"), NotFound, false),
+            (404, cps("cps0011"), NotFound, false),
+            (404, cps("CPS.0050"), NotFound, false),
+            (404, cps("APIGW.0101"), BadAnswer, false),
+            (404, "<html>".into(), BadAnswer, false),
+            (404, String::new(), BadAnswer, false),
+            (400, cps("CPS.0042"), ServiceError, true),
+            (400, cps("CPS.0003"), ServiceError, true),
+            (400, cps("CPS.0001"), Forbidden, false),
+            (500, cps("CPS.0001"), Forbidden, false),
+            (400, cps("CPS.0046"), BadAnswer, false),
+            (401, cps("APIGW.0301"), AuthRejected, false),
+            (401, "<html>".into(), AuthRejected, false),
+            (403, cps("APIGW.0302"), Forbidden, false),
+            (403, String::new(), Forbidden, false),
+            (405, cps("APIGW.0501"), BadAnswer, false),
+            (408, String::new(), HttpTimeout, true),
+            (429, cps("APIGW.0308"), RateLimited, true),
+            (500, r#"{"status":2,"job_id":"j1"}"#.into(), ServiceError, true),
+            (501, String::new(), ServiceError, false),
+            (502, "<html>".into(), ServiceError, true),
+            (503, cps("APIGW.0613"), ServiceError, true),
+            (504, String::new(), ServiceError, true),
+            (505, String::new(), ServiceError, false),
+        ];
+        for (status, body, kind, retryable) in table {
+            let error = answer(*status, body).job(&QUESTION).unwrap_err();
+            assert_eq!((error.kind, error.retryable), (*kind, *retryable), "{status} {body}: {error:?}");
+            assert_eq!(error.service.http_status, Some(*status));
+            assert!(error.message.contains("j1") && error.message.contains("cph.cn-north-4"), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn a_good_answer_is_about_that_job_or_names_none() {
+        for body in [r#"{"status":2,"job_id":"j1"}"#, r#"{"status":2}"#, r#"{"status":2,"job_id":""}"#] {
+            let job = answer(200, body).job(&QUESTION).unwrap();
+            assert_eq!((job.status, job.job_id.as_deref()), (Status::Success, Some("j1")));
+        }
+        assert_eq!(answer(200, r#"{"status":7}"#).job(&QUESTION).unwrap().status_code, Some(7));
+    }
+
+    #[test]
+    fn an_encoding_or_a_second_length_makes_an_answer_useless() {
+        for (name, values) in [("content-encoding", &["gzip"][..]), ("content-length", &["27", "27"])] {
+            let mut answer = answer(200, r#"{"status":2,"job_id":"j1"}"#);
+            for value in values {
+                answer.headers.append(name, value.parse().unwrap());
+            }
+            assert_eq!(answer.job(&QUESTION).unwrap_err().kind, Kind::BadAnswer, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_report_is_short() {
+        let page = "x".repeat(100_000);
+        let body = format!(r#"{{"error_code":"{page}","error_msg":"{page}","request_id":"{page}"}}"#);
+        let error = answer(400, &body).job(&QUESTION).unwrap_err();
+        let service = &error.service;
+        let total = error.message.len()
+            + service.code.as_ref().map_or(0, String::len)
+            + service.request_id.as_ref().map_or(0, String::len);
+        assert!(total < 4000, "{total}");
+    }
+}

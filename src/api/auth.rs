@@ -1,0 +1,139 @@
+//! What proves who we are to the service, and how one request carries it.
+//!
+//! Secrets are a type that cannot be printed. Where a credential comes from is not known here: whoever
+//! hands one in implements [`Authority`].
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::api::sign;
+use crate::error::Error;
+use crate::redact::redact;
+
+/// One whole credential.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// A user token, sent as `X-Auth-Token`.
+    Token(SecretString),
+    /// Keys that sign each request; the security token belongs to temporary ones.
+    Keys {
+        /// Access key id, not a secret, yet shown nowhere.
+        access_key: String,
+        /// Secret access key; never leaves the process.
+        secret_key: SecretString,
+        /// Sent as `X-Security-Token`, and signed.
+        security_token: Option<SecretString>,
+    },
+}
+
+/// Who hands out the credential of a run.
+pub trait Authority: Send + Sync {
+    /// The credential to use now.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    fn current(&self) -> Result<Arc<Credential>, Error>;
+
+    /// Another credential after `refused` got a 401; `None` when there is no other, and asking again with the
+    /// same would only count against the account.
+    ///
+    /// # Errors
+    /// When getting another one failed.
+    fn renew(&self, refused: &Credential) -> Result<Option<Arc<Credential>>, Error>;
+
+    /// Kind and place of the credential, for messages: `access key from CPH_ACCESS_KEY`.
+    fn origin(&self) -> String;
+}
+
+/// The one request that a credential is put on.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// HTTP method.
+    pub method: &'a str,
+    /// The `Host` header.
+    pub host: &'a str,
+    /// Path as sent.
+    pub path: &'a str,
+    /// Decoded query pairs.
+    pub query: &'a [(&'a str, &'a str)],
+    /// Project whose resources are asked for.
+    pub project_id: &'a str,
+}
+
+impl Credential {
+    /// The headers that prove who asks, for a request sent at `now`. Signed anew for each attempt.
+    ///
+    /// Of the keys' headers `host`, `x-project-id`, `x-sdk-date` and `x-security-token` are signed: few enough
+    /// that no proxy which touches others can break the signature.
+    ///
+    /// # Errors
+    /// When a value cannot stand in a header. Settings are checked before, so this is a bug, told honestly.
+    pub fn headers(
+        &self,
+        target: &Target<'_>,
+        now: Timestamp,
+    ) -> Result<HeaderMap, reqwest::header::InvalidHeaderValue> {
+        let mut headers = HeaderMap::new();
+        match self {
+            Self::Token(token) => {
+                headers.insert(HeaderName::from_static("x-auth-token"), hidden(token.expose_secret())?);
+            }
+            Self::Keys { access_key, secret_key, security_token } => {
+                let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+                let mut signed: Vec<(&'static str, &str)> =
+                    vec![("host", target.host), ("x-project-id", target.project_id), (sign::DATE_HEADER, &date)];
+                if let Some(token) = security_token {
+                    signed.push(("x-security-token", token.expose_secret()));
+                }
+                for (name, value) in &signed {
+                    headers.insert(HeaderName::from_static(name), hidden(value)?);
+                }
+                let request = sign::Request {
+                    method: target.method,
+                    path: target.path,
+                    query: target.query,
+                    headers: &signed,
+                    body: b"",
+                };
+                let value = sign::authorization(access_key, secret_key.expose_secret(), &date, &request);
+                headers.insert(AUTHORIZATION, hidden(&value)?);
+            }
+        }
+        Ok(headers)
+    }
+
+    /// `text` without any trace of this credential: a service may echo what it was sent.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        match self {
+            Self::Token(token) => redact(text, &[token.expose_secret()]),
+            Self::Keys { secret_key, security_token, .. } => {
+                let token = security_token.as_ref().map(|token| token.expose_secret()).unwrap_or_default();
+                redact(text, &[secret_key.expose_secret(), token])
+            }
+        }
+    }
+
+    /// Whether two credentials are the same one.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        let text = |secret: &SecretString| secret.expose_secret().to_owned();
+        match (self, other) {
+            (Self::Token(one), Self::Token(two)) => text(one) == text(two),
+            (
+                Self::Keys { access_key: a, secret_key: b, security_token: c },
+                Self::Keys { access_key: x, secret_key: y, security_token: z },
+            ) => a == x && text(b) == text(y) && c.as_ref().map(text) == z.as_ref().map(text),
+            _ => false,
+        }
+    }
+}
+
+fn hidden(value: &str) -> Result<HeaderValue, reqwest::header::InvalidHeaderValue> {
+    let mut value = HeaderValue::from_str(value)?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,45 @@
+//! What `-v` tells of each request. Never a header's value, never a body: there secrets live.
+
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// How much is told, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Log {
+    /// 0 nothing, 1 a line a request, 2 and more the attempts between.
+    pub verbosity: u8,
+    /// Shows one line on stderr, made inert.
+    pub sink: fn(&str),
+}
+
+impl Log {
+    /// A request and how it ended: status, service request id and bytes of the body, or the trouble.
+    pub fn request(
+        &self,
+        method: &str,
+        url: &str,
+        took: Duration,
+        ended: Result<(u16, Option<String>, usize), &Error>,
+    ) {
+        if self.verbosity == 0 {
+            return;
+        }
+        let ended = match ended {
+            Ok((status, id, bytes)) => {
+                let id = id.unwrap_or_else(|| "-".to_owned());
+                let bytes = if self.verbosity > 1 { format!(", {bytes} bytes") } else { String::new() };
+                format!("{status}, request id {id}{bytes}")
+            }
+            Err(error) => format!("{}: {}", error.kind.word(), error.message),
+        };
+        (self.sink)(&format!("{method} {url}: {ended}, {} ms", took.as_millis()));
+    }
+
+    /// A line for `-vv`, made only when it is shown.
+    pub fn detail(&self, line: impl FnOnce() -> String) {
+        if self.verbosity > 1 {
+            (self.sink)(&line());
+        }
+    }
+}

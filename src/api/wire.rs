@@ -1,0 +1,258 @@
+//! What the service writes, read liberally where it is sloppy and strictly where a verdict hangs on it.
+//!
+//! PURE. Liberal: null, "" and absent are one, unknown fields are ignored, a text cut inside a character
+//! still is a text. Strict: types, one document, no key twice. Knows no HTTP.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+
+use crate::job::{Job, Status};
+
+/// ShowJob's answer (CPH API reference, "Querying the Execution Status of a Job"). Its errors have the same
+/// `error_code`, `error_msg` and `request_id` at the top, and no `status`.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct WireJob {
+    #[serde(deserialize_with = "text")]
+    request_id: Option<String>,
+    #[serde(deserialize_with = "text")]
+    job_id: Option<String>,
+    status: Option<i64>,
+    #[serde(deserialize_with = "text")]
+    begin_time: Option<String>,
+    #[serde(deserialize_with = "text")]
+    end_time: Option<String>,
+    #[serde(deserialize_with = "text")]
+    phone_id: Option<String>,
+    #[serde(deserialize_with = "text")]
+    server_id: Option<String>,
+    #[serde(deserialize_with = "text")]
+    error_code: Option<String>,
+    #[serde(deserialize_with = "text")]
+    error_msg: Option<String>,
+    #[serde(deserialize_with = "text")]
+    execute_msg: Option<String>,
+}
+
+/// A job out of the body of an answer.
+///
+/// # Errors
+/// The parser's own words when it is not one whole document of the right types.
+pub fn job(body: &[u8]) -> Result<Job, serde_json::Error> {
+    let wire: WireJob = object(body)?;
+    Ok(Job {
+        job_id: wire.job_id,
+        request_id: wire.request_id,
+        status: wire.status.map_or(Status::Unknown, Status::of),
+        status_code: wire.status,
+        phone_id: wire.phone_id,
+        server_id: wire.server_id,
+        begin_time: wire.begin_time,
+        end_time: wire.end_time,
+        error_code: wire.error_code,
+        error_msg: wire.error_msg,
+        execute_msg: wire.execute_msg,
+    })
+}
+
+/// What an error body says, whoever wrote it: CPH, the gateway, IAM v3 and v3.0, a proxy.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Complaint {
+    /// `error_code`, `errorCode` or `code`.
+    pub code: Option<String>,
+    /// `error_msg`, `errorMsg` or `message`.
+    pub message: Option<String>,
+    /// `request_id`.
+    pub request_id: Option<String>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct WireComplaint {
+    #[serde(deserialize_with = "text")]
+    error_code: Option<String>,
+    #[serde(deserialize_with = "text")]
+    error_msg: Option<String>,
+    #[serde(rename = "errorCode", deserialize_with = "text")]
+    error_code_camel: Option<String>,
+    #[serde(rename = "errorMsg", deserialize_with = "text")]
+    error_msg_camel: Option<String>,
+    code: Option<TextOrNumber>,
+    #[serde(deserialize_with = "text")]
+    message: Option<String>,
+    #[serde(deserialize_with = "text")]
+    request_id: Option<String>,
+    error: Option<Box<WireComplaint>>,
+}
+
+/// The complaint in an error's body; empty when the body is none (HTML, nothing, two documents).
+#[must_use]
+pub fn complaint(body: &[u8]) -> Complaint {
+    object::<WireComplaint>(body).unwrap_or_default().flatten()
+}
+
+/// One whole JSON object. serde would take an array for a struct, its values by position.
+fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    let text = String::from_utf8_lossy(body);
+    if text.trim_start().starts_with('[') {
+        return Err(serde_json::Error::custom("an array, not an object"));
+    }
+    serde_json::from_str(&text)
+}
+
+impl WireComplaint {
+    fn flatten(self) -> Complaint {
+        let inner = self.error.map(|inner| inner.flatten()).unwrap_or_default();
+        let code = self.code.map(|code| code.0);
+        Complaint {
+            code: self.error_code.or(self.error_code_camel).or(code).or(inner.code),
+            message: self.error_msg.or(self.error_msg_camel).or(self.message).or(inner.message),
+            request_id: self.request_id.or(inner.request_id),
+        }
+    }
+}
+
+/// A text field: `None` for null and "". Half a character or half a surrogate pair becomes U+FFFD.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<LossyText>::deserialize(deserializer)?.map(|text| text.0);
+    Ok(text.filter(|text| !text.is_empty()))
+}
+
+struct LossyText(String);
+
+impl<'de> Deserialize<'de> for LossyText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // As bytes: serde_json hands over `"\ud83d"` instead of refusing the whole document.
+        deserializer.deserialize_bytes(LossyVisitor).map(Self)
+    }
+}
+
+struct LossyVisitor;
+
+impl Visitor<'_> for LossyVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<String, E> {
+        Ok(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
+/// IAM v3 writes its code as a number, everybody else as a string.
+#[derive(Debug)]
+struct TextOrNumber(String);
+
+impl<'de> Deserialize<'de> for TextOrNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => Ok(Self(text)),
+            serde_json::Value::Number(number) => Ok(Self(number.to_string())),
+            _ => Err(D::Error::custom("a code is a string or a number")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn null_empty_and_absent_are_one() {
+        let long = r#"{"job_id":"a","status":2,"error_code":null,"error_msg":"","phone_id":null,"new":{"x":[1e999]}}"#;
+        assert_eq!(job(long.as_bytes()).unwrap(), job(br#"{"job_id":"a","status":2}"#).unwrap());
+    }
+
+    #[test]
+    fn every_field_is_carried() {
+        let body = br#"{"request_id":"r","job_id":"j","begin_time":"b","end_time":"e","status":-1,"phone_id":"p",
+                        "server_id":"s","error_code":"c","error_msg":"m","execute_msg":"x"}"#;
+        let some = |text: &str| Some(text.to_owned());
+        let expected = Job {
+            job_id: some("j"),
+            request_id: some("r"),
+            status: Status::Failure,
+            status_code: Some(-1),
+            phone_id: some("p"),
+            server_id: some("s"),
+            begin_time: some("b"),
+            end_time: some("e"),
+            error_code: some("c"),
+            error_msg: some("m"),
+            execute_msg: some("x"),
+        };
+        assert_eq!(job(body).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_verdict_needs_one_document_of_the_right_types() {
+        for bad in [
+            r#"{"status":"2"}"#,
+            r#"{"status":2.0}"#,
+            r#"{"status":true}"#,
+            r#"{"status":1e999}"#,
+            r#"{"status":2,"status":2}"#,
+            r#"{"status":2,"job_id":"a","job_id":"b"}"#,
+            r#"{"status":2}{"status":2}"#,
+            r#"{"status":2} x"#,
+            r#"{"status":2,"job_id":["a"]}"#,
+            r#"{"status":2,"error_code":5}"#,
+            r#"{"status":2"#,
+            r#"{"status":99999999999999999999}"#,
+            "[]",
+            r#"[null,"j",2,null,null,null,null,null,null,null]"#,
+            "null",
+            "",
+            "<html>",
+        ] {
+            assert!(job(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert_eq!(job(br#"{"status":null}"#).unwrap().status_code, None);
+        assert_eq!(job(br#"{"status":4294967298}"#).unwrap().status, Status::Unknown);
+    }
+
+    #[test]
+    fn half_a_character_costs_no_answer() {
+        for body in [&b"{\"status\":2,\"execute_msg\":\"a\xe4\xba\"}"[..], br#"{"status":2,"execute_msg":"a\ud83d"}"#] {
+            let job = job(body).unwrap();
+            assert_eq!(job.status, Status::Success);
+            assert!(job.execute_msg.unwrap().starts_with("a\u{fffd}"));
+        }
+    }
+
+    #[test]
+    fn complaints_of_everybody() {
+        for (body, code, message) in [
+            (r#"{"error_code":"CPS.0011","error_msg":"Job not found."}"#, "CPS.0011", "Job not found."),
+            (r#"{"error":{"code":401,"message":"no","title":"Unauthorized"}}"#, "401", "no"),
+            (r#"{"errorCode":"X.1","errorMsg":"m"}"#, "X.1", "m"),
+            (r#"{"code":"IAM.0001","message":"m"}"#, "IAM.0001", "m"),
+        ] {
+            let complaint = complaint(body.as_bytes());
+            assert_eq!(
+                (complaint.code.as_deref(), complaint.message.as_deref()),
+                (Some(code), Some(message)),
+                "{body}"
+            );
+        }
+        for body in ["", "<html>", r#"{"error_code":"A","error_code":"B"}"#, r#"{"error_code":"A"}{}"#] {
+            assert_eq!(complaint(body.as_bytes()), Complaint::default(), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = job(&body);
+            let _ = complaint(&body);
+        }
+    }
+}

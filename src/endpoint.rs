@@ -1,0 +1,123 @@
+//! Where a credential may go: one origin, checked before anything is sent. A leaf.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+/// `scheme://host[:port]`, https, or http to this very machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint(Url);
+
+impl Endpoint {
+    /// Reads an endpoint.
+    ///
+    /// # Errors
+    /// A phrase that says what is wrong with it and never repeats it: a password could stand in it.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const FORM: &str = "must be scheme://host[:port] and nothing more";
+        // An allow-list first: URL parsers repair `\`, tabs, `%2e` and the like, and every repair is a trap.
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._:/[]".contains(c);
+        if !text.chars().all(plain) {
+            return Err(FORM);
+        }
+        let (scheme, rest) = text.split_once("://").ok_or(FORM)?;
+        if rest.is_empty() || rest.strip_suffix('/').unwrap_or(rest).contains('/') {
+            return Err(FORM);
+        }
+        if scheme != "https" && scheme != "http" {
+            return Err("must begin with https:// (http:// only for this machine)");
+        }
+        let endpoint = Self(Url::parse(text).map_err(|_| FORM)?);
+        if endpoint.0.scheme() == "http" && !endpoint.is_loopback() {
+            return Err("must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost)");
+        }
+        Ok(endpoint)
+    }
+
+    /// Whether it is this very machine: never reached through a proxy.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Whether TLS is spoken.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Whether it is Huawei Cloud's own name, or this machine: where IAM may be derived from the region.
+    #[must_use]
+    pub fn is_huawei_or_loopback(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        self.is_loopback() || host.ends_with(".myhuaweicloud.com") || host.ends_with(".myhuaweicloud.eu")
+    }
+
+    /// The `Host` header: the host, and the port unless it is the scheme's own.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// `scheme://host[:port]`, without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_origins_only() {
+        for good in [
+            "https://cph.cn-north-4.myhuaweicloud.com",
+            "https://cph.example:8443",
+            "https://host/",
+            "http://127.0.0.1:1",
+            "http://127.8.9.1",
+            "http://[::1]:80",
+            "http://localhost:3",
+        ] {
+            assert!(Endpoint::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "cph.example",
+            "https://",
+            "https:///x",
+            "ftp://127.0.0.1",
+            "http://cph.example",
+            "http://127.0.0.1@elsewhere",
+            "http://localhost.elsewhere",
+            "http://127.0.0.1.elsewhere",
+            "http://10.0.0.1",
+            "https://user:pw@host",
+            "https://host/v1",
+            "https://host?x",
+            "https://host#x",
+            "https://host\\@x",
+            "https://ho st",
+            "https://host\n",
+            "https://h%6fst",
+            "https://host:99999",
+            "HTTP://127.0.0.1.",
+            "http://169.254.169.254",
+        ] {
+            assert!(Endpoint::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn host_keeps_an_unusual_port() {
+        let host = |text| Endpoint::parse(text).unwrap().host();
+        assert_eq!(host("https://a.example:443"), "a.example");
+        assert_eq!(host("http://127.0.0.1:8080"), "127.0.0.1:8080");
+        assert_eq!(host("http://[::1]:8080"), "[::1]:8080");
+    }
+}

@@ -1,0 +1,133 @@
+//! What can go wrong, as a user meets it: a closed set of kinds, each with a stable word and an exit code.
+//!
+//! Never classified by the text of a message. A failed job is no error: it is a good answer (see `job`).
+
+use std::time::Duration;
+
+use crate::exit::Exit;
+
+/// The kinds of trouble. The word is what JSON's `error.code` and `cph: error[…]` show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The ids on stdin are not ids, or there are none.
+    Usage,
+    /// A setting or the config file can't be used.
+    ConfigInvalid,
+    /// stdin, stdout, a file or a process of this machine.
+    Io,
+    /// No credential was found in any place.
+    AuthMissing,
+    /// The service refused the credential (401).
+    AuthRejected,
+    /// The credential is good but may not do this (403).
+    Forbidden,
+    /// The service knows no such job.
+    NotFound,
+    /// No connection, or it broke.
+    Unreachable,
+    /// No trusted connection.
+    Tls,
+    /// No whole answer in time.
+    HttpTimeout,
+    /// The service throttles (429).
+    RateLimited,
+    /// The service is broken or busy (5xx, CPS.0003, CPS.0042).
+    ServiceError,
+    /// A whole answer that can't be used.
+    BadAnswer,
+    /// A job status other than the documented three.
+    UnknownStatus,
+    /// The answer is about another job.
+    WrongJob,
+}
+
+impl Kind {
+    /// The stable word of this kind.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::ConfigInvalid => "config_invalid",
+            Self::Io => "io",
+            Self::AuthMissing => "auth_missing",
+            Self::AuthRejected => "auth_rejected",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::Unreachable => "unreachable",
+            Self::Tls => "tls",
+            Self::HttpTimeout => "http_timeout",
+            Self::RateLimited => "rate_limited",
+            Self::ServiceError => "service_error",
+            Self::BadAnswer => "bad_answer",
+            Self::UnknownStatus => "unknown_status",
+            Self::WrongJob => "wrong_job",
+        }
+    }
+
+    /// The exit code of this kind: the one table.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Usage => Exit::Usage,
+            Self::ConfigInvalid | Self::Io => Exit::Local,
+            Self::AuthMissing | Self::AuthRejected | Self::Forbidden => Exit::Auth,
+            Self::NotFound => Exit::NotFound,
+            Self::Unreachable | Self::Tls | Self::HttpTimeout | Self::RateLimited | Self::ServiceError => {
+                Exit::Unreachable
+            }
+            Self::BadAnswer | Self::UnknownStatus | Self::WrongJob => Exit::BadAnswer,
+        }
+    }
+}
+
+/// One trouble: what happened with which object, and what to do next. Holds no secret.
+///
+/// Texts may hold what a service said; the output makes them inert, nobody else shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// Which kind; decides word and exit code.
+    pub kind: Kind,
+    /// What happened, with which object, where from. One sentence, no period.
+    pub message: String,
+    /// The next step, where one is known.
+    pub hint: Option<String>,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// What the service said of it, for a ticket with its support.
+    pub service: ServiceSaid,
+}
+
+/// The service's part of a trouble; all `None` when it never answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServiceSaid {
+    /// HTTP status of the answer.
+    pub http_status: Option<u16>,
+    /// Its `error_code`, such as `CPS.0011` or `APIGW.0301`.
+    pub code: Option<String>,
+    /// Its request id.
+    pub request_id: Option<String>,
+    /// How long it asked to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
+}
+
+impl Error {
+    /// A trouble without hint, not retryable, without a word from the service.
+    #[must_use]
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, retryable: false, service: ServiceSaid::default() }
+    }
+
+    /// The same trouble with a next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same trouble, marked as one that may pass.
+    #[must_use]
+    pub fn retryable(mut self, retryable: bool) -> Self {
+        self.retryable = retryable;
+        self
+    }
+}
