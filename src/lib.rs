@@ -21,6 +21,9 @@
 pub mod api;
 pub mod catalog;
 pub mod commands;
+pub mod config;
+pub mod context;
+pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod exit;

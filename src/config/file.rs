@@ -1,0 +1,244 @@
+//! The config file: TOML, read as a whole and refused as a whole. Every complaint names file, line and column,
+//! and never repeats a value. Knows nothing of variables, flags or which profile is wanted.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{Document, Item, TableLike};
+
+use crate::config::setting;
+use crate::config::value::{Source, Value};
+use crate::error::{Error, Kind};
+
+/// No config file of a person is longer than this.
+const LONGEST: u64 = 1 << 20;
+
+/// A config file that was read.
+#[derive(Debug, Default)]
+pub struct ConfigFile {
+    /// Where it is, or would be.
+    pub path: PathBuf,
+    /// Its `default_profile`.
+    pub default_profile: Option<String>,
+    /// Its profiles, in the file's order.
+    pub profiles: Vec<Profile>,
+    /// What is odd about it, yet no error.
+    pub warnings: Vec<String>,
+}
+
+/// One `[profiles.NAME]`.
+#[derive(Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// Its values; an empty string counts as unset.
+    pub values: Vec<Value>,
+}
+
+impl ConfigFile {
+    /// Reads the file at `path`; a missing one is an empty one.
+    ///
+    /// # Errors
+    /// Unreadable, a folder, writable by others, not TOML, an unknown key, a wrong type.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let problem = |reason: &dyn std::fmt::Display| {
+            Error::new(Kind::ConfigInvalid, format!("config file {}: {reason}", path.display()))
+        };
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Self { path: path.to_owned(), ..Self::default() });
+            }
+            Err(reason) => return Err(problem(&reason)),
+        };
+        let metadata = file.metadata().map_err(|reason| problem(&reason))?;
+        if metadata.is_dir() {
+            return Err(problem(&"is a folder").hint("CPH_CONFIG names the file itself"));
+        }
+        let mode = mode::of(&metadata);
+        if mode & 0o022 != 0 {
+            return Err(problem(&format!("mode {mode:04o}: others may change it, so what it says can't be trusted"))
+                .hint(format!("chmod 600 {}", path.display())));
+        }
+        let mut bytes = Vec::new();
+        file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|reason| problem(&reason))?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(problem(&"is longer than 1 MiB"));
+        }
+        let text = String::from_utf8(bytes).map_err(|reason| {
+            let at = reason.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(reason.as_bytes().get(..at).unwrap_or_default()).into_owned();
+            problem(&format!("line {}: not UTF-8", before.matches('\n').count() + 1))
+        })?;
+        let mut config = Self::parse(path, &text)?;
+        if mode & 0o044 != 0 && config.profiles.iter().any(|profile| profile.values.iter().any(|v| v.setting.secret)) {
+            config.warnings.push(format!(
+                "config file {} holds a secret and others may read it (mode {mode:04o}); chmod 600 it",
+                path.display()
+            ));
+        }
+        Ok(config)
+    }
+
+    /// Reads the text of a config file.
+    ///
+    /// # Errors
+    /// As [`ConfigFile::read`].
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let at = Locator { path, text };
+        let document = Document::parse(text).map_err(|reason| at.error(reason.span(), reason.message()))?;
+        let mut config = Self { path: path.to_owned(), ..Self::default() };
+        for (key, item) in document.iter() {
+            match key {
+                "default_profile" => config.default_profile = at.string(key, item)?,
+                "profiles" => config.profiles = at.profiles(item)?,
+                _ => return Err(at.unknown(key, document.as_table(), &["default_profile", "profiles"])),
+            }
+        }
+        Ok(config)
+    }
+
+    /// The profile of this name.
+    #[must_use]
+    pub fn profile(&self, name: &str) -> Option<&Profile> {
+        self.profiles.iter().find(|profile| profile.name == name)
+    }
+}
+
+/// Turns positions into lines and columns.
+#[derive(Clone, Copy)]
+struct Locator<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl Locator<'_> {
+    fn profiles(&self, item: &Item) -> Result<Vec<Profile>, Error> {
+        let table = self.table("profiles", item)?;
+        let mut profiles = Vec::new();
+        for (name, item) in table.iter() {
+            let table = self.table(name, item)?;
+            profiles.push(Profile { name: name.to_owned(), values: self.values(name, table)? });
+        }
+        Ok(profiles)
+    }
+
+    fn values(&self, profile: &str, table: &dyn TableLike) -> Result<Vec<Value>, Error> {
+        let mut values = Vec::new();
+        for (key, item) in table.iter() {
+            let Some(setting) = setting::named(key) else {
+                let known: Vec<_> = setting::ALL.iter().map(|setting| setting.name).collect();
+                return Err(self.unknown(key, table, &known));
+            };
+            let source = Source::Profile { profile: profile.to_owned(), file: self.path.to_owned() };
+            if let Some(text) = self.string(key, item)? {
+                values.push(Value::new(setting, &text, source));
+            }
+        }
+        Ok(values)
+    }
+
+    fn table<'i>(&self, key: &str, item: &'i Item) -> Result<&'i dyn TableLike, Error> {
+        let wrong = || self.error(item.span(), &format!("{key} must be a table, not {}", article(item.type_name())));
+        item.as_table_like().ok_or_else(wrong)
+    }
+
+    /// A string; an empty one is `None`.
+    fn string(&self, key: &str, item: &Item) -> Result<Option<String>, Error> {
+        let wrong = || self.error(item.span(), &format!("{key} must be a string, not {}", article(item.type_name())));
+        item.as_str().ok_or_else(wrong).map(|text| (!text.is_empty()).then(|| text.to_owned()))
+    }
+
+    fn unknown(&self, key: &str, table: &dyn TableLike, known: &[&str]) -> Error {
+        let span = table.get_key_value(key).and_then(|(key, _)| key.span());
+        let error = self.error(span, &format!("unknown key {key}"));
+        let near = known.iter().map(|known| (strsim::jaro_winkler(key, known), known));
+        match near.max_by(|(one, _), (two, _)| one.total_cmp(two)) {
+            Some((likeness, near)) if likeness > 0.8 => error.hint(format!("did you mean {near}?")),
+            _ => error.hint(format!("known keys: {}", known.join(", "))),
+        }
+    }
+
+    fn error(&self, span: Option<Range<usize>>, what: &str) -> Error {
+        let what = what.replace('\n', ", ");
+        let before = self.text.get(..span.map_or(0, |span| span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let place = format!("config file {}, line {line}, column {column}", self.path.display());
+        Error::new(Kind::ConfigInvalid, format!("{place}: {what}"))
+    }
+}
+
+fn article(type_name: &str) -> String {
+    let vowel = type_name.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {type_name}", if vowel { "an" } else { "a" })
+}
+
+mod mode {
+    /// The permission bits of a regular file; zero for pipes and where there are none.
+    #[cfg(unix)]
+    pub(super) fn of(metadata: &std::fs::Metadata) -> u32 {
+        use std::os::unix::fs::PermissionsExt as _;
+        if metadata.is_file() { metadata.permissions().mode() & 0o777 } else { 0 }
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn of(_: &std::fs::Metadata) -> u32 {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Result<ConfigFile, Error> {
+        ConfigFile::parse(Path::new("/c.toml"), text)
+    }
+
+    #[test]
+    fn a_file_with_profiles() {
+        let text = "\u{feff}default_profile = \"ci\"\r\n[profiles.ci]\r\nregion = \"cn-north-4\"\r\ntoken = \"\"\r\n[profiles.\"b c\"]\r\n";
+        let config = parse(text).unwrap();
+        assert_eq!(config.default_profile.as_deref(), Some("ci"));
+        let shown: Vec<_> = config.profile("ci").unwrap().values.iter().map(Value::shown).collect();
+        assert_eq!(shown, ["cn-north-4"], "an empty string is unset");
+        assert!(config.profile("b c").is_some() && config.profile("x").is_none());
+    }
+
+    #[test]
+    fn complaints_name_the_place_and_never_the_value() {
+        for (text, message, hint) in [
+            ("profils = 1", "line 1, column 1: unknown key profils", "did you mean profiles?"),
+            (
+                "[profiles.ci]\n  acess_key = \"hunter2\"",
+                "line 2, column 3: unknown key acess_key",
+                "did you mean access_key?",
+            ),
+            ("[profiles.ci]\nregion = 7", "line 2, column 10: region must be a string, not an integer", ""),
+            ("[profiles.ci]\nsecret_key = [\"hunter2\"]", "secret_key must be a string, not an array", ""),
+            ("profiles = \"hunter2\"", "line 1, column 12: profiles must be a table, not a string", ""),
+            ("[profiles.ci]\ntoken = \"hunter2", "line 2, column", ""),
+            ("[profiles.ci]\ntoken = hunter2", "line 2, column", ""),
+            ("zzz = 1", "unknown key zzz", "known keys: default_profile, profiles"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.kind, Kind::ConfigInvalid);
+            assert!(error.message.contains(message), "{}", error.message);
+            assert!(!error.message.contains("hunter2"), "{}", error.message);
+            assert!(error.hint.unwrap_or_default().contains(hint), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_survived(text in "\\PC{0,60}", table in "[a-z.\\[\\]= \"\n]{0,60}") {
+            let _ = parse(&text);
+            let _ = parse(&table);
+        }
+    }
+}

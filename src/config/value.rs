@@ -1,0 +1,80 @@
+//! A setting's value with the place it came from. Unprintable, until somebody who knows that it is no secret
+//! asks for its text.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::config::setting::Setting;
+
+/// Where a value came from, as errors and `cph config` name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A flag of the command line.
+    Flag(&'static str),
+    /// An environment variable.
+    Variable(&'static str),
+    /// A profile of the config file.
+    Profile {
+        /// Its name.
+        profile: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// The key `default_profile` of the config file.
+    DefaultProfile {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Made from another setting.
+    Derived(&'static str),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) | Self::Variable(name) => f.write_str(name),
+            Self::Profile { profile, file } => write!(f, "profile {profile} in {}", file.display()),
+            Self::DefaultProfile { file } => write!(f, "default_profile in {}", file.display()),
+            Self::Derived(from) => write!(f, "from the {from}"),
+        }
+    }
+}
+
+/// One value of one setting.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// Which setting.
+    pub setting: &'static Setting,
+    /// Where it came from.
+    pub source: Source,
+    text: SecretString,
+}
+
+impl Value {
+    /// A value, not checked yet.
+    #[must_use]
+    pub fn new(setting: &'static Setting, text: &str, source: Source) -> Self {
+        Self { setting, source, text: text.into() }
+    }
+
+    /// The text of a setting that is no secret; a secret's is `(set)`.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        if self.setting.secret { "(set)" } else { self.text.expose_secret() }
+    }
+
+    /// The secret itself, still unprintable.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.text
+    }
+
+    /// Whether every character is allowed, and the length.
+    #[must_use]
+    pub fn is_made_of(&self, allowed: impl Fn(u8) -> bool, longest: usize) -> bool {
+        let text = self.text.expose_secret();
+        !text.is_empty() && text.len() <= longest && text.bytes().all(allowed)
+    }
+}

@@ -1,0 +1,134 @@
+//! Everything that is read from the process, once. The only place that looks at variables, terminals and
+//! the clock; every decision about them is made elsewhere, from this value.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+/// The process as `cph` found it.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The arguments as typed, the program's name first.
+    pub args: Vec<OsString>,
+    /// The environment. Ask through [`Context::var`].
+    pub env: BTreeMap<OsString, OsString>,
+    /// The home folder, where there is one.
+    pub home: Option<PathBuf>,
+    /// Whether stdout is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether stderr is a terminal.
+    pub stderr_is_terminal: bool,
+    /// Width of stdout's terminal in cells.
+    pub terminal_width: Option<u16>,
+    /// The clock; tests hand in another.
+    pub now: fn() -> Timestamp,
+}
+
+/// A variable that holds something that is not UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotUnicode;
+
+impl Context {
+    /// Reads the process.
+    #[must_use]
+    pub fn detect() -> Self {
+        let stdout = std::io::stdout();
+        let stdout_is_terminal = stdout.is_terminal();
+        let size = if stdout_is_terminal { terminal_size::terminal_size_of(&stdout) } else { None };
+        Self {
+            args: std::env::args_os().collect(),
+            env: std::env::vars_os().collect(),
+            home: dirs::home_dir(),
+            stdout_is_terminal,
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            terminal_width: size.map(|(width, _)| width.0),
+            now: Timestamp::now,
+        }
+    }
+
+    /// A variable's text; an empty variable counts as unset.
+    ///
+    /// # Errors
+    /// [`NotUnicode`] when its bytes are no text.
+    pub fn var(&self, name: &str) -> Result<Option<&str>, NotUnicode> {
+        match self.env.get(std::ffi::OsStr::new(name)) {
+            None => Ok(None),
+            Some(value) if value.is_empty() => Ok(None),
+            Some(value) => value.to_str().map(Some).ok_or(NotUnicode),
+        }
+    }
+
+    /// A variable's path; an empty variable counts as unset.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.env.get(std::ffi::OsStr::new(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
+    }
+
+    /// Cells in a line of stdout: `COLUMNS` where it is a number, else the terminal's; `None` is unlimited.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        let columns = self.var("COLUMNS").ok().flatten().and_then(|text| text.parse().ok());
+        columns.filter(|columns| *columns > 0).or(self.terminal_width.map(usize::from))
+    }
+
+    /// Whether a stream that is or isn't a terminal gets colour, by the usual variables
+    /// (no-color.org, bixense.com/clicolors). An explicit `--color` is decided before.
+    #[must_use]
+    pub fn wants_color(&self, is_terminal: bool) -> bool {
+        let set = |name: &str| self.path(name).is_some_and(|value| value.as_os_str() != "0");
+        let dumb = self.path("TERM").is_some_and(|term| term.as_os_str() == "dumb");
+        if self.path("NO_COLOR").is_some() {
+            return false;
+        }
+        set("CLICOLOR_FORCE") || (is_terminal && !dumb)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(env: &[(&str, &str)]) -> Context {
+        Context {
+            args: vec![],
+            env: env.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            home: None,
+            stdout_is_terminal: true,
+            stderr_is_terminal: true,
+            terminal_width: Some(80),
+            now: || Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn width() {
+        for (columns, width) in [("40", 40), ("", 80), ("0", 80), ("wide", 80), ("-1", 80), ("200", 200)] {
+            assert_eq!(context(&[("COLUMNS", columns)]).width(), Some(width), "{columns}");
+        }
+    }
+
+    #[test]
+    fn color() {
+        for (env, terminal, color) in [
+            (&[][..], true, true),
+            (&[], false, false),
+            (&[("NO_COLOR", "1")], true, false),
+            (&[("NO_COLOR", "")], true, true),
+            (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, false),
+            (&[("CLICOLOR_FORCE", "1")], false, true),
+            (&[("CLICOLOR_FORCE", "0")], false, false),
+            (&[("TERM", "dumb")], true, false),
+        ] {
+            assert_eq!(context(env).wants_color(terminal), color, "{env:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_variable_is_unset() {
+        let context = context(&[("A", ""), ("B", "b")]);
+        assert_eq!((context.var("A"), context.var("B"), context.var("C")), (Ok(None), Ok(Some("b")), Ok(None)));
+    }
+}
