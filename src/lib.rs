@@ -28,6 +28,7 @@ pub mod endpoint;
 pub mod error;
 pub mod exit;
 pub mod job;
+pub mod output;
 pub mod redact;
 pub mod simulator;
 

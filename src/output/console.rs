@@ -1,0 +1,79 @@
+//! The only owner of stdout and stderr. The answer goes to stdout once, at the end; everything else is a line
+//! on stderr, made inert. A stderr that can't be written to changes nothing.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write as _};
+
+use crate::error::Error;
+use crate::output::text::inert;
+
+/// Longest line for a foreign text on stderr, in characters: with code, hint and request id below 4 kB.
+const LONGEST_LINE: usize = 1500;
+
+/// One line on stderr.
+pub fn line(text: &str) {
+    let line = format!("{}\n", shortened(text));
+    let _ = io::stderr().write_all(line.as_bytes());
+}
+
+/// A trouble: what happened, the next step, and the service's request id.
+pub fn error(error: &Error) {
+    let mut text = format!("cph: error[{}]: {}\n", error.kind.word(), shortened(&error.message));
+    if let Some(hint) = &error.hint {
+        text.push_str(&format!("hint: {}\n", shortened(hint)));
+    }
+    if let Some(id) = &error.service.request_id {
+        text.push_str(&format!("request id: {}\n", shortened(id)));
+    }
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Something odd that stops nothing.
+pub fn warning(text: &str) {
+    line(&format!("cph: warning: {text}"));
+}
+
+/// A line of `-v`.
+pub fn log(text: &str) {
+    line(&format!("cph: {text}"));
+}
+
+/// Text that is ours and has lines of its own, such as clap's usage errors.
+pub fn paragraph(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Writes the answer. A closed pipe is the reader's wish, and fine.
+///
+/// # Errors
+/// Whatever else kept a part of it from being written.
+pub fn answer(bytes: &[u8]) -> io::Result<()> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    match stdout()?.write_all(bytes) {
+        Err(reason) if reason.kind() == ErrorKind::BrokenPipe => Ok(()),
+        ended => ended,
+    }
+}
+
+/// The descriptor itself: the standard library's stdout takes a bad descriptor for a success. One that was
+/// closed from the start is /dev/null here, since the runtime opens it so.
+#[cfg(unix)]
+fn stdout() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(not(unix))]
+fn stdout() -> io::Result<io::Stdout> {
+    Ok(io::stdout())
+}
+
+fn shortened(text: &str) -> String {
+    let text = inert(text);
+    match text.char_indices().nth(LONGEST_LINE) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text,
+    }
+}

@@ -1,0 +1,39 @@
+//! From what a run knows to bytes. Sees neither the service nor the command line nor the settings.
+
+pub mod console;
+pub mod fields;
+pub mod json;
+pub mod table;
+pub mod text;
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::job::{Entry, Status};
+
+/// What a run about jobs has to tell.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// An entry for each job, in the order asked.
+    pub entries: &'a [Entry],
+    /// Trouble before the first job was asked.
+    pub before: Option<&'a Error>,
+    /// The verdict.
+    pub verdict: Exit,
+    /// How the process ends: the verdict, unless `--exit-zero` changes it.
+    pub exit: Exit,
+}
+
+impl Report<'_> {
+    /// `3 jobs: 2 success, 1 failure`; `None` for a single job.
+    #[must_use]
+    pub fn summary(&self) -> Option<String> {
+        if self.entries.len() < 2 {
+            return None;
+        }
+        let count = |status: Status| self.entries.iter().filter(|entry| entry.job.status == status).count();
+        let all = [Status::Success, Status::Failure, Status::Running, Status::Unknown];
+        let counts = all.map(|status| (count(status), status.word()));
+        let counts: Vec<_> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+        Some(format!("{} jobs: {}", self.entries.len(), counts.join(", ")))
+    }
+}

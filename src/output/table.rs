@@ -1,0 +1,275 @@
+//! For people: one job is a card, several are columns where there is room. Widths are display cells; ids are
+//! never cut, so that a double-click copies them.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use jiff::Timestamp;
+
+use crate::catalog;
+use crate::job::{Entry, Job, Status};
+use crate::output::Report;
+use crate::output::text::{age, cut, duration, inert, wrapped};
+
+/// Where and for whom it is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Cells in a line; `None` is without end.
+    pub width: Option<usize>,
+    /// Whether the status is coloured.
+    pub color: bool,
+    /// The time now, where ages are told (on a terminal only: a log is read later).
+    pub now: Option<Timestamp>,
+}
+
+/// Below this several jobs are cards: an id of 32 and a few words do not fit.
+const NARROW: usize = 72;
+/// From here on there is room for times and phones.
+const WIDE: usize = 120;
+/// Labels of a card and the gap behind them.
+const LABEL: usize = 9;
+
+/// All jobs of a run. A single job that could not be answered has no card: stderr says why.
+#[must_use]
+pub fn jobs(report: &Report<'_>, style: Style) -> Vec<u8> {
+    let text = match report.entries {
+        [] => String::new(),
+        [one] if one.job.status == Status::Unknown => String::new(),
+        [one] => card(one, style),
+        many if style.width.is_some_and(|width| width < NARROW) => {
+            many.iter().map(|entry| card(entry, style)).collect::<Vec<_>>().join("\n")
+        }
+        many => columns(many, style),
+    };
+    text.into_bytes()
+}
+
+fn card(entry: &Entry, style: Style) -> String {
+    let job = &entry.job;
+    let mut card = Card { lines: String::new(), width: style.width };
+    card.id("Job", job.job_id.as_deref());
+    card.raw("Status", &colored(job.status, style.color));
+    card.text("Began", job.begin_time.as_deref().map(|begin| began(begin, style.now)).as_deref());
+    card.text("Took", job.duration_seconds().map(duration).as_deref());
+    card.id("Phone", job.phone_id.as_deref());
+    card.id("Server", job.server_id.as_deref());
+    card.id("Request", job.request_id.as_deref());
+    card.text("Output", job.execute_msg.as_deref());
+    card.text("Error", error_of(job).as_deref());
+    card.text("Meaning", meaning_of(job).as_deref());
+    card.text("Trouble", entry.error.as_ref().map(|error| error.kind.word()));
+    card.lines
+}
+
+/// Lines of label and value; `cph config` and `cph explain` look the same.
+pub struct Card {
+    lines: String,
+    width: Option<usize>,
+}
+
+impl Card {
+    /// An empty card for a line of so many cells.
+    #[must_use]
+    pub fn new(width: Option<usize>) -> Self {
+        Self { lines: String::new(), width }
+    }
+
+    /// A value that is wrapped, made inert before; nothing where there is none.
+    pub fn text(&mut self, label: &str, value: Option<&str>) {
+        let Some(value) = value else { return };
+        let width = self.width.map(|width| width.saturating_sub(LABEL));
+        let mut label = label;
+        for line in wrapped(value, width) {
+            self.raw(label, &line);
+            label = "";
+        }
+    }
+
+    /// A value that is never cut.
+    fn id(&mut self, label: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.raw(label, &inert(value));
+        }
+    }
+
+    fn raw(&mut self, label: &str, value: &str) {
+        let line = format!("{label:LABEL$}{value}");
+        self.lines.push_str(line.trim_end());
+        self.lines.push('\n');
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.lines
+    }
+}
+
+fn columns(entries: &[Entry], style: Style) -> String {
+    let wide = style.width.is_none_or(|width| width >= WIDE);
+    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry, wide)).collect();
+    let mut header = if wide {
+        vec!["JOB", "STATUS", "TOOK", "BEGAN", "PHONE/SERVER", "ERROR"]
+    } else {
+        vec!["JOB", "STATUS", "TOOK", "ERROR"]
+    };
+    let last = header.len() - 1;
+    if rows.iter().all(|row| row.last().is_none_or(String::is_empty)) {
+        header.truncate(last);
+    }
+    let column_width = |at: usize| {
+        let cells =
+            rows.iter().filter_map(|row| row.get(at)).map(|cell| unicode_width::UnicodeWidthStr::width(cell.as_str()));
+        cells.chain(header.get(at).map(|title| title.len())).max().unwrap_or(0) + 2
+    };
+    let before_last: usize = (0..last).map(column_width).sum();
+    let room = style.width.map(|width| width.saturating_sub(before_last).max(12));
+
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header.clone());
+    for mut row in rows.iter().cloned() {
+        if let Some(error) = row.get_mut(last) {
+            *error = cut(error, room);
+        }
+        row.truncate(header.len());
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let jobs_width = column_width(0);
+    let mut lines = String::new();
+    for (at, line) in table.lines().enumerate() {
+        let status = at.checked_sub(1).and_then(|at| entries.get(at)).map(|entry| entry.job.status);
+        lines.push_str(&with_color(line.trim_end(), jobs_width, status, style.color));
+        lines.push('\n');
+    }
+    lines
+}
+
+/// The status stands right behind the ids, which are ASCII: colouring it afterwards keeps the widths right.
+fn with_color(line: &str, at: usize, status: Option<Status>, color: bool) -> String {
+    let (Some(status), true) = (status, color) else { return line.to_owned() };
+    match (line.get(..at), line.get(at..).and_then(|rest| rest.strip_prefix(status.word()))) {
+        (Some(before), Some(after)) => format!("{before}{}{after}", colored(status, true)),
+        _ => line.to_owned(),
+    }
+}
+
+fn row(entry: &Entry, wide: bool) -> Vec<String> {
+    let job = &entry.job;
+    let plain = |text: Option<&str>| text.map(inert).unwrap_or_default();
+    let subject = job.phone_id.as_deref().or(job.server_id.as_deref());
+    let mut row = vec![
+        job.job_id.as_deref().map_or_else(|| "-".to_owned(), inert),
+        job.status.word().to_owned(),
+        job.duration_seconds().map(duration).unwrap_or_default(),
+    ];
+    if wide {
+        row.push(plain(job.begin_time.as_deref()));
+        row.push(plain(subject));
+    }
+    let trouble = entry.error.as_ref().map(|error| error.kind.word().to_owned());
+    let error = inert(&error_of(job).or(trouble).unwrap_or_default());
+    // A refused item has no job id: its phone is the only name it has.
+    row.push(match subject.filter(|_| job.job_id.is_none() && !wide) {
+        Some(subject) => format!("{}: {error}", inert(subject)),
+        None => error,
+    });
+    row
+}
+
+fn began(begin: &str, now: Option<Timestamp>) -> String {
+    match (now, begin.parse::<Timestamp>()) {
+        (Some(now), Ok(time)) => format!("{begin}  ({})", age(now.as_second() - time.as_second())),
+        _ => begin.to_owned(),
+    }
+}
+
+/// The service's code and text: its text comes first, ours only explains.
+fn error_of(job: &Job) -> Option<String> {
+    let parts: Vec<&str> = [job.error_code.as_deref(), job.error_msg.as_deref()].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn meaning_of(job: &Job) -> Option<String> {
+    let entry = catalog::find_for(job.error_code.as_deref()?, None)?;
+    Some(format!("{}. {}", entry.meaning, entry.action))
+}
+
+fn colored(status: Status, color: bool) -> String {
+    let code = match status {
+        Status::Success => "32",
+        Status::Failure => "31",
+        Status::Running => "36",
+        Status::Unknown => "33",
+    };
+    if color { format!("\u{1b}[{code}m{}\u{1b}[0m", status.word()) } else { status.word().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Error, Kind};
+    use crate::exit::Exit;
+
+    fn failed() -> Entry {
+        let some = |text: &str| Some(text.to_owned());
+        let job = Job {
+            status: Status::Failure,
+            status_code: Some(-1),
+            request_id: some("2676a3b4f7df49c297c6775989806d32"),
+            phone_id: some("9b28fbe50ded4060b8149a47e55dba82"),
+            begin_time: some("2019-04-26T07:00:00Z"),
+            end_time: some("2019-04-26T07:00:06Z"),
+            error_code: some("CPS.0005"),
+            error_msg: some("The phone did not start"),
+            ..Job::unanswered("01b2c3d4e5f60718293a4b5c6d7e8f90")
+        };
+        Entry { job, observed_at: None, error: None }
+    }
+
+    fn shown(entries: &[Entry], style: Style) -> String {
+        let report = Report { entries, before: None, verdict: Exit::Failed, exit: Exit::Failed };
+        String::from_utf8(jobs(&report, style)).unwrap()
+    }
+
+    #[test]
+    fn one_job_is_a_card() {
+        let now = Some("2026-11-24T00:00:00Z".parse().unwrap());
+        let expected = "\
+Job      01b2c3d4e5f60718293a4b5c6d7e8f90
+Status   failure
+Began    2019-04-26T07:00:00Z  (7 years ago)
+Took     6s
+Phone    9b28fbe50ded4060b8149a47e55dba82
+Request  2676a3b4f7df49c297c6775989806d32
+Error    CPS.0005 The phone did not start
+Meaning  No such cloud phone. Check the phone id.
+";
+        assert_eq!(shown(&[failed()], Style { width: Some(80), color: false, now }), expected);
+    }
+
+    #[test]
+    fn an_id_is_never_cut_and_colour_never_moves_a_column() {
+        let gone = Entry { job: Job::unanswered("x"), observed_at: None, error: Some(Error::new(Kind::NotFound, "m")) };
+        for width in [Some(20), Some(40), Some(80), Some(120), Some(200), None] {
+            let plain = shown(&[failed(), gone.clone()], Style { width, color: false, now: None });
+            assert!(plain.contains("01b2c3d4e5f60718293a4b5c6d7e8f90"), "{width:?}: {plain}");
+            assert!(plain.contains("not_found"), "{plain}");
+            let colored = shown(&[failed(), gone.clone()], Style { width, color: true, now: None });
+            assert!(colored.contains("\u{1b}[31mfailure\u{1b}[0m"), "{colored}");
+            let stripped = colored.replace("\u{1b}[31m", "").replace("\u{1b}[33m", "").replace("\u{1b}[0m", "");
+            assert_eq!(stripped, plain);
+        }
+    }
+
+    #[test]
+    fn several_jobs_are_columns() {
+        let expected = "\
+JOB                               STATUS   TOOK  ERROR
+01b2c3d4e5f60718293a4b5c6d7e8f90  failure  6s    CPS.0005 The phone did not start
+01b2c3d4e5f60718293a4b5c6d7e8f90  failure  6s    CPS.0005 The phone did not start
+";
+        assert_eq!(shown(&[failed(), failed()], Style { width: Some(100), color: false, now: None }), expected);
+    }
+}

@@ -1,0 +1,180 @@
+//! PURE: makes foreign text inert, cuts it to a width, and tells durations.
+//!
+//! A job's texts are written on a phone, by anybody. On a terminal ESC and friends are commands; in a CI log a
+//! line that begins with `::` is one (GitHub's runner accepts spaces before it), and `##[` or `##vso[` anywhere
+//! (Azure, GitHub); a line break would let a text begin a line.
+
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// `text` without any character or sequence that a terminal, a log or a CI runner would obey. Idempotent.
+#[must_use]
+pub fn inert(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => clean.push_str("\\n"),
+            '\r' => clean.push_str("\\r"),
+            '\t' => clean.push_str("\\t"),
+            c if is_forbidden(c) => clean.extend(c.escape_unicode()),
+            '#' if text.get(at..).is_some_and(begins_azure_command) => clean.push_str("#\\"),
+            c => clean.push(c),
+        }
+    }
+    break_leading_colons(clean)
+}
+
+/// Control characters (C0, DEL, C1), line and paragraph separator, and everything that turns text around
+/// (Unicode's Bidi_Control).
+#[must_use]
+pub fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn begins_azure_command(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.starts_with(b"##[") || bytes.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"##vso["))
+}
+
+fn break_leading_colons(text: String) -> String {
+    let rest = text.trim_start();
+    if !rest.starts_with("::") {
+        return text;
+    }
+    let at = text.len() - rest.len() + 1;
+    let (before, after) = text.split_at(at);
+    format!("{before}\\{after}")
+}
+
+/// An inert text in lines of at most `width` cells, `None` for one line.
+#[must_use]
+pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
+    let text = inert(text);
+    let Some(width) = width else { return vec![text] };
+    // A piece that begins with `::` grows by one cell when it is broken up.
+    let width = if text.contains("::") { width.saturating_sub(1) } else { width }.max(8);
+    let options = textwrap::Options::new(width)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::wrap(&text, options).into_iter().map(|line| break_leading_colons(line.into_owned())).collect()
+}
+
+/// An inert text in one line of at most `width` cells, with an ellipsis where it was cut.
+#[must_use]
+pub fn cut(text: &str, width: Option<usize>) -> String {
+    let text = inert(text);
+    let Some(width) = width.filter(|width| text.width() > *width) else { return text };
+    let mut kept = String::new();
+    let mut cells = 1;
+    for c in text.chars() {
+        cells += c.width().unwrap_or(0);
+        if cells > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.push('…');
+    kept
+}
+
+/// Whole seconds as `6s`, `1m 5s`, `2h 3m`, `3d 4h`.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        ..60 => format!("{seconds}s"),
+        60..3600 => format!("{minutes}m {}s", seconds % 60),
+        3600..86_400 => format!("{hours}h {}m", minutes % 60),
+        _ => format!("{days}d {}h", hours % 24),
+    }
+}
+
+/// Seconds that have passed as `7 years ago`; a future time is `just now`, since clocks differ.
+#[must_use]
+pub fn age(seconds: i64) -> String {
+    let (number, unit) = match seconds {
+        ..5 => return "just now".to_owned(),
+        5..60 => (seconds, "second"),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86_400 => (seconds / 3600, "hour"),
+        86_400..2_629_746 => (seconds / 86_400, "day"),
+        // A mean Gregorian month and year.
+        2_629_746..31_556_952 => (seconds / 2_629_746, "month"),
+        _ => (seconds / 31_556_952, "year"),
+    };
+    format!("{number} {unit}{} ago", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn foreign_text_is_inert() {
+        for (text, clean) in [
+            ("plain 中文 é", "plain 中文 é"),
+            ("a\nb\r\tc", "a\\nb\\r\\tc"),
+            ("\u{1b}[31mred\u{7f}\u{9b}\u{0}", "\\u{1b}[31mred\\u{7f}\\u{9b}\\u{0}"),
+            ("a\u{2028}b\u{202e}c\u{2066}d\u{61c}", "a\\u{2028}b\\u{202e}c\\u{2066}d\\u{61c}"),
+            ("::error::x", ":\\:error::x"),
+            ("  \u{3000}::error::x", "  \u{3000}:\\:error::x"),
+            ("a::b", "a::b"),
+            ("\n::error::x", "\\n::error::x"),
+            ("x ##[error]y ###[z] ##vso[a] ##VSO[b] ##v", "x #\\#[error]y ##\\#[z] #\\#vso[a] #\\#VSO[b] ##v"),
+        ] {
+            assert_eq!(inert(text), clean);
+        }
+    }
+
+    #[test]
+    fn wrapping_counts_cells_and_starts_no_command() {
+        assert_eq!(wrapped("手机未能启动因为磁盘已满", Some(10)), ["手机未能启", "动因为磁盘", "已满"]);
+        assert_eq!(wrapped("aaaa bbbb cccc", Some(9)), ["aaaa bbbb", "cccc"]);
+        for line in wrapped("some words then ::error:: and ::warning::x", Some(16)) {
+            assert!(!line.trim_start().starts_with("::") && line.width() <= 16, "{line}");
+        }
+        assert_eq!(wrapped("a b", None), ["a b"]);
+    }
+
+    #[test]
+    fn cutting_counts_cells() {
+        assert_eq!(cut("手机未能启动", Some(7)), "手机未…");
+        assert_eq!(cut("手机", Some(4)), "手机");
+        assert_eq!(cut("abcdef", Some(4)), "abc…");
+    }
+
+    #[test]
+    fn durations_and_ages() {
+        for (seconds, text) in [(0, "0s"), (6, "6s"), (65, "1m 5s"), (7380, "2h 3m"), (100_000, "1d 3h")] {
+            assert_eq!(duration(seconds), text);
+        }
+        for (seconds, text) in [
+            (-9, "just now"),
+            (60, "1 minute ago"),
+            (7200, "2 hours ago"),
+            (2_629_746, "1 month ago"),
+            (239_246_000, "7 years ago"),
+        ] {
+            assert_eq!(age(seconds), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_forbidden_is_left_and_twice_is_once(text in "[\\PC\\x00-\\x1f\\x7f-\\x9f\u{202e}\u{2028}:# \\[vso]{0,60}") {
+            let clean = inert(&text);
+            prop_assert!(!clean.chars().any(is_forbidden));
+            prop_assert!(!clean.to_ascii_lowercase().contains("##vso[") && !clean.contains("##["));
+            prop_assert!(!clean.trim_start().starts_with("::"));
+            prop_assert_eq!(inert(&clean), clean);
+        }
+
+        #[test]
+        fn no_line_of_a_wrapped_text_starts_a_command(text in "[ab: ]{0,60}", width in 1usize..30) {
+            for line in wrapped(&text, Some(width)) {
+                prop_assert!(!line.trim_start().starts_with("::"));
+            }
+        }
+    }
+}
