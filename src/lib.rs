@@ -20,6 +20,7 @@
 
 pub mod api;
 pub mod catalog;
+pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod context;
@@ -27,8 +28,36 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod exit;
+pub mod ids;
 pub mod job;
 pub mod output;
 pub mod redact;
 pub mod simulator;
 
+use clap::Parser as _;
+
+use crate::commands::Ended;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::output::console;
+
+/// One run of `cph`: what was typed, until the answer is on stdout.
+///
+/// Gives the code to exit with, or the signal to die by.
+#[must_use]
+pub fn run(context: &Context) -> Ended {
+    let cli = match cli::Cli::try_parse_from(&context.args) {
+        Ok(cli) => cli,
+        Err(told) => return usage(told),
+    };
+    commands::run(context, &cli)
+}
+
+/// Help and version go to stdout, usage errors to stderr; both in clap's form.
+fn usage(told: clap::Error) -> Ended {
+    if told.use_stderr() {
+        console::paragraph(&commands::usage::inert(told).render().to_string());
+        return Ended::Exit(Exit::Usage);
+    }
+    Ended::Exit(commands::written(told.render().to_string().as_bytes(), Exit::Ok))
+}

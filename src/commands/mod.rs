@@ -1,2 +1,54 @@
-//! One file a noun.
+//! One file a noun. A command reads settings, asks, and says; what it decides itself is only the order.
+
+pub mod completion;
+mod config;
+mod explain;
+mod job;
 pub mod simulator;
+pub mod usage;
+
+use crate::cli::{Cli, Command, Job};
+use crate::config::Given;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::output::console;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// With a code of our own.
+    Exit(Exit),
+    /// With the code of the simulator's command.
+    Command(u8),
+    /// By a signal that was held until its work was done.
+    Signal(i32),
+}
+
+/// Runs what was typed.
+#[must_use]
+pub fn run(context: &Context, cli: &Cli) -> Ended {
+    match &cli.command {
+        Command::Job(Job::Show(show)) => job::show(context, &cli.global, show),
+        Command::Explain(explain) => Ended::Exit(explain::run(context, explain)),
+        Command::Config(config) => Ended::Exit(config::run(context, &cli.global, config)),
+        Command::Completion(completion) => Ended::Exit(completion::run(completion)),
+        Command::Simulator(options) => simulator::command(context, options),
+    }
+}
+
+/// Writes the answer and gives the code to end with: the earned one, unless the answer was lost.
+#[must_use]
+pub fn written(answer: &[u8], earned: Exit) -> Exit {
+    match console::answer(answer) {
+        Ok(()) => earned,
+        Err(reason) => {
+            console::error(&Error::new(Kind::Io, format!("the answer could not be written to stdout: {reason}")));
+            Exit::Local
+        }
+    }
+}
+
+fn given(global: &crate::cli::Global, place: &crate::cli::Place) -> Given {
+    Given { profile: global.profile.clone(), region: place.region.clone(), project_id: place.project_id.clone() }
+}

@@ -16,6 +16,10 @@ use std::{
 
 use anyhow::Context;
 
+use crate::cli::{self, SimulatedCredential};
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::output::console;
 use crate::simulator;
 
 /// Where the simulator listens unless told otherwise: any free port.
@@ -49,6 +53,34 @@ pub enum Ended {
     Code(u8),
     /// This process was told to end by this signal and the command died of it: die of it, too.
     Signal(i32),
+}
+
+/// `cph simulator` as it was typed.
+pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator) -> super::Ended {
+    let options = Options {
+        listen: typed.listen,
+        credential: match typed.credential {
+            SimulatedCredential::Keys => Credential::Keys,
+            SimulatedCredential::Token => Credential::Token,
+        },
+        command: typed.command.clone(),
+    };
+    let env = context.env.iter().map(|(name, value)| (name.clone(), value.clone()));
+    let ended = std::env::current_exe()
+        .context("cannot tell where this program is")
+        .and_then(|exe| run(&options, env, &exe, &mut std::io::stdout(), &mut std::io::stderr()));
+    match ended {
+        Ok(Ended::Code(code)) => super::Ended::Command(code),
+        Ok(Ended::Signal(signal)) => super::Ended::Signal(signal),
+        Err(reason) if reason.is::<simulator::NotLoopback>() => {
+            super::usage::tell(&Error::new(Kind::Usage, reason.to_string()), &["simulator"]);
+            super::Ended::Exit(Exit::Usage)
+        }
+        Err(reason) => {
+            console::error(&Error::new(Kind::Io, format!("{reason:#}")));
+            super::Ended::Exit(Exit::Local)
+        }
+    }
 }
 
 /// Runs `options.command` against a fresh simulator and waits for its end; without a command it prints the

@@ -1,0 +1,254 @@
+//! Exactly what can be typed. Imports nothing of the crate but the exit table, which its help shows; what a
+//! flag means is decided where it is used.
+//!
+//! Help texts: one line of purpose, then examples, then the flags; sentences without a final period in lists.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit;
+
+/// Examples come first: most readers want to copy one.
+const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+/// Names that `--field` takes: the keys of a job in the JSON output.
+pub const FIELDS: [&str; 15] = [
+    "job_id",
+    "request_id",
+    "status",
+    "status_code",
+    "phone_id",
+    "server_id",
+    "begin_time",
+    "end_time",
+    "duration_seconds",
+    "error_code",
+    "error_msg",
+    "error_meaning",
+    "execute_msg",
+    "observed_at",
+    "error",
+];
+
+/// Learn what became of your Huawei Cloud Phone (CPH) jobs
+#[derive(Debug, Parser)]
+#[command(
+    name = "cph",
+    version,
+    help_template = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}",
+    before_help = "Examples:
+  cph job show 6837531fd3f54550927b930180a706bf    one look, as a card; the exit code tells how it stands
+  cph job show -q \"$job\" && echo done              the exit code alone
+  hcloud CPH RestartCloudPhone … | cph job show -  the jobs of a call's own answer
+  cph explain CPS.0005                             what an error code means
+  cph simulator -- cph job show sim-fail           try it without an account",
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The profile of the config file to use
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
+    /// Log each request on stderr; twice: more
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub verbose: u8,
+    /// When to colour the status
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true)]
+    pub color: Color,
+}
+
+/// Values of `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// Values of `--output`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people: a card, or columns
+    Table,
+    /// For programs: one document, schema version 1
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// What became of jobs
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Job(Job),
+    /// What an error code means and what to do about it (offline)
+    #[command(
+        help_template = TEMPLATE,
+        before_help = "Examples:\n  cph explain CPS.0005\n  cph explain apigw0301 -o json"
+    )]
+    Explain(Explain),
+    /// Every effective setting and where it comes from (offline)
+    #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph config\n  cph config --profile ci -o json")]
+    Config(Config),
+    /// A completion script for a shell, on stdout
+    #[command(
+        help_template = TEMPLATE,
+        before_help = "Examples:\n  cph completion bash > ~/.local/share/bash-completion/completions/cph"
+    )]
+    Completion(Completion),
+    /// A local CPH to try scripts against; needs no account
+    #[command(
+        help_template = TEMPLATE,
+        before_help = "Examples:
+  cph simulator -- cph job show sim-ok      one command
+  cph simulator -- ./ci-step.sh             a whole script, with its exit code
+  eval \"$(cph simulator | head -20)\"        see the README for a server that stays"
+    )]
+    Simulator(Simulator),
+}
+
+/// Commands about jobs.
+#[derive(Debug, Subcommand)]
+pub enum Job {
+    /// One look at each job
+    #[command(
+        help_template = TEMPLATE,
+        before_help = "Examples:
+  cph job show 6837531fd3f54550927b930180a706bf
+  cph job show -q \"$job\"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
+  cph job show --field status,error_code \"$job\"
+  cph job show -o json \"$first\" \"$second\"
+  hcloud CPH RestartCloudPhone … | cph job show -",
+        after_help = exit::TABLE
+    )]
+    Show(Show),
+}
+
+/// `cph job show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that starts jobs
+    #[arg(value_name = "JOB_ID", required = true, num_args = 1..)]
+    pub ids: Vec<String>,
+    /// Where the jobs are.
+    #[command(flatten)]
+    pub place: Place,
+    /// How the answer looks.
+    #[command(flatten)]
+    pub form: Form,
+    /// Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+/// Where in the cloud.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// Region, such as cn-north-4
+    #[arg(long, value_name = "R")]
+    pub region: Option<String>,
+    /// Project id
+    #[arg(long, value_name = "P")]
+    pub project_id: Option<String>,
+}
+
+/// How the answer about jobs looks; never changes the exit code.
+#[derive(Debug, Args)]
+pub struct Form {
+    /// Form of the answer
+    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table", conflicts_with = "quiet")]
+    pub output: Output,
+    /// Only these values, tab-separated, a line for each job
+    #[arg(
+        long,
+        value_name = "NAME[,NAME…]",
+        value_delimiter = ',',
+        value_parser = FIELDS,
+        hide_possible_values = true,
+        conflicts_with_all = ["output", "quiet"]
+    )]
+    pub field: Vec<String>,
+    /// Nothing on stdout: the exit code is the answer
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `cph explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Such as CPS.0005, APIGW.0301 or IAM.0067; the dot and the case don't matter
+    #[arg(value_name = "ERROR_CODE")]
+    pub code: String,
+    /// Form of the answer
+    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
+    pub output: Output,
+}
+
+/// `cph config`.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// Where the jobs are.
+    #[command(flatten)]
+    pub place: Place,
+    /// Form of the answer
+    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
+    pub output: Output,
+}
+
+/// `cph completion`.
+#[derive(Debug, Args)]
+pub struct Completion {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Shells that are completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The names say all.
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+}
+
+/// `cph simulator`.
+#[derive(Debug, Args)]
+pub struct Simulator {
+    /// Loopback address to listen on (default: 127.0.0.1 and a free port)
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// The one kind of credential that the command gets
+    #[arg(long, value_enum, value_name = "KIND", default_value = "keys")]
+    pub credential: SimulatedCredential,
+    /// Command to run against the simulator; without one it serves until killed
+    #[arg(last = true, value_name = "CMD")]
+    pub command: Vec<OsString>,
+}
+
+/// Values of `--credential`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedCredential {
+    /// Access key and secret key
+    Keys,
+    /// A user token
+    Token,
+}

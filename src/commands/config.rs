@@ -1,0 +1,107 @@
+//! `cph config`: every effective setting and where it comes from. Offline, and never a secret.
+
+use serde::Serialize;
+
+use crate::cli::{self, Global, Output};
+use crate::commands::{given, written};
+use crate::config::Settings;
+use crate::config::setting::{self, Setting};
+use crate::config::value::Source;
+use crate::context::Context;
+use crate::credentials;
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::output::console;
+use crate::output::json::{self, ErrorView};
+use crate::output::text::inert;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u8,
+    exit_code: u8,
+    settings: &'a [Row],
+    error: Option<ErrorView<'a>>,
+}
+
+/// One setting; a secret's value is `(set)`.
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    value: Option<String>,
+    source: Option<String>,
+}
+
+pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> Exit {
+    let settings = Settings::resolve(context, &given(global, &config.place));
+    let (rows, error) = match &settings {
+        Ok(settings) => {
+            settings.warnings.iter().for_each(|warning| console::warning(warning));
+            // Having no credential is a state to show, not a mistake; half a one is.
+            let broken = credentials::find(settings).err().filter(|error| error.kind != Kind::AuthMissing);
+            (rows(settings), broken)
+        }
+        Err(error) => (Vec::new(), Some(error.clone())),
+    };
+    if let Some(error) = &error {
+        console::error(error);
+    }
+    let exit = error.as_ref().map_or(Exit::Ok, |error: &Error| error.kind.exit());
+    let answer = match config.output {
+        Output::Json => json::document(&Document {
+            schema_version: 1,
+            exit_code: exit.code(),
+            settings: &rows,
+            error: error.as_ref().map(ErrorView::from),
+        }),
+        Output::Table => table(&rows).into_bytes(),
+    };
+    written(&answer, exit)
+}
+
+fn rows(settings: &Settings) -> Vec<Row> {
+    let row = |name, value: Option<String>, source: Option<&Source>| Row {
+        name,
+        value,
+        source: source.map(Source::to_string),
+    };
+    let file = settings.file.as_ref().map(|path| path.display().to_string());
+    let mut rows = vec![
+        row("config_file", file, None),
+        row(
+            "profile",
+            settings.profile.as_ref().map(|(name, _)| name.clone()),
+            settings.profile.as_ref().map(|(_, s)| s),
+        ),
+    ];
+    for setting in setting::ALL {
+        let (value, source) = effective(settings, setting);
+        rows.push(Row { name: setting.name, value, source });
+    }
+    rows
+}
+
+/// The value that counts; of credentials only those of the place that wins.
+fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>, Option<String>) {
+    if *setting == setting::ENDPOINT {
+        let endpoint = settings.endpoint.as_ref();
+        return (endpoint.map(|(e, _)| e.as_str().to_owned()), endpoint.map(|(_, source)| source.to_string()));
+    }
+    let value = if setting.credential {
+        settings.places.first().and_then(|place| place.values.iter().find(|value| value.setting == setting))
+    } else {
+        [&settings.region, &settings.project_id].into_iter().flatten().find(|value| value.setting == setting)
+    };
+    (value.map(|value| value.shown().to_owned()), value.map(|value| value.source.to_string()))
+}
+
+fn table(rows: &[Row]) -> String {
+    let width = |cell: fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let names = width(|row| row.name.len());
+    let values = width(|row| row.value.as_ref().map_or(1, |value| inert(value).chars().count()).min(48));
+    let line = |row: &Row| {
+        let value = row.value.as_deref().map_or_else(|| "-".to_owned(), inert);
+        let source = row.source.as_deref().map(inert).unwrap_or_default();
+        format!("{:names$}  {value:values$}  {source}", row.name).trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}

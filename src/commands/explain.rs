@@ -1,0 +1,101 @@
+//! `cph explain`: what an error code means and what to do. Offline.
+
+use serde::Serialize;
+
+use crate::catalog::{self, Entry};
+use crate::cli::{Explain, Output};
+use crate::commands::written;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::output::json::{self, ErrorView};
+use crate::output::table::Card;
+use crate::output::{console, text};
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u8,
+    exit_code: u8,
+    /// The first of `entries`: nearly every code has one.
+    entry: Option<&'a EntryView>,
+    entries: &'a [EntryView],
+    error: Option<ErrorView<'a>>,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    code: &'static str,
+    http_status: Option<u16>,
+    http_status_basis: &'static str,
+    message: Option<&'static str>,
+    meaning: &'static str,
+    action: &'static str,
+    retry: &'static str,
+}
+
+impl From<&Entry> for EntryView {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            code: entry.code,
+            http_status: entry.http_status,
+            http_status_basis: entry.status_basis.word(),
+            message: entry.message,
+            meaning: entry.meaning,
+            action: entry.action,
+            retry: entry.retry.word(),
+        }
+    }
+}
+
+pub(super) fn run(context: &Context, explain: &Explain) -> Exit {
+    let entries = catalog::find(&explain.code);
+    let error = entries.is_empty().then(|| unknown(&explain.code));
+    if let Some(error) = &error {
+        console::error(error);
+    }
+    let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
+    let answer = match explain.output {
+        Output::Json => {
+            let views: Vec<_> = entries.iter().map(EntryView::from).collect();
+            json::document(&Document {
+                schema_version: 1,
+                exit_code: exit.code(),
+                entry: views.first(),
+                entries: &views,
+                error: error.as_ref().map(ErrorView::from),
+            })
+        }
+        Output::Table => {
+            entries.iter().map(|entry| card(entry, context.width())).collect::<Vec<_>>().join("\n").into_bytes()
+        }
+    };
+    written(&answer, exit)
+}
+
+fn unknown(code: &str) -> Error {
+    let shown = catalog::canonical(code).unwrap_or_else(|| text::cut(code, Some(80)));
+    Error::new(Kind::NotFound, format!("no code {shown} in the catalogue of CPS, APIGW and IAM codes"))
+        .hint("codes newer than this cph are not in it; the service's own text says what happened")
+}
+
+fn card(entry: &Entry, width: Option<usize>) -> String {
+    let mut card = Card::new(width);
+    card.text("Code", Some(entry.code));
+    card.text("Meaning", Some(&format!("{}.", entry.meaning)));
+    card.text("Do", Some(entry.action));
+    card.text(
+        "Retry",
+        Some(match entry.retry {
+            catalog::Retry::No => "no, the same call fails again",
+            catalog::Retry::Yes => "yes, after a pause",
+            catalog::Retry::AfterRenewal => "with a new token",
+        }),
+    );
+    let status = entry.http_status.map(|status| match entry.status_basis.note() {
+        Some(note) => format!("{status} ({note})"),
+        None => status.to_string(),
+    });
+    card.text("HTTP", status.as_deref());
+    card.text("Text", entry.message);
+    card.into_string()
+}

@@ -1,0 +1,44 @@
+//! Usage errors in clap's form. clap repeats what was typed, and what was typed may come from a stranger.
+
+use clap::CommandFactory as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::output::console;
+use crate::output::text;
+
+/// The same error with every typed text made inert.
+#[must_use]
+pub fn inert(mut error: clap::Error) -> clap::Error {
+    let texts: Vec<(ContextKind, ContextValue)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(text::inert(text)))),
+            ContextValue::Strings(texts) => {
+                Some((kind, ContextValue::Strings(texts.iter().map(|text| text::inert(text)).collect())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in texts {
+        error.insert(kind, value);
+    }
+    error
+}
+
+/// A usage error that clap could not see, in its form.
+pub fn tell(error: &Error, command: &[&str]) {
+    let mut root = Cli::command();
+    root.build();
+    let found = command.iter().try_fold(&mut root, |at, name| at.find_subcommand_mut(name));
+    let mut message = text::inert(&error.message);
+    if let Some(hint) = &error.hint {
+        message.push_str(&format!("\n\n  tip: {}", text::inert(hint)));
+    }
+    let mut error = clap::Error::raw(ErrorKind::ValueValidation, format!("{message}\n"));
+    if let Some(found) = found {
+        error = error.with_cmd(found);
+    }
+    console::paragraph(&error.render().to_string());
+}
