@@ -1,0 +1,6 @@
+//! `cph` from outside.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod show;
