@@ -25,12 +25,12 @@ pub struct Answer {
 /// What was asked, for the words of an error.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// The job asked for.
-    pub job_id: &'a str,
-    /// Project it should be in.
-    pub project_id: &'a str,
+    /// What it was about, as errors begin: `job 6837…`.
+    pub about: &'a str,
     /// The service, `scheme://host[:port]`.
     pub endpoint: &'a str,
+    /// The sentence for an answer that there is no such thing.
+    pub missing: &'a str,
 }
 
 impl Answer {
@@ -47,7 +47,7 @@ impl Answer {
     ///
     /// # Errors
     /// Everything that is no usable answer about that very job, as the user meets it.
-    pub fn job(&self, question: &Question<'_>) -> Result<Job, Error> {
+    pub fn job(&self, question: &Question<'_>, job_id: &str) -> Result<Job, Error> {
         if self.status != 200 {
             return Err(self.trouble(question));
         }
@@ -70,12 +70,12 @@ impl Answer {
             return Err(self.trouble(question));
         }
         match &job.job_id {
-            Some(answered) if answered != question.job_id => {
+            Some(answered) if answered != job_id => {
                 let what = format!("the answer is about another job, {}", quote(answered));
                 let error = self.error(question, Kind::WrongJob, what, &Complaint::default());
                 Err(error.hint("a cache or proxy in between may mix up answers; the status in it was not used"))
             }
-            _ => Ok(Job { job_id: Some(question.job_id.to_owned()), ..job }),
+            _ => Ok(Job { job_id: Some(job_id.to_owned()), ..job }),
         }
     }
 
@@ -95,17 +95,17 @@ impl Answer {
         (self.headers.get_all(CONTENT_LENGTH).iter().count() > 1).then(|| "an answer with two lengths".to_owned())
     }
 
-    /// An answer that is an error, or holds one instead of a status.
-    fn trouble(&self, question: &Question<'_>) -> Error {
+    /// An answer that is an error, or holds one instead of what was asked for.
+    #[must_use]
+    pub fn trouble(&self, question: &Question<'_>) -> Error {
         let complaint = if self.unreadable().is_some() { Complaint::default() } else { wire::complaint(&self.body) };
         let code = complaint.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
         let kind = kind(self.status, &code);
         let message = complaint.message.as_deref().map(quote);
         let what = match kind {
             Kind::NotFound => {
-                let Question { job_id, project_id, endpoint } = question;
-                let mut error = self.error(question, kind, String::new(), &complaint);
-                error.message = format!("no such job: {job_id} (project {project_id} at {endpoint})");
+                let error = self.error(question, kind, String::new(), &complaint);
+                let error = Error { message: question.missing.to_owned(), ..error };
                 return error.hint(
                     "check the id (a request id is not a job id), the project and the region; old jobs may be gone",
                 );
@@ -135,7 +135,7 @@ impl Answer {
     }
 
     fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &Complaint) -> Error {
-        let Question { job_id, endpoint, .. } = question;
+        let Question { about, endpoint, .. } = question;
         let code = complaint.code.as_deref().map(quote);
         let answered = match &code {
             Some(code) => format!("HTTP {} {code}", self.status),
@@ -148,7 +148,7 @@ impl Answer {
             request_id: self.request_id().or_else(|| complaint.request_id.as_deref().map(quote)),
             retry_after: None,
         };
-        Error { service, ..Error::new(kind, format!("job {job_id}: {endpoint} answered {answered}{said}")) }
+        Error { service, ..Error::new(kind, format!("{about}: {endpoint} answered {answered}{said}")) }
     }
 }
 
@@ -223,8 +223,11 @@ mod tests {
 
     use crate::job::Status;
 
-    const QUESTION: Question<'_> =
-        Question { job_id: "j1", project_id: "p1", endpoint: "https://cph.cn-north-4.myhuaweicloud.com" };
+    const QUESTION: Question<'_> = Question {
+        about: "job j1",
+        endpoint: "https://cph.cn-north-4.myhuaweicloud.com",
+        missing: "no such job: j1 at cph.cn-north-4",
+    };
 
     fn answer(status: u16, body: &str) -> Answer {
         Answer { status, headers: HeaderMap::new(), body: body.as_bytes().to_vec() }
@@ -276,7 +279,7 @@ mod tests {
             (505, String::new(), ServiceError, false),
         ];
         for (status, body, kind, retryable) in table {
-            let error = answer(*status, body).job(&QUESTION).unwrap_err();
+            let error = answer(*status, body).job(&QUESTION, "j1").unwrap_err();
             assert_eq!((error.kind, error.retryable), (*kind, *retryable), "{status} {body}: {error:?}");
             assert_eq!(error.service.http_status, Some(*status));
             assert!(error.message.contains("j1") && error.message.contains("cph.cn-north-4"), "{}", error.message);
@@ -286,10 +289,10 @@ mod tests {
     #[test]
     fn a_good_answer_is_about_that_job_or_names_none() {
         for body in [r#"{"status":2,"job_id":"j1"}"#, r#"{"status":2}"#, r#"{"status":2,"job_id":""}"#] {
-            let job = answer(200, body).job(&QUESTION).unwrap();
+            let job = answer(200, body).job(&QUESTION, "j1").unwrap();
             assert_eq!((job.status, job.job_id.as_deref()), (Status::Success, Some("j1")));
         }
-        assert_eq!(answer(200, r#"{"status":7}"#).job(&QUESTION).unwrap().status_code, Some(7));
+        assert_eq!(answer(200, r#"{"status":7}"#).job(&QUESTION, "j1").unwrap().status_code, Some(7));
     }
 
     #[test]
@@ -299,7 +302,7 @@ mod tests {
             for value in values {
                 answer.headers.append(name, value.parse().unwrap());
             }
-            assert_eq!(answer.job(&QUESTION).unwrap_err().kind, Kind::BadAnswer, "{name}");
+            assert_eq!(answer.job(&QUESTION, "j1").unwrap_err().kind, Kind::BadAnswer, "{name}");
         }
     }
 
@@ -307,7 +310,7 @@ mod tests {
     fn a_report_is_short() {
         let page = "x".repeat(100_000);
         let body = format!(r#"{{"error_code":"{page}","error_msg":"{page}","request_id":"{page}"}}"#);
-        let error = answer(400, &body).job(&QUESTION).unwrap_err();
+        let error = answer(400, &body).job(&QUESTION, "j1").unwrap_err();
         let service = &error.service;
         let total = error.message.len()
             + service.code.as_ref().map_or(0, String::len)

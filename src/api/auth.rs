@@ -4,6 +4,7 @@
 //! hands one in implements [`Authority`].
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -31,18 +32,18 @@ pub enum Credential {
 
 /// Who hands out the credential of a run.
 pub trait Authority: Send + Sync {
-    /// The credential to use now.
+    /// The credential to use now; getting it must not take longer than `deadline`.
     ///
     /// # Errors
     /// When there is none to be had.
-    fn current(&self) -> Result<Arc<Credential>, Error>;
+    fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error>;
 
     /// Another credential after `refused` got a 401; `None` when there is no other, and asking again with the
     /// same would only count against the account.
     ///
     /// # Errors
     /// When getting another one failed.
-    fn renew(&self, refused: &Credential) -> Result<Option<Arc<Credential>>, Error>;
+    fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error>;
 
     /// Kind and place of the credential, for messages: `access key from CPH_ACCESS_KEY`.
     fn origin(&self) -> String;
@@ -59,8 +60,10 @@ pub struct Target<'a> {
     pub path: &'a str,
     /// Decoded query pairs.
     pub query: &'a [(&'a str, &'a str)],
-    /// Project whose resources are asked for.
-    pub project_id: &'a str,
+    /// Project whose resources are asked for, where the call is about one.
+    pub project_id: Option<&'a str>,
+    /// Body, empty for a GET.
+    pub body: &'a [u8],
 }
 
 impl Credential {
@@ -81,28 +84,35 @@ impl Credential {
             Self::Token(token) => {
                 headers.insert(HeaderName::from_static("x-auth-token"), hidden(token.expose_secret())?);
             }
-            Self::Keys { access_key, secret_key, security_token } => {
-                let date = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-                let mut signed: Vec<(&'static str, &str)> =
-                    vec![("host", target.host), ("x-project-id", target.project_id), (sign::DATE_HEADER, &date)];
-                if let Some(token) = security_token {
-                    signed.push(("x-security-token", token.expose_secret()));
-                }
+            Self::Keys { access_key, secret_key, .. } => {
+                let date = basic(now);
+                let signed = self.signed_headers(target, &date);
                 for (name, value) in &signed {
                     headers.insert(HeaderName::from_static(name), hidden(value)?);
                 }
-                let request = sign::Request {
-                    method: target.method,
-                    path: target.path,
-                    query: target.query,
-                    headers: &signed,
-                    body: b"",
-                };
+                let request = request(target, &signed);
                 let value = sign::authorization(access_key, secret_key.expose_secret(), &date, &request);
                 headers.insert(AUTHORIZATION, hidden(&value)?);
             }
         }
         Ok(headers)
+    }
+
+    /// The canonical request that keys sign; `None` for a token.
+    #[must_use]
+    pub fn canonical(&self, target: &Target<'_>, now: Timestamp) -> Option<String> {
+        let Self::Keys { .. } = self else { return None };
+        let date = basic(now);
+        Some(request(target, &self.signed_headers(target, &date)).canonical().text)
+    }
+
+    fn signed_headers<'a>(&'a self, target: &Target<'a>, date: &'a str) -> Vec<(&'static str, &'a str)> {
+        let mut signed = vec![("host", target.host), (sign::DATE_HEADER, date)];
+        signed.extend(target.project_id.map(|id| ("x-project-id", id)));
+        if let Self::Keys { security_token: Some(token), .. } = self {
+            signed.push(("x-security-token", token.expose_secret()));
+        }
+        signed
     }
 
     /// `text` without any trace of this credential: a service may echo what it was sent.
@@ -130,6 +140,16 @@ impl Credential {
             _ => false,
         }
     }
+}
+
+fn request<'a>(target: &Target<'a>, headers: &'a [(&'static str, &'a str)]) -> sign::Request<'a> {
+    let Target { method, path, query, body, .. } = *target;
+    sign::Request { method, path, query, headers, body }
+}
+
+/// `20261124T031500Z`, as the signature wants it.
+fn basic(now: Timestamp) -> String {
+    now.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 fn hidden(value: &str) -> Result<HeaderValue, reqwest::header::InvalidHeaderValue> {

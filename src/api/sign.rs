@@ -62,7 +62,7 @@ impl Request<'_> {
             "{}\n{}\n{}\n",
             self.method.to_ascii_uppercase(),
             canonical_path(self.path),
-            self.canonical_query()
+            canonical_query(self.query)
         );
         for (name, value) in &headers {
             let _ = writeln!(text, "{name}:{value}");
@@ -76,13 +76,15 @@ impl Request<'_> {
         let _ = write!(text, "\n{signed_headers}\n{hash}");
         Canonical { text, signed_headers }
     }
+}
 
-    fn canonical_query(&self) -> String {
-        let mut pairs = self.query.to_vec();
-        pairs.sort_unstable();
-        let encoded = pairs.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value)));
-        encoded.collect::<Vec<_>>().join("&")
-    }
+/// Sorted and percent-encoded, `key=value` joined by `&`: the form that is signed, and fit to be sent.
+#[must_use]
+pub fn canonical_query(query: &[(&str, &str)]) -> String {
+    let mut pairs = query.to_vec();
+    pairs.sort_unstable();
+    let encoded = pairs.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value)));
+    encoded.collect::<Vec<_>>().join("&")
 }
 
 /// The value of the `Authorization` header for `request`, signed at `date` (`YYYYMMDDTHHMMSSZ`).

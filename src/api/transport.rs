@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::blocking::{Client, ClientBuilder};
 use reqwest::header::HeaderMap;
 
@@ -27,6 +28,19 @@ pub struct Trust {
     pub file: Option<PathBuf>,
     /// `SSL_CERT_DIR`: a folder of PEM files.
     pub dir: Option<PathBuf>,
+}
+
+/// One request as it goes out.
+#[derive(Debug)]
+pub struct Outgoing<'a> {
+    /// Method, upper case.
+    pub method: &'static str,
+    /// Whole URL.
+    pub url: &'a str,
+    /// Headers; secrets among them are marked sensitive.
+    pub headers: HeaderMap,
+    /// Body; empty is none.
+    pub body: &'a [u8],
 }
 
 /// Connections to one origin.
@@ -60,12 +74,17 @@ impl Transport {
         Ok(Self { client })
     }
 
-    /// GETs `url` within `timeout`, the whole body included.
+    /// Sends a request and reads its answer within `timeout`, the whole body included.
     ///
     /// # Errors
     /// No whole answer; `retryable` says whether another attempt makes sense. The message names no object yet.
-    pub fn get(&self, url: &str, headers: HeaderMap, timeout: Duration) -> Result<Answer, Error> {
-        let sent = self.client.get(url).headers(headers).timeout(timeout).send();
+    pub fn send(&self, request: Outgoing<'_>, timeout: Duration) -> Result<Answer, Error> {
+        let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
+        let mut builder = self.client.request(method, request.url).headers(request.headers).timeout(timeout);
+        if !request.body.is_empty() {
+            builder = builder.body(request.body.to_vec());
+        }
+        let sent = builder.send();
         let response = sent.map_err(|reason| trouble(&reason, timeout))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();

@@ -6,6 +6,7 @@ use crate::api::auth::Credential;
 use crate::api::client::Client;
 use crate::api::fleet;
 use crate::api::log::Log;
+use crate::api::service::Service;
 use crate::api::transport::{Transport, Trust};
 use crate::cli::{Color, Form, Global, Output, Show};
 use crate::commands::{Ended, given, usage, written};
@@ -89,12 +90,11 @@ fn client(context: &Context, global: &Global, given: &Given) -> Result<Client, E
         let settings = Settings::resolve(&again, &given).ok()?;
         credentials::find(&settings).ok().map(|found| found.credential)
     };
+    let log = Log { verbosity: global.verbose, sink: console::log };
     Ok(Client {
-        transport: Transport::new(&endpoint, &trust)?,
-        endpoint,
+        service: Service::new(Transport::new(&endpoint, &trust)?, endpoint, log),
         project_id: project_id.shown().to_owned(),
         authority: Box::new(AsFound::new(found, Box::new(reread))),
-        log: Log { verbosity: global.verbose, sink: console::log },
     })
 }
 

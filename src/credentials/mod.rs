@@ -2,6 +2,7 @@
 //! place, is an error that names what is missing or doubled; it is never repaired from another place.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use secrecy::ExposeSecret as _;
 
@@ -122,11 +123,11 @@ impl AsFound {
 }
 
 impl Authority for AsFound {
-    fn current(&self) -> Result<Arc<Credential>, Error> {
+    fn current(&self, _: Instant) -> Result<Arc<Credential>, Error> {
         Ok(Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    fn renew(&self, refused: &Credential) -> Result<Option<Arc<Credential>>, Error> {
+    fn renew(&self, refused: &Credential, _: Instant) -> Result<Option<Arc<Credential>>, Error> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.same(refused) {
             match (self.reread)() {
@@ -191,7 +192,7 @@ mod tests {
         let found = |text| Found { credential: token(text), origin: String::new() };
         let changed = AsFound::new(found("old"), Box::new(move || Some(token("new"))));
         let same = AsFound::new(found("old"), Box::new(move || Some(token("old"))));
-        assert!(changed.renew(&token("old")).unwrap().unwrap().same(&token("new")));
-        assert!(same.renew(&token("old")).unwrap().is_none());
+        assert!(changed.renew(&token("old"), Instant::now()).unwrap().unwrap().same(&token("new")));
+        assert!(same.renew(&token("old"), Instant::now()).unwrap().is_none());
     }
 }

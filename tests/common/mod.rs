@@ -1,7 +1,7 @@
 //! The built binary as a user meets it: a cleared environment, an empty home, and stdout, stderr and exit code in
 //! one block.
 
-#![allow(dead_code, missing_docs, unreachable_pub)] // Each test binary uses its own part of it.
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)] // Each test binary uses its own part of it.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;

@@ -1,0 +1,89 @@
+//! PURE: what the text of a refused signature tells. The gateway explains itself in prose only; nothing is decided
+//! here but how to help ("API Request Signing Guide", error APIGW.0301).
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use reqwest::header::DATE;
+
+use crate::api::answer::Answer;
+use crate::api::wire;
+
+/// The server's time, where the signature was refused as expired: out of the text, else the `Date` header.
+#[must_use]
+pub fn server_time(answer: &Answer) -> Option<Timestamp> {
+    let message = wire::complaint(&answer.body).message?;
+    let (_, rest) = message.split_once("signature expired")?;
+    let said = rest.split_once("server time:").and_then(|(_, time)| basic_time(time.get(..16)?));
+    said.or_else(|| {
+        let date = httpdate::parse_http_date(answer.headers.get(DATE)?.to_str().ok()?).ok()?;
+        Timestamp::try_from(date).ok()
+    })
+}
+
+/// `20211217T065804Z`.
+fn basic_time(text: &str) -> Option<Timestamp> {
+    let time = DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
+    Offset::UTC.to_timestamp(time).ok()
+}
+
+/// The first line in which the server's canonical request, as its refusal repeats it with `|` for line feeds,
+/// differs from ours.
+#[must_use]
+pub fn first_difference(ours: &str, answer: &Answer) -> Option<String> {
+    let message = wire::complaint(&answer.body).message?;
+    let (_, theirs) = message.split_once("canonicalRequest:")?;
+    let theirs: Vec<&str> = theirs.trim_end().split('|').collect();
+    let ours: Vec<&str> = ours.split('\n').collect();
+    let line = (0..ours.len().max(theirs.len())).find(|at| ours.get(*at) != theirs.get(*at));
+    let Some(line) = line else {
+        return Some(
+            "the service signed the same request as we did: the secret key is not that of the access key".into(),
+        );
+    };
+    let shown = |lines: &[&str]| lines.get(line).copied().unwrap_or("nothing").to_owned();
+    Some(format!(
+        "the service signed another request: line {} is '{}' here and '{}' there; a proxy may have changed it",
+        line + 1,
+        shown(&ours),
+        shown(&theirs)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+
+    fn answer(message: &str) -> Answer {
+        let body = serde_json::json!({"error_code": "APIGW.0301", "error_msg": message}).to_string();
+        Answer { status: 401, headers: HeaderMap::new(), body: body.into_bytes() }
+    }
+
+    #[test]
+    fn the_server_tells_its_time() {
+        let text = "Incorrect IAM authentication information: calc aksk signature fail:signature expired, \
+                    signature time:20211217T064303Z,server time:20211217T065804Z";
+        assert_eq!(server_time(&answer(text)).unwrap().to_string(), "2021-12-17T06:58:04Z");
+        let mut dated = answer("signature expired");
+        assert_eq!(server_time(&dated), None);
+        dated.headers.insert(DATE, "Fri, 17 Dec 2021 06:58:04 GMT".parse().unwrap());
+        assert_eq!(server_time(&dated).unwrap().to_string(), "2021-12-17T06:58:04Z");
+        for other in ["", "decrypt token fail", "signature expired,server time:soon", "server time:20211217T065804Z"] {
+            assert_eq!(server_time(&answer(other)), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_first_different_line_is_named() {
+        let ours = "GET\n/v1/x/\n\nhost:a\n\nhost\nhash";
+        let echo = |text: &str| answer(&format!("verify aksk signature fail, canonicalRequest:{text}"));
+        let same = first_difference(ours, &echo("GET|/v1/x/||host:a||host|hash")).unwrap();
+        assert!(same.contains("the secret key is not that"), "{same}");
+        let other = first_difference(ours, &echo("GET|/v1/x/||host:b||host|hash")).unwrap();
+        assert!(other.contains("line 4 is 'host:a' here and 'host:b' there"), "{other}");
+        assert!(first_difference(ours, &echo("GET")).unwrap().contains("'nothing' there"));
+        assert_eq!(first_difference(ours, &answer("ak not exist")), None);
+    }
+}

@@ -1,0 +1,240 @@
+//! One service at one endpoint, CPH or IAM: a call is signed, sent, logged, read, and its trouble told without a
+//! trace of a secret. The only place where an answer of a service becomes an error.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+
+use crate::api::answer::Answer;
+use crate::api::auth::{Credential, Target};
+use crate::api::log::Log;
+use crate::api::refusal;
+use crate::api::retry::{self, Next};
+use crate::api::transport::{Outgoing, Transport};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Kind};
+use crate::redact::redact;
+
+/// Connections to one endpoint, and what was learned of its clock.
+pub struct Service {
+    transport: Transport,
+    endpoint: Endpoint,
+    log: Log,
+    /// Seconds that the server's clock is ahead of ours, once it said so.
+    clock_offset: AtomicI64,
+}
+
+/// One call.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// What it is about, as errors begin: `job 6837…`.
+    pub about: &'a str,
+    /// Method.
+    pub method: &'static str,
+    /// Path as sent.
+    pub path: &'a str,
+    /// Decoded query pairs.
+    pub query: &'a [(&'a str, &'a str)],
+    /// Project whose resources are asked for, where the call is about one.
+    pub project_id: Option<&'a str>,
+    /// Body, JSON where it is not empty.
+    pub body: &'a [u8],
+    /// Who asks; a login has nobody yet.
+    pub credential: Option<&'a Credential>,
+    /// Kind and place of the credential.
+    pub origin: &'a str,
+    /// Further headers; their values are secrets.
+    pub headers: &'a [(&'static str, &'a str)],
+    /// Secrets in the body, which no error may repeat.
+    pub secrets: &'a [&'a str],
+}
+
+impl Service {
+    /// A service whose connections are ready to be made.
+    #[must_use]
+    pub fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
+        Self { transport, endpoint, log, clock_offset: AtomicI64::new(0) }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Where `-v` goes.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        self.log
+    }
+
+    /// One attempt within `left`. A signature refused for the clock alone is made once more with the server's time.
+    ///
+    /// # Errors
+    /// What `read` made of the answer, or no whole answer.
+    pub fn call<T>(
+        &self,
+        call: &Call<'_>,
+        left: Duration,
+        read: impl Fn(&Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let deadline = Instant::now() + left;
+        let (ended, answer) = self.once(call, left, &read);
+        let (Err(mut error), Some(answer)) = (ended.as_ref().map_err(Error::clone).map(drop), answer) else {
+            return ended;
+        };
+        if error.kind != Kind::AuthRejected || !matches!(call.credential, Some(Credential::Keys { .. })) {
+            return ended;
+        }
+        let Some(server) = refusal::server_time(&answer) else { return ended };
+        let ours = Timestamp::now();
+        let offset = server.as_second() - ours.as_second();
+        let corrected_before = self.clock_offset.swap(offset, Ordering::Relaxed) != 0;
+        if !corrected_before {
+            (self.log.sink)(&format!(
+                "the clock of this machine is off: here {ours:.0}, at the service {server:.0}; signing by the latter"
+            ));
+            return self.once(call, deadline.saturating_duration_since(Instant::now()), &read).0;
+        }
+        error.message.push_str(&format!(" (the clock here says {ours:.0}, the service's {server:.0})"));
+        error.hint = Some("set this machine's clock".to_owned());
+        Err(error)
+    }
+
+    fn once<T>(
+        &self,
+        call: &Call<'_>,
+        left: Duration,
+        read: &impl Fn(&Answer) -> Result<T, Error>,
+    ) -> (Result<T, Error>, Option<Answer>) {
+        let (headers, secrets) = match self.headers(call) {
+            Ok(headers) => headers,
+            Err(error) => return (Err(error), None),
+        };
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let clean = |text: &str| match call.credential {
+            Some(credential) => redact(&credential.redact(text), &secrets),
+            None => redact(text, &secrets),
+        };
+        let url = format!("{}{}{}", self.endpoint.as_str(), call.path, query_string(call.query));
+        let outgoing = Outgoing { method: call.method, url: &url, headers, body: call.body };
+        let started = Instant::now();
+        let answer = self.transport.send(outgoing, left.min(retry::ATTEMPT_TIMEOUT));
+        let seen = answer.as_ref().map(|a| (a.status, a.request_id().map(|id| clean(&id)), a.body.len()));
+        self.log.request(call.method, &url, started.elapsed(), seen);
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(mut error) => {
+                error.message = format!("{}: {}: {}", call.about, self.endpoint.as_str(), error.message);
+                return (Err(error), None);
+            }
+        };
+        let ended = read(&answer).map_err(|mut error| {
+            if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
+                error.message.push_str(&format!(" ({})", call.origin));
+                self.compare(call, &answer, &clean);
+            }
+            let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
+            cleaned(error, &clean)
+        });
+        (ended, Some(answer))
+    }
+
+    /// All headers of a call, and those parts of them that nobody may repeat to the user.
+    fn headers(&self, call: &Call<'_>) -> Result<(HeaderMap, Vec<String>), Error> {
+        let impossible = |reason: &dyn std::fmt::Display| {
+            Error::new(Kind::ConfigInvalid, format!("the {} can't stand in a header ({reason})", call.origin))
+        };
+        let host = self.endpoint.host();
+        let mut headers = match call.credential {
+            Some(credential) => {
+                let now = Timestamp::now() + SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
+                credential.headers(&target(call, &host), now).map_err(|reason| impossible(&reason))?
+            }
+            None => HeaderMap::new(),
+        };
+        for (name, value) in call.headers {
+            let mut value = HeaderValue::from_str(value).map_err(|reason| impossible(&reason))?;
+            value.set_sensitive(true);
+            headers.insert(HeaderName::from_static(name), value);
+        }
+        if !call.body.is_empty() {
+            headers.insert("content-type", HeaderValue::from_static("application/json;charset=utf8"));
+        }
+        let mut secrets: Vec<String> =
+            call.secrets.iter().chain(call.headers.iter().map(|(_, v)| v)).map(|s| (*s).to_owned()).collect();
+        // A signature is valid for 15 minutes, so as good as a secret.
+        let signature = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        secrets.extend(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex.to_owned()));
+        Ok((headers, secrets))
+    }
+
+    /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours.
+    fn compare(&self, call: &Call<'_>, answer: &Answer, clean: &impl Fn(&str) -> String) {
+        let Some(credential) = call.credential.filter(|_| self.log.verbosity > 0) else { return };
+        let host = self.endpoint.host();
+        let now = Timestamp::now() + SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
+        let Some(ours) = credential.canonical(&target(call, &host), now) else { return };
+        if let Some(difference) = refusal::first_difference(&ours, answer) {
+            (self.log.sink)(&clean(&difference));
+        }
+    }
+}
+
+fn target<'a>(call: &Call<'a>, host: &'a str) -> Target<'a> {
+    let Call { method, path, query, project_id, body, .. } = *call;
+    Target { method, host, path, query, project_id, body }
+}
+
+/// The query as it is signed is the query as it is sent.
+fn query_string(query: &[(&str, &str)]) -> String {
+    let signed = crate::api::sign::canonical_query(query);
+    if signed.is_empty() { signed } else { format!("?{signed}") }
+}
+
+/// The one door by which a service's words reach an error: no trace of a secret passes it.
+fn cleaned(error: Error, clean: &impl Fn(&str) -> String) -> Error {
+    let mut error = Error { message: clean(&error.message), hint: error.hint.as_deref().map(clean), ..error };
+    error.service.code = error.service.code.as_deref().map(clean);
+    error.service.request_id = error.service.request_id.as_deref().map(clean);
+    error
+}
+
+/// Repeats an attempt while that may help and time is left: at most three times. `once` gets the time it has.
+///
+/// # Errors
+/// The last attempt's trouble.
+pub fn persist<T>(
+    log: Log,
+    about: &str,
+    deadline: Instant,
+    mut once: impl FnMut(Duration) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut attempt = 1;
+    loop {
+        let mut error = match once(deadline.saturating_duration_since(Instant::now())) {
+            Err(error) if error.retryable => error,
+            ended => return ended,
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        match retry::next(attempt, error.service.retry_after, left, fastrand::f64()) {
+            Next::Pause(pause) => {
+                log.detail(|| format!("{about}: attempt {attempt} failed, next in {} ms", pause.as_millis()));
+                std::thread::sleep(pause);
+                attempt += 1;
+                continue;
+            }
+            Next::AskedForMore(asked) => {
+                error.message.push_str(&format!(" (it asked to wait {} s)", asked.as_secs()));
+            }
+            Next::Spent | Next::OutOfTime if attempt > 1 => {
+                error.message.push_str(&format!(" ({attempt} attempts)"));
+            }
+            Next::Spent | Next::OutOfTime => {}
+        }
+        return Err(error);
+    }
+}
