@@ -2,6 +2,7 @@
 
 pub mod completion;
 mod config;
+mod connect;
 mod explain;
 mod job;
 pub mod simulator;
