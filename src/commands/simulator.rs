@@ -44,6 +44,8 @@ pub enum Credential {
     Keys,
     /// A ready token.
     Token,
+    /// User, password and account: a login gives a token, and with it the project.
+    Password,
 }
 
 /// How it went.

@@ -6,14 +6,19 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
 
 use super::{
     PROJECT_ID,
+    act::Act,
     fault::Fault,
-    gate,
-    message::{Reply, Request, Response},
-    scenario::{Act, Scenario},
+    gate::{self, Caller},
+    login,
+    message::{Reply, Request},
+    metadata::Metadata,
+    projects,
+    route::{Call, Route},
+    scenario::{self, Scenario},
+    tokens::{Scope, Tokens},
 };
 
 /// One simulated Cloud Phone service, with the jobs of one project.
@@ -21,41 +26,72 @@ use super::{
 pub struct Cloud {
     answered: u64,
     looks: BTreeMap<&'static str, u32>,
-}
-
-/// What can be asked for.
-enum Route {
-    ShowJob { project: String, job_id: String },
+    tokens: Tokens,
+    metadata: Metadata,
+    refused_once: Option<Caller>,
 }
 
 impl Cloud {
     /// Answers one request that arrived at `now`. Errors are answers, too.
     pub fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
         let request_id = self.next_request_id();
-        let act = self.act(request, now).unwrap_or_else(Act::Fault);
-        reply(act, &request_id)
+        self.act(request, now).unwrap_or_else(Act::Fault).reply(&request_id)
     }
 
     /// Answers a request whose body is larger than the server reads.
     pub fn answer_too_large(&mut self) -> Reply {
         let fault = Fault::gateway(413, "APIGW.0201", "Request entity too large");
-        Reply::Response(fault.response(&self.next_request_id()))
+        Act::Fault(fault).reply(&self.next_request_id())
     }
 
     fn act(&mut self, request: &Request, now: Timestamp) -> Result<Act, Fault> {
         gate::door(request)?;
-        match route(request).ok_or_else(Fault::no_such_api)? {
-            Route::ShowJob { project, job_id } => {
-                gate::identify(request, &project, now)?;
-                if project != PROJECT_ID {
+        match Route::of(request).ok_or_else(Fault::no_such_api)? {
+            Route::Login => login::login(request, &mut self.tokens, now),
+            Route::Projects => {
+                gate::identify_for_iam(request, &self.tokens, now)?;
+                Ok(projects::list(request))
+            }
+            Route::MetadataToken => self.metadata.token(request, now),
+            Route::SecurityKey => self.metadata.security_key(request, now),
+            Route::Cph { project, call } => {
+                let caller = gate::identify(request, &self.tokens, now)?;
+                gate::same_project(request, &project)?;
+                if project != PROJECT_ID || matches!(caller, Caller::Token(_, Scope::Domain)) {
                     return Err(Fault::forbidden());
                 }
-                let scenario = Scenario::of(&job_id).ok_or_else(Fault::no_such_job)?;
-                let looks = self.looks.entry(scenario.id).or_default();
-                let act = scenario.act(*looks);
-                *looks = looks.saturating_add(1);
-                Ok(act)
+                match call {
+                    Call::ShowJob(job_id) => self.show_job(&job_id, caller),
+                }
             }
+        }
+    }
+
+    fn show_job(&mut self, job_id: &str, caller: Caller) -> Result<Act, Fault> {
+        let scenario = Scenario::of(job_id).ok_or_else(Fault::no_such_job)?;
+        if job_id == scenario::REFUSED_ONCE {
+            self.refuse_once(caller)?;
+        }
+        let looks = self.looks.entry(scenario.id).or_default();
+        let act = scenario.act(*looks);
+        *looks = looks.saturating_add(1);
+        Ok(act)
+    }
+
+    /// The first credential that comes here is refused, now and later; any other is fine. A token from a login is
+    /// ended everywhere, so that a client that keeps it has to log in again. The fixed credentials can't be had
+    /// anew: they are refused here only, lest one try spoils the whole simulator.
+    fn refuse_once(&mut self, caller: Caller) -> Result<(), Fault> {
+        let refused = self.refused_once.get_or_insert_with(|| caller.clone());
+        if *refused != caller {
+            return Ok(());
+        }
+        match caller {
+            Caller::Token(token, _) => {
+                self.tokens.revoke(&token);
+                Err(Fault::token_must_be_renewed())
+            }
+            Caller::Key(key) => Err(Fault::unauthenticated(format!("access key {key} is disabled"))),
         }
     }
 
@@ -66,34 +102,8 @@ impl Cloud {
     }
 }
 
-fn route(request: &Request) -> Option<Route> {
-    let segments: Vec<&str> = request.path.split('/').collect();
-    match (request.method.as_str(), segments.as_slice()) {
-        ("GET", ["", "v1", project, "cloud-phone", "jobs", job_id]) if !job_id.is_empty() => {
-            Some(Route::ShowJob { project: decode(project), job_id: decode(job_id) })
-        }
-        _ => None,
-    }
-}
-
-fn decode(segment: &str) -> String {
-    percent_decode_str(segment).decode_utf8_lossy().into_owned()
-}
-
-fn reply(act: Act, request_id: &str) -> Reply {
-    Reply::Response(match act {
-        Act::Reset => return Reply::Reset,
-        Act::Fault(fault) => fault.response(request_id),
-        Act::Nothing => Response::json(200, request_id, "{}".to_owned()),
-        Act::Page => Response::html(200, request_id, PAGE),
-        // Text and numbers only: this cannot fail.
-        Act::Job(job) => Response::json(200, request_id, serde_json::to_string(&job).unwrap_or_default()),
-    })
-}
-
-/// A captive portal's.
-const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head>\n\
-    <body><h1>Welcome</h1><p>Please accept the terms of use to go online.</p></body></html>\n";
+#[cfg(test)]
+mod credentials;
 
 #[cfg(test)]
 mod tests {
@@ -129,10 +139,7 @@ mod tests {
             ("sim-running", once("200 sim-running 1 -")),
             ("sim-404", once("404 - - CPS.0011")),
             ("sim-401", once("401 - - APIGW.0301")),
-            (
-                "sim-401-once",
-                vec!["401 - - APIGW.0301".into(), "200 sim-401-once 2 -".into(), "200 sim-401-once 2 -".into()],
-            ),
+            ("sim-401-once", once("401 - - APIGW.0307")),
             ("sim-403", once("403 - - CPS.0001")),
             ("sim-503", once("503 - - APIGW.0613")),
             ("sim-flaky", vec!["503 - - APIGW.0613".into(), "reset".into(), "200 sim-flaky 2 -".into()]),

@@ -1,6 +1,7 @@
-//! Errors as the service words them: the gateway in front of CPH has one shape, CPH itself another.
+//! Errors as the services word them: the gateway in front of CPH has one shape, CPH itself another, IAM a third.
 //!
-//! It must not know when an error is due. Shapes: CPH, page `cph_api_0602`; gateway, page `api-sign-errorcode`.
+//! It must not know when an error is due. Shapes: CPH, page `cph_api_0602`; gateway, page `api-sign-errorcode`;
+//! IAM v3, the API Explorer. The metadata service's is only known to be text.
 
 use std::borrow::Cow;
 
@@ -14,7 +15,7 @@ pub(super) struct Fault {
     origin: Origin,
     /// HTTP status code.
     pub(super) status: u16,
-    /// `CPS.` or `APIGW.` and four digits.
+    /// `CPS.` or `APIGW.` and four digits; IAM's title; nothing for the metadata service.
     pub(super) code: &'static str,
     /// The service's sentence.
     pub(super) text: Cow<'static, str>,
@@ -25,6 +26,8 @@ pub(super) struct Fault {
 enum Origin {
     Gateway,
     Cph,
+    Iam,
+    Metadata,
 }
 
 impl Fault {
@@ -36,6 +39,21 @@ impl Fault {
     /// CPH answered with an error.
     pub(super) fn cph(status: u16, code: &'static str, text: &'static str) -> Self {
         Self { origin: Origin::Cph, status, code, text: text.into(), retry_after: None }
+    }
+
+    /// IAM v3 refused.
+    pub(super) fn iam(status: u16, title: &'static str, text: &'static str) -> Self {
+        Self { origin: Origin::Iam, status, code: title, text: text.into(), retry_after: None }
+    }
+
+    /// The metadata service refused.
+    pub(super) fn metadata(status: u16, text: &'static str) -> Self {
+        Self { origin: Origin::Metadata, status, code: "", text: text.into(), retry_after: None }
+    }
+
+    /// The gateway's 401 for a token that was good once.
+    pub(super) fn token_must_be_renewed() -> Self {
+        Self::gateway(401, "APIGW.0307", "The token must be updated.")
     }
 
     /// The gateway's 401; `detail` is what follows its standing sentence.
@@ -71,6 +89,8 @@ impl Fault {
         let body = match self.origin {
             Origin::Gateway => format!(r#"{{"error_msg":{text},"error_code":{code},"request_id":{id}}}"#),
             Origin::Cph => format!(r#"{{"request_id":{id},"error_code":{code},"error_msg":{text}}}"#),
+            Origin::Iam => format!(r#"{{"error":{{"code":{},"message":{text},"title":{code}}}}}"#, self.status),
+            Origin::Metadata => return Response::text(self.status, request_id, self.text.clone().into_owned()),
         };
         let mut response = Response::json(self.status, request_id, body);
         response.headers.extend(self.retry_after.map(|seconds| ("retry-after", seconds.to_string())));
@@ -90,5 +110,12 @@ mod tests {
         let cph = Fault::no_such_job().response("ab");
         assert_eq!(cph.body, r#"{"request_id":"ab","error_code":"CPS.0011","error_msg":"Job not found."}"#);
         assert_eq!((cph.status, cph.headers.len()), (404, 2));
+        let iam = Fault::iam(401, "Unauthorized", "The username or password is wrong.").response("ab");
+        assert_eq!(
+            iam.body,
+            r#"{"error":{"code":401,"message":"The username or password is wrong.","title":"Unauthorized"}}"#
+        );
+        let metadata = Fault::metadata(400, "no").response("ab");
+        assert_eq!((metadata.body.as_str(), metadata.headers[0].1.as_str()), ("no", "text/plain; charset=utf-8"));
     }
 }

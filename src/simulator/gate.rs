@@ -1,17 +1,41 @@
 //! What stands before CPH: is the request meant for this machine, and who sends it?
 //!
-//! Pure. It must not know jobs. It accepts the made-up credentials only and checks them really, so that a client
+//! Pure. It must not know jobs or passwords. It accepts the made-up credentials only and checks them really, so that a client
 //! that gets in here sends what the real gateway wants.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use jiff::Timestamp;
 
-use super::{TOKEN, fault::Fault, message::Request, signature};
+use super::{
+    fault::Fault,
+    message::Request,
+    signature,
+    tokens::{Scope, Tokens},
+};
 use crate::api::sign;
 
+/// Who was let in: the credential is all that is known of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// A token, and what it is good for.
+    Token(String, Scope),
+    /// The access key of a signature; the user behind it works in any project of theirs.
+    Key(&'static str),
+}
+
 /// Headers that decide something: sent twice, two readers could each take another one.
-const ONCE: [&str; 6] = ["host", "authorization", "x-auth-token", "x-sdk-date", "x-project-id", "x-security-token"];
+const ONCE: [&str; 9] = [
+    "host",
+    "authorization",
+    "content-type",
+    "x-auth-token",
+    "x-metadata-token",
+    "x-metadata-token-ttl-seconds",
+    "x-project-id",
+    "x-sdk-date",
+    "x-security-token",
+];
 
 /// Refuses what was not sent to a loopback name: a web page must not reach the simulator through a name of its
 /// own that resolves to 127.0.0.1.
@@ -26,22 +50,33 @@ pub(super) fn door(request: &Request) -> Result<(), Fault> {
     }
 }
 
-/// Who sends this? One token or one signature, for the project that `path_project` names.
-pub(super) fn identify(request: &Request, path_project: &str, now: Timestamp) -> Result<(), Fault> {
+/// Who sends this? One token or one signature.
+pub(super) fn identify(request: &Request, tokens: &Tokens, now: Timestamp) -> Result<Caller, Fault> {
     let authorization = request.header("authorization").filter(|value| value.starts_with(sign::ALGORITHM));
     match (request.header("x-auth-token"), authorization) {
-        (Some(_), Some(_)) => return Err(Fault::unauthenticated("both x-auth-token and a signature were sent")),
-        (Some(TOKEN), None) => {}
-        (Some(_), None) => return Err(Fault::unauthenticated("decrypt token fail")),
-        (None, Some(authorization)) => signature::verify(authorization, request, now)?,
-        (None, None) => return Err(Fault::unauthenticated("x-auth-token not found")),
+        (Some(_), Some(_)) => Err(Fault::unauthenticated("both x-auth-token and a signature were sent")),
+        (Some(token), None) => Ok(Caller::Token(token.to_owned(), tokens.check(token, now)?)),
+        (None, Some(authorization)) => Ok(Caller::Key(signature::verify(authorization, request, now)?)),
+        (None, None) => Err(Fault::unauthenticated("x-auth-token not found")),
     }
+}
+
+/// Refuses a project in the header that is not the one in the path.
+pub(super) fn same_project(request: &Request, path_project: &str) -> Result<(), Fault> {
     match request.header("x-project-id") {
         Some(project) if project != path_project => {
             Err(Fault::gateway(403, "APIGW.0310", "The project in X-Project-Id is not the project in the path."))
         }
         _ => Ok(()),
     }
+}
+
+/// IAM looks at tokens itself and says it in its own shape; signatures are the gateway's business everywhere.
+pub(super) fn identify_for_iam(request: &Request, tokens: &Tokens, now: Timestamp) -> Result<Caller, Fault> {
+    identify(request, tokens, now).map_err(|fault| match request.header("authorization") {
+        Some(value) if value.starts_with(sign::ALGORITHM) => fault,
+        _ => Fault::iam(401, "Unauthorized", "The X-Auth-Token is invalid!"),
+    })
 }
 
 /// `host` with or without a port.
@@ -64,7 +99,7 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ACCESS_KEY, PROJECT_ID, SECRET_KEY};
+    use super::super::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
     use super::*;
 
     fn request(headers: &[(&str, &str)]) -> Request {
@@ -116,13 +151,25 @@ mod tests {
         let signed = sign::Request { method: "GET", path: "/v1/x", query: &[], headers: &[date], body: b"" };
         let authorization = sign::authorization(ACCESS_KEY, SECRET_KEY, date.1, &signed);
         let signature = ("authorization", authorization.as_str());
-        let sentence = |headers: &[(&str, &str)]| match identify(&request(headers), PROJECT_ID, now) {
-            Ok(()) => "let in".to_owned(),
-            Err(fault) => format!("{} {} {}", fault.status, fault.code, fault.text.rsplit(": ").next().unwrap()),
+        let mut tokens = Tokens::default();
+        let (issued, _) = tokens.issue(Scope::Domain, now);
+        let sentence = |headers: &[(&str, &str)]| {
+            let request = request(headers);
+            let caller =
+                identify(&request, &tokens, now).and_then(|caller| same_project(&request, PROJECT_ID).map(|()| caller));
+            match caller {
+                Ok(Caller::Token(token, scope)) => format!("token {} {scope:?}", &token[..24]),
+                Ok(Caller::Key(key)) => format!("key {key}"),
+                Err(fault) => format!("{} {} {}", fault.status, fault.code, fault.text.rsplit(": ").next().unwrap()),
+            }
         };
-        assert_eq!(sentence(&[("x-auth-token", TOKEN)]), "let in");
-        assert_eq!(sentence(&[("x-auth-token", TOKEN), ("x-project-id", PROJECT_ID)]), "let in");
-        assert_eq!(sentence(&[date, signature]), "let in");
+        assert_eq!(sentence(&[("x-auth-token", TOKEN)]), "token SIMULATOR-TOKEN-not-a-se Project");
+        assert_eq!(sentence(&[("x-auth-token", &issued)]), "token SIMULATOR-TOKEN-00000001 Domain");
+        assert_eq!(
+            sentence(&[("x-auth-token", TOKEN), ("x-project-id", PROJECT_ID)]),
+            "token SIMULATOR-TOKEN-not-a-se Project"
+        );
+        assert_eq!(sentence(&[date, signature]), format!("key {ACCESS_KEY}"));
         assert_eq!(sentence(&[]), "401 APIGW.0301 x-auth-token not found");
         assert_eq!(sentence(&[("authorization", "Bearer x")]), "401 APIGW.0301 x-auth-token not found");
         assert_eq!(sentence(&[("x-auth-token", "x")]), "401 APIGW.0301 decrypt token fail");
@@ -131,5 +178,10 @@ mod tests {
         let other = ("x-project-id", "00000000000000000000000000000000");
         assert!(sentence(&[("x-auth-token", TOKEN), other]).starts_with("403 APIGW.0310"));
         assert!(sentence(&[date, signature, other]).starts_with("403 APIGW.0310"));
+        let iam = |headers: &[(&str, &str)]| identify_for_iam(&request(headers), &tokens, now).map_err(|it| it.code);
+        assert_eq!(iam(&[date, signature]), Ok(Caller::Key(ACCESS_KEY)));
+        assert_eq!(iam(&[("x-auth-token", "x")]), Err("Unauthorized"));
+        assert_eq!(iam(&[]), Err("Unauthorized"));
+        assert_eq!(iam(&[signature]), Err("APIGW.0301"));
     }
 }

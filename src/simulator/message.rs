@@ -2,6 +2,8 @@
 //!
 //! It must not know hyper, nor what any path or header means.
 
+use percent_encoding::percent_decode_str;
+
 /// A request as it was received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
@@ -26,6 +28,25 @@ impl Request {
     /// Every value of a header; `name` in lower case.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The query's pairs in the order of the wire, decoded.
+    pub(super) fn query_pairs(&self) -> impl Iterator<Item = (String, String)> {
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(move |(key, value)| (decode(key), decode(value)))
+    }
+
+    /// Every value of one key of the query.
+    pub(super) fn query_values(&self, key: &str) -> impl Iterator<Item = String> {
+        self.query_pairs().filter(move |(own, _)| own == key).map(|(_, value)| value)
+    }
+
+    /// The address that the request was sent to, as links in answers need it.
+    pub(super) fn base_url(&self) -> String {
+        format!("http://{}", self.header("host").unwrap_or("127.0.0.1"))
     }
 }
 
@@ -58,6 +79,11 @@ impl Response {
     /// A page, as a proxy or a captive portal puts one in place of the answer.
     pub(super) fn html(status: u16, request_id: &str, body: &str) -> Self {
         Self::new(status, request_id, "text/html; charset=utf-8", body.to_owned())
+    }
+
+    /// Plain text.
+    pub(super) fn text(status: u16, request_id: &str, body: String) -> Self {
+        Self::new(status, request_id, "text/plain; charset=utf-8", body)
     }
 
     fn new(status: u16, request_id: &str, content_type: &str, body: String) -> Self {

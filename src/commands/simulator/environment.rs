@@ -71,18 +71,31 @@ pub(super) fn exports(url: &str, credential: Credential, env: impl Iterator<Item
 }
 
 fn settings(url: &str, credential: Credential) -> impl Iterator<Item = (&'static str, String)> {
+    let project = ("CPH_PROJECT_ID", simulator::PROJECT_ID);
     let credential = match credential {
         Credential::Keys => {
-            vec![("CPH_ACCESS_KEY", simulator::ACCESS_KEY), ("CPH_SECRET_KEY", simulator::SECRET_KEY)]
+            vec![project, ("CPH_ACCESS_KEY", simulator::ACCESS_KEY), ("CPH_SECRET_KEY", simulator::SECRET_KEY)]
         }
-        Credential::Token => vec![("CPH_TOKEN", simulator::TOKEN)],
+        Credential::Token => vec![project, ("CPH_TOKEN", simulator::TOKEN)],
+        // No project: the login answers with it, and that is the way that is to be tried.
+        Credential::Password => vec![
+            ("CPH_USERNAME", simulator::USER_NAME),
+            ("CPH_PASSWORD", simulator::PASSWORD),
+            ("CPH_DOMAIN_NAME", simulator::DOMAIN_NAME),
+        ],
     };
-    [("CPH_ENDPOINT", url), ("CPH_PROJECT_ID", simulator::PROJECT_ID), ("CPH_REGION", simulator::REGION)]
-        .into_iter()
-        .chain(credential)
-        .map(|(name, value)| (name, value.to_owned()))
-        .collect::<Vec<_>>()
-        .into_iter()
+    // One address for all: what the command then does with other credentials leads here, too.
+    [
+        ("CPH_ENDPOINT", url),
+        ("CPH_IAM_ENDPOINT", url),
+        ("CPH_METADATA_ENDPOINT", url),
+        ("CPH_REGION", simulator::REGION),
+    ]
+    .into_iter()
+    .chain(credential)
+    .map(|(name, value)| (name, value.to_owned()))
+    .collect::<Vec<_>>()
+    .into_iter()
 }
 
 /// In any case: that is how Windows reads them, and proxies are written both ways everywhere.
@@ -143,6 +156,8 @@ mod tests {
             "CPH_ACCESS_KEY=SIMULATORACCESSKEY01",
             "CPH_CONFIG=/t/config.toml",
             "CPH_ENDPOINT=http://127.0.0.1:7",
+            "CPH_IAM_ENDPOINT=http://127.0.0.1:7",
+            "CPH_METADATA_ENDPOINT=http://127.0.0.1:7",
             "CPH_PROJECT_ID=00000000000000000000000000c10d01",
             "CPH_REGION=simulator-1",
             "CPH_SECRET_KEY=simulator/secret+key/0123456789abcdefghij",
@@ -158,10 +173,29 @@ mod tests {
 
     #[test]
     fn one_kind_of_credential_and_always_a_path() {
-        let made = of(Credential::Token, &[]);
-        assert!(made.contains(&"CPH_TOKEN=SIMULATOR-TOKEN-not-a-secret-0123456789".to_owned()));
-        assert!(!made.iter().any(|line| line.contains("_KEY=")));
-        assert!(made.contains(&"PATH=/t/bin:/usr/bin:/bin".to_owned()));
+        let keys = [
+            "CPH_ACCESS_KEY=SIMULATORACCESSKEY01",
+            "CPH_PROJECT_ID=00000000000000000000000000c10d01",
+            "CPH_SECRET_KEY=simulator/secret+key/0123456789abcdefghij",
+        ];
+        let token =
+            ["CPH_PROJECT_ID=00000000000000000000000000c10d01", "CPH_TOKEN=SIMULATOR-TOKEN-not-a-secret-0123456789"];
+        let password = [
+            "CPH_DOMAIN_NAME=simulator-account",
+            "CPH_PASSWORD=Simulator-Password-not-a-secret",
+            "CPH_USERNAME=simulator",
+        ];
+        let always = ["CPH_CONFIG=", "CPH_ENDPOINT=", "CPH_IAM_ENDPOINT=", "CPH_METADATA_ENDPOINT=", "CPH_REGION="];
+        let rows = [(Credential::Keys, &keys[..]), (Credential::Token, &token), (Credential::Password, &password)];
+        for (credential, expected) in rows {
+            let made = of(credential, &[("CPH_PROJECT_ID", "real"), ("CPH_SECURITY_TOKEN", "real")]);
+            assert!(made.contains(&"PATH=/t/bin:/usr/bin:/bin".to_owned()));
+            let own: Vec<_> = made
+                .iter()
+                .filter(|line| line.starts_with("CPH_") && !always.iter().any(|name| line.starts_with(name)))
+                .collect();
+            assert_eq!(own, expected);
+        }
     }
 
     #[test]
@@ -174,10 +208,14 @@ mod tests {
             ),
             "unset CPH_ACCESS_KEY\n\
              export CPH_ENDPOINT='http://127.0.0.1:7'\n\
-             export CPH_PROJECT_ID='00000000000000000000000000c10d01'\n\
+             export CPH_IAM_ENDPOINT='http://127.0.0.1:7'\n\
+             export CPH_METADATA_ENDPOINT='http://127.0.0.1:7'\n\
              export CPH_REGION='simulator-1'\n\
+             export CPH_PROJECT_ID='00000000000000000000000000c10d01'\n\
              export CPH_TOKEN='SIMULATOR-TOKEN-not-a-secret-0123456789'\n\
              export CPH_CONFIG='/nonexistent/cph-simulator.toml'\n"
         );
+        let lines = exports("http://127.0.0.1:7", Credential::Password, env(&[("CPH_PROJECT_ID", "x")]));
+        assert!(lines.starts_with("unset CPH_PROJECT_ID\n") && lines.contains("\nexport CPH_USERNAME='simulator'\n"));
     }
 }

@@ -1,0 +1,53 @@
+//! A memory of bounded size: what is new pushes out what is oldest.
+//!
+//! It must not know what it holds. Searched one by one from the newest on: that is short for the sizes used here.
+
+use std::collections::VecDeque;
+
+/// At most `limit` values, each under a key.
+#[derive(Debug)]
+pub(super) struct Newest<V> {
+    limit: usize,
+    entries: VecDeque<(String, V)>,
+}
+
+impl<V> Newest<V> {
+    /// An empty memory.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, entries: VecDeque::new() }
+    }
+
+    /// Remembers `value`; `key` is one that was never used before.
+    pub(super) fn add(&mut self, key: String, value: V) {
+        if self.entries.len() >= self.limit {
+            self.entries.pop_front();
+        }
+        self.entries.push_back((key, value));
+    }
+
+    /// The value, unless it was never here or is forgotten.
+    pub(super) fn get(&self, key: &str) -> Option<&V> {
+        self.entries.iter().rev().find(|(own, _)| own == key).map(|(_, value)| value)
+    }
+
+    /// The same, to change it.
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.entries.iter_mut().rev().find(|(own, _)| own == key).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_is_forgotten_first() {
+        let mut newest = Newest::new(2);
+        for (number, key) in ["a", "b", "c"].into_iter().enumerate() {
+            newest.add(key.to_owned(), number);
+        }
+        *newest.get_mut("b").unwrap() += 10;
+        let held: Vec<_> = ["a", "b", "c", "d"].into_iter().map(|key| newest.get(key).copied()).collect();
+        assert_eq!(held, [None, Some(11), Some(2), None]);
+    }
+}

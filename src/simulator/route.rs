@@ -1,0 +1,93 @@
+//! From method and path to what is asked for.
+//!
+//! Pure. It must not know who asks or what the answer is.
+
+use percent_encoding::percent_decode_str;
+
+use super::message::Request;
+
+/// What can be asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    /// IAM, `KeystoneCreateUserTokenByPassword`.
+    Login,
+    /// IAM, `KeystoneListProjects` and `KeystoneListAuthProjects`: here every project is the caller's own.
+    Projects,
+    /// The metadata service's token.
+    MetadataToken,
+    /// The metadata service's temporary keys.
+    SecurityKey,
+    /// CPH, within this project.
+    Cph {
+        /// The project in the path, decoded.
+        project: String,
+        /// The call.
+        call: Call,
+    },
+}
+
+/// A call of CPH.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    /// `ShowJob`, with the decoded job id.
+    ShowJob(String),
+}
+
+impl Route {
+    /// Where `request` leads; `None`: nothing is published there.
+    pub(super) fn of(request: &Request) -> Option<Self> {
+        let segments: Vec<&str> = request.path.split('/').collect();
+        Some(match (request.method.as_str(), segments.as_slice()) {
+            ("GET", ["", "v1", project, "cloud-phone", "jobs", job_id]) if !job_id.is_empty() => {
+                Self::cph(project, Call::ShowJob(decode(job_id)))
+            }
+            ("POST", ["", "v3", "auth", "tokens"]) => Self::Login,
+            ("GET", ["", "v3", "projects"] | ["", "v3", "auth", "projects"]) => Self::Projects,
+            ("PUT", ["", "meta-data", "latest", "api", "token"]) => Self::MetadataToken,
+            ("GET", ["", "openstack", "latest", "securitykey"]) => Self::SecurityKey,
+            _ => return None,
+        })
+    }
+
+    fn cph(project: &str, call: Call) -> Self {
+        Self::Cph { project: decode(project), call }
+    }
+}
+
+fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(method: &str, path: &str) -> Option<Route> {
+        Route::of(&Request { method: method.into(), path: path.into(), ..Request::default() })
+    }
+
+    #[test]
+    fn each_call_has_one_method_and_path() {
+        let cph = |call| Route::Cph { project: "p%1".into(), call };
+        let rows = [
+            ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(Call::ShowJob("sim-ok".into()))),
+            ("POST", "/v3/auth/tokens", Route::Login),
+            ("GET", "/v3/projects", Route::Projects),
+            ("GET", "/v3/auth/projects", Route::Projects),
+            ("PUT", "/meta-data/latest/api/token", Route::MetadataToken),
+            ("GET", "/openstack/latest/securitykey", Route::SecurityKey),
+        ];
+        for (method, path, expected) in rows {
+            for tried in ["GET", "POST", "PUT", "HEAD", "DELETE"] {
+                let found = route(tried, path);
+                assert_eq!(found.is_some(), tried == method, "{tried} {path}");
+                assert!(found.is_none_or(|found| found == expected), "{tried} {path}");
+            }
+            assert_eq!(route(method, &format!("{path}/")), None, "{path}/");
+            assert_eq!(route(method, &format!("/{path}")), None, "/{path}");
+        }
+        for path in ["/", "", "//", "/v1/p/cloud-phone/jobs/", "/v3", "/v3/auth", "/V3/projects"] {
+            assert_eq!(route("GET", path), None, "{path}");
+        }
+    }
+}
