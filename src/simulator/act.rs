@@ -2,10 +2,12 @@
 //!
 //! Pure. It must not know why: other modules decide, this one only gives each decision its form.
 
+use serde_json::json;
+
 use super::{
     fault::Fault,
+    job::Job,
     message::{Reply, Response},
-    scenario::Job,
 };
 
 /// One of the things that can come back.
@@ -13,6 +15,8 @@ use super::{
 pub(super) enum Act {
     /// The job's state.
     Job(Job),
+    /// A page of a list of jobs.
+    Jobs(Vec<Job>),
     /// A document with status 200.
     Json(String),
     /// A login's answer: the token goes in a header.
@@ -44,6 +48,10 @@ impl Act {
             Self::Page => Response::html(200, request_id, PAGE),
             // Text and numbers only: this cannot fail.
             Self::Job(job) => Response::json(200, request_id, serde_json::to_string(&job).unwrap_or_default()),
+            Self::Jobs(jobs) => {
+                let (id, jobs) = (json!(request_id), serde_json::to_string(&jobs).unwrap_or_default());
+                Response::json(200, request_id, format!(r#"{{"request_id":{id},"jobs":{jobs}}}"#))
+            }
             Self::Json(body) => Response::json(200, request_id, body),
             Self::Login { token, body } => {
                 let mut response = Response::json(201, request_id, body);

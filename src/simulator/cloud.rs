@@ -1,7 +1,7 @@
 //! The world as a value: state x request x now -> reply.
 //!
-//! Pure. It must not know sockets or read a clock. What it remembers is bounded: one number for each row of the
-//! scenarios' table, whatever ids are asked for.
+//! Pure. It must not know sockets or read a clock. What it remembers is bounded, whatever is asked for: a number for
+//! each row of the scenarios' table, a time for each timed id, and the newest tokens and requests.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,15 @@ use super::{
     act::Act,
     fault::Fault,
     gate::{self, Caller},
-    login,
+    list, login,
     message::{Reply, Request},
     metadata::Metadata,
     projects,
+    requests::Requests,
+    restart,
     route::{Call, Route},
     scenario::{self, Scenario},
+    timed::Timed,
     tokens::{Scope, Tokens},
 };
 
@@ -26,6 +29,8 @@ use super::{
 pub struct Cloud {
     answered: u64,
     looks: BTreeMap<&'static str, u32>,
+    timed: Timed,
+    requests: Requests,
     tokens: Tokens,
     metadata: Metadata,
     refused_once: Option<Caller>,
@@ -61,13 +66,21 @@ impl Cloud {
                     return Err(Fault::forbidden());
                 }
                 match call {
-                    Call::ShowJob(job_id) => self.show_job(&job_id, caller),
+                    Call::ShowJob(job_id) => self.show_job(&job_id, caller, now),
+                    Call::ListJobs => list::list(request, &self.requests, now),
+                    Call::RestartPhones => restart::restart(request, &mut self.requests, now),
                 }
             }
         }
     }
 
-    fn show_job(&mut self, job_id: &str, caller: Caller) -> Result<Act, Fault> {
+    fn show_job(&mut self, job_id: &str, caller: Caller, now: Timestamp) -> Result<Act, Fault> {
+        if let Some(met) = self.timed.look(job_id, now) {
+            return met.map(Act::Job);
+        }
+        if let Some(job) = self.requests.job(job_id, now) {
+            return Ok(Act::Job(job));
+        }
         let scenario = Scenario::of(job_id).ok_or_else(Fault::no_such_job)?;
         if job_id == scenario::REFUSED_ONCE {
             self.refuse_once(caller)?;
@@ -104,6 +117,9 @@ impl Cloud {
 
 #[cfg(test)]
 mod credentials;
+
+#[cfg(test)]
+mod jobs;
 
 #[cfg(test)]
 mod tests {

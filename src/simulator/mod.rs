@@ -3,22 +3,28 @@
 //!
 //! It must not know the client: a misreading shared by both sides would cancel out, so it has its own wire
 //! types and takes nothing from the crate but `api::sign`. [`Cloud`] is pure, the world as a value; [`start`]
-//! puts it behind a socket. The id of a job says what happens to it (`scenario`).
+//! puts it behind a socket. The id of a job says what happens to it (`scenario`, `timed`), that of a request which
+//! jobs it has (`requests`); RestartCloudPhone starts new ones.
 
 mod act;
 mod cloud;
 mod connection;
 mod fault;
 mod gate;
+mod job;
+mod list;
 mod login;
 mod message;
 mod metadata;
 mod newest;
 mod projects;
+mod requests;
+mod restart;
 mod route;
 mod scenario;
 mod serve;
 mod signature;
+mod timed;
 mod tokens;
 
 pub use cloud::Cloud;

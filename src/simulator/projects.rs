@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{DOMAIN_ID, PROJECT_ID, REGION, act::Act, message::Request};
 
-/// A name that two projects have, as a sub-project and a region's project can in the eyes of a careless search.
+/// A name that two projects have: a client must not pick one of them.
 const SEVERAL: &str = "simulator-several";
 
 /// Names and ids. Any name that is not here, `simulator-none` for one, finds nothing. CPH is in the first only.

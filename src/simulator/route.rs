@@ -31,6 +31,10 @@ pub(super) enum Route {
 pub(super) enum Call {
     /// `ShowJob`, with the decoded job id.
     ShowJob(String),
+    /// `ListJobs`.
+    ListJobs,
+    /// `RestartCloudPhone`.
+    RestartPhones,
 }
 
 impl Route {
@@ -40,6 +44,10 @@ impl Route {
         Some(match (request.method.as_str(), segments.as_slice()) {
             ("GET", ["", "v1", project, "cloud-phone", "jobs", job_id]) if !job_id.is_empty() => {
                 Self::cph(project, Call::ShowJob(decode(job_id)))
+            }
+            ("GET", ["", "v1", project, "cloud-phone", "jobs"]) => Self::cph(project, Call::ListJobs),
+            ("POST", ["", "v1", project, "cloud-phone", "phones", "batch-restart"]) => {
+                Self::cph(project, Call::RestartPhones)
             }
             ("POST", ["", "v3", "auth", "tokens"]) => Self::Login,
             ("GET", ["", "v3", "projects"] | ["", "v3", "auth", "projects"]) => Self::Projects,
@@ -71,6 +79,8 @@ mod tests {
         let cph = |call| Route::Cph { project: "p%1".into(), call };
         let rows = [
             ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(Call::ShowJob("sim-ok".into()))),
+            ("GET", "/v1/p%251/cloud-phone/jobs", cph(Call::ListJobs)),
+            ("POST", "/v1/p%251/cloud-phone/phones/batch-restart", cph(Call::RestartPhones)),
             ("POST", "/v3/auth/tokens", Route::Login),
             ("GET", "/v3/projects", Route::Projects),
             ("GET", "/v3/auth/projects", Route::Projects),

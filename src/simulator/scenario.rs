@@ -1,25 +1,9 @@
 //! What becomes of a job is decided by its id, so that a script picks its fate by what it asks for.
 //!
 //! Pure. It must not know HTTP, credentials or clocks. All times and ids are fixed: a transcript of a session with
-//! the simulator is the same every time. Shape of a job: ShowJob, page `cph_api_0521`.
+//! the simulator is the same every time. Ids whose fate needs a clock are in `timed`.
 
-use serde::Serialize;
-
-use super::{act::Act, fault::Fault};
-
-/// ShowJob's answer, fields in the documented order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Job {
-    request_id: &'static str,
-    phone_id: &'static str,
-    job_id: &'static str,
-    begin_time: &'static str,
-    end_time: Option<&'static str>,
-    status: i32,
-    error_code: Option<&'static str>,
-    error_msg: Option<&'static str>,
-    execute_msg: Option<&'static str>,
-}
+use super::{act::Act, fault::Fault, job::Job};
 
 /// A job id and its fate.
 pub(super) struct Scenario {
@@ -46,12 +30,12 @@ pub(super) const REFUSED_ONCE: &str = "sim-401-once";
 
 const TABLE: &[Scenario] = &[
     Scenario { id: "6837531fd3f54550927b930180a706bf", act: |id, _| Act::Job(documented(id)) },
-    Scenario { id: "sim-ok", act: |id, _| Act::Job(succeeded(id)) },
-    Scenario { id: "sim-fail", act: |id, _| Act::Job(failed(id, "CPS.0054", "Handle job timeout.", None)) },
-    Scenario { id: "sim-running", act: |id, _| Act::Job(Job { status: 1, end_time: None, ..succeeded(id) }) },
+    Scenario { id: "sim-ok", act: |id, _| Act::Job(Job::succeeded(id)) },
+    Scenario { id: "sim-fail", act: |id, _| Act::Job(Job::succeeded(id).timed_out()) },
+    Scenario { id: "sim-running", act: |id, _| Act::Job(Job { status: 1, end_time: None, ..Job::succeeded(id) }) },
     Scenario { id: "sim-404", act: |_, _| Act::Fault(Fault::no_such_job()) },
     Scenario { id: "sim-401", act: |_, _| Act::Fault(refused()) },
-    Scenario { id: REFUSED_ONCE, act: |id, _| Act::Job(succeeded(id)) },
+    Scenario { id: REFUSED_ONCE, act: |id, _| Act::Job(Job::succeeded(id)) },
     Scenario { id: "sim-403", act: |_, _| Act::Fault(Fault::forbidden()) },
     Scenario { id: "sim-503", act: |_, _| Act::Fault(unavailable()) },
     Scenario {
@@ -59,50 +43,35 @@ const TABLE: &[Scenario] = &[
         act: |id, earlier| match earlier {
             0 => Act::Fault(unavailable()),
             1 => Act::Reset,
-            _ => Act::Job(succeeded(id)),
+            _ => Act::Job(Job::succeeded(id)),
         },
     },
     Scenario { id: "sim-429", act: |id, earlier| first(earlier, Act::Fault(throttled()), id) },
     Scenario { id: "sim-html", act: |_, _| Act::Page },
-    Scenario { id: "sim-status-7", act: |id, _| Act::Job(Job { status: 7, ..succeeded(id) }) },
-    Scenario { id: "sim-wrong-job", act: |_, _| Act::Job(succeeded("sim-ok")) },
+    Scenario { id: "sim-status-7", act: |id, _| Act::Job(Job { status: 7, ..Job::succeeded(id) }) },
+    Scenario { id: "sim-wrong-job", act: |_, _| Act::Job(Job::succeeded("sim-ok")) },
     Scenario { id: "sim-empty", act: |_, _| Act::Nothing },
-    Scenario { id: "sim-cjk", act: |id, _| Act::Job(failed(id, "CPS.0054", CJK_ERROR, Some(CJK_OUTPUT))) },
-    Scenario { id: "sim-escape", act: |id, _| Act::Job(failed(id, "CPS.0054", HOSTILE_ERROR, Some(HOSTILE_OUTPUT))) },
+    Scenario { id: "sim-cjk", act: |id, _| Act::Job(failed(id, CJK_ERROR, CJK_OUTPUT)) },
+    Scenario { id: "sim-escape", act: |id, _| Act::Job(failed(id, HOSTILE_ERROR, HOSTILE_OUTPUT)) },
 ];
 
 /// Once `trouble`, then success.
 fn first(earlier: u32, trouble: Act, id: &'static str) -> Act {
-    if earlier == 0 { trouble } else { Act::Job(succeeded(id)) }
+    if earlier == 0 { trouble } else { Act::Job(Job::succeeded(id)) }
 }
 
 fn documented(job_id: &'static str) -> Job {
     Job {
-        request_id: "2676a3b4f7df49c297c6775989806d32",
-        phone_id: "9b28fbe50ded4060b8149a47e55dba82",
-        job_id,
-        begin_time: "2019-04-26T07:00:00Z",
-        end_time: Some("2019-04-26T07:00:06Z"),
-        status: 2,
-        error_code: None,
-        error_msg: None,
-        execute_msg: None,
+        request_id: Some("2676a3b4f7df49c297c6775989806d32".into()),
+        phone_id: "9b28fbe50ded4060b8149a47e55dba82".into(),
+        begin_time: "2019-04-26T07:00:00Z".into(),
+        end_time: Some("2019-04-26T07:00:06Z".into()),
+        ..Job::succeeded(job_id)
     }
 }
 
-fn succeeded(job_id: &'static str) -> Job {
-    Job {
-        request_id: "000000000000000000000000005eed01",
-        phone_id: "00000000000000000000000000f0e001",
-        job_id,
-        begin_time: "2026-01-15T08:00:00Z",
-        end_time: Some("2026-01-15T08:00:42Z"),
-        ..documented(job_id)
-    }
-}
-
-fn failed(job_id: &'static str, code: &'static str, text: &'static str, output: Option<&'static str>) -> Job {
-    Job { status: -1, error_code: Some(code), error_msg: Some(text), execute_msg: output, ..succeeded(job_id) }
+fn failed(job_id: &'static str, text: &'static str, output: &'static str) -> Job {
+    Job::succeeded(job_id).with_error("CPS.0054", text, Some(output))
 }
 
 fn refused() -> Fault {
