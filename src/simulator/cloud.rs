@@ -53,6 +53,10 @@ impl Cloud {
         gate::door(request)?;
         match Route::of(request).ok_or_else(Fault::no_such_api)? {
             Route::Login => login::login(request, &mut self.tokens, now),
+            Route::TokenCheck => {
+                gate::identify_for_iam(request, &self.tokens, now)?;
+                login::describe(request, &self.tokens, now)
+            }
             Route::Projects => {
                 gate::identify_for_iam(request, &self.tokens, now)?;
                 Ok(projects::list(request))

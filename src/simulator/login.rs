@@ -20,6 +20,19 @@ use super::{
 pub(super) fn login(request: &Request, tokens: &mut Tokens, now: Timestamp) -> Result<Act, Fault> {
     let scope = claim::check(request)?;
     let (token, expires_at) = tokens.issue(scope, now);
+    Ok(Act::Login { token, body: about(request, scope, expires_at, now) })
+}
+
+/// What IAM tells of the token in `X-Subject-Token`; [`super::TOKEN`] ends a day from now, whenever that is.
+pub(super) fn describe(request: &Request, tokens: &Tokens, now: Timestamp) -> Result<Act, Fault> {
+    let subject = request.header("x-subject-token").unwrap_or_default();
+    let unknown = |_| Fault::iam(404, "Not Found", "X-Subject-Token is invalid in the request");
+    let scope = tokens.check(subject, now).map_err(unknown)?;
+    Ok(Act::Json(about(request, scope, tokens.end(subject, now), now)))
+}
+
+/// A token without itself, as IAM tells of it.
+fn about(request: &Request, scope: Scope, expires_at: Timestamp, now: Timestamp) -> String {
     let mut body = json!({
         "expires_at": tokens::time(expires_at),
         "issued_at": tokens::time(now),
@@ -39,7 +52,7 @@ pub(super) fn login(request: &Request, tokens: &mut Tokens, now: Timestamp) -> R
             fields.insert("catalog".into(), catalog(request));
         }
     }
-    Ok(Act::Login { token, body: json!({ "token": body }).to_string() })
+    json!({ "token": body }).to_string()
 }
 
 fn domain() -> Value {

@@ -11,6 +11,8 @@ use super::message::Request;
 pub(super) enum Route {
     /// IAM, `KeystoneCreateUserTokenByPassword`.
     Login,
+    /// IAM, `KeystoneValidateToken`.
+    TokenCheck,
     /// IAM, `KeystoneListProjects` and `KeystoneListAuthProjects`: here every project is the caller's own.
     Projects,
     /// The metadata service's token.
@@ -50,6 +52,7 @@ impl Route {
                 Self::cph(project, Call::RestartPhones)
             }
             ("POST", ["", "v3", "auth", "tokens"]) => Self::Login,
+            ("GET", ["", "v3", "auth", "tokens"]) => Self::TokenCheck,
             ("GET", ["", "v3", "projects"] | ["", "v3", "auth", "projects"]) => Self::Projects,
             ("PUT", ["", "meta-data", "latest", "api", "token"]) => Self::MetadataToken,
             ("GET", ["", "openstack", "latest", "securitykey"]) => Self::SecurityKey,
@@ -81,7 +84,6 @@ mod tests {
             ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(Call::ShowJob("sim-ok".into()))),
             ("GET", "/v1/p%251/cloud-phone/jobs", cph(Call::ListJobs)),
             ("POST", "/v1/p%251/cloud-phone/phones/batch-restart", cph(Call::RestartPhones)),
-            ("POST", "/v3/auth/tokens", Route::Login),
             ("GET", "/v3/projects", Route::Projects),
             ("GET", "/v3/auth/projects", Route::Projects),
             ("PUT", "/meta-data/latest/api/token", Route::MetadataToken),
@@ -96,6 +98,9 @@ mod tests {
             assert_eq!(route(method, &format!("{path}/")), None, "{path}/");
             assert_eq!(route(method, &format!("/{path}")), None, "/{path}");
         }
+        assert_eq!(route("POST", "/v3/auth/tokens"), Some(Route::Login));
+        assert_eq!(route("GET", "/v3/auth/tokens"), Some(Route::TokenCheck));
+        assert_eq!(route("PUT", "/v3/auth/tokens"), None);
         for path in ["/", "", "//", "/v1/p/cloud-phone/jobs/", "/v3", "/v3/auth", "/V3/projects"] {
             assert_eq!(route("GET", path), None, "{path}");
         }

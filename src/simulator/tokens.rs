@@ -73,6 +73,11 @@ impl Tokens {
         }
     }
 
+    /// When a good token ends.
+    pub(super) fn end(&self, token: &str, now: Timestamp) -> Timestamp {
+        self.newest.get(token).map_or_else(|| now.saturating_add(LIFE).unwrap_or(now), |grant| grant.expires_at)
+    }
+
     /// Ends a token for good. [`TOKEN`] was not given out here and so cannot be taken back.
     pub(super) fn revoke(&mut self, token: &str) {
         if let Some(grant) = self.newest.get_mut(token) {
