@@ -17,6 +17,8 @@ pub struct Context {
     pub env: BTreeMap<OsString, OsString>,
     /// The home folder, where there is one.
     pub home: Option<PathBuf>,
+    /// Whether stdin is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether stdout is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether stderr is a terminal.
@@ -42,6 +44,7 @@ impl Context {
             args: std::env::args_os().collect(),
             env: std::env::vars_os().collect(),
             home: dirs::home_dir(),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal,
             stderr_is_terminal: std::io::stderr().is_terminal(),
             terminal_width: size.map(|(width, _)| width.0),
@@ -96,6 +99,7 @@ mod tests {
             args: vec![],
             env: env.iter().map(|(name, value)| (name.into(), value.into())).collect(),
             home: None,
+            stdin_is_terminal: true,
             stdout_is_terminal: true,
             stderr_is_terminal: true,
             terminal_width: Some(80),

@@ -34,12 +34,45 @@ impl Endpoint {
         Ok(endpoint)
     }
 
+    /// Reads the address of an ECS's metadata service: http, and only to this machine or the link it is on.
+    ///
+    /// # Errors
+    /// As [`Endpoint::parse`].
+    pub fn parse_metadata(text: &str) -> Result<Self, &'static str> {
+        if let Ok(endpoint) = Self::parse(text)
+            && endpoint.is_loopback()
+        {
+            return Ok(endpoint);
+        }
+        let rest = text.strip_prefix("http://").unwrap_or_default();
+        let plain = |c: char| c.is_ascii_hexdigit() || ".:[]".contains(c);
+        let url = Url::parse(text).ok().filter(|_| !rest.is_empty() && rest.chars().all(plain)).map(Self);
+        url.filter(Self::is_link_local).ok_or("must be http://address[:port], loopback or link-local (169.254.0.0/16)")
+    }
+
+    fn ip(&self) -> Option<IpAddr> {
+        let host = self.0.host_str().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']').parse().ok()
+    }
+
+    fn is_link_local(&self) -> bool {
+        match self.ip() {
+            Some(IpAddr::V4(ip)) => ip.is_link_local(),
+            Some(IpAddr::V6(ip)) => ip.is_unicast_link_local(),
+            None => false,
+        }
+    }
+
+    /// Whether a proxy must never see it: this very machine, or the link it is on.
+    #[must_use]
+    pub fn is_never_proxied(&self) -> bool {
+        self.is_loopback() || self.is_link_local()
+    }
+
     /// Whether it is this very machine: never reached through a proxy.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        let ip = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
+        self.0.host_str() == Some("localhost") || self.ip().is_some_and(|ip| ip.is_loopback())
     }
 
     /// Whether TLS is spoken.
@@ -110,6 +143,18 @@ mod tests {
             "http://169.254.169.254",
         ] {
             assert!(Endpoint::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn metadata_is_on_this_machine_or_its_link() {
+        for good in ["http://169.254.169.254", "http://127.0.0.1:99", "http://[fe80::1]"] {
+            assert!(Endpoint::parse_metadata(good).is_ok_and(|endpoint| endpoint.is_never_proxied()), "{good}");
+        }
+        for bad in
+            ["http://10.0.0.1", "http://8.8.8.8", "https://169.254.169.254", "http://169.254.169.254/x", "http://a"]
+        {
+            assert!(Endpoint::parse_metadata(bad).is_err(), "{bad}");
         }
     }
 

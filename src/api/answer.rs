@@ -87,6 +87,12 @@ impl Answer {
         error.hint("look at the job in the console; a newer cph may know this status")
     }
 
+    /// The error for a good status without what was asked for.
+    #[must_use]
+    pub fn unusable(&self, question: &Question<'_>, what: &str) -> Error {
+        self.error(question, Kind::BadAnswer, what.to_owned(), &Complaint::default())
+    }
+
     /// Why a body is not even looked at: `cph` asks for no compression, and two lengths are two answers.
     fn unreadable(&self) -> Option<String> {
         if self.headers.contains_key(CONTENT_ENCODING) {
@@ -138,8 +144,9 @@ impl Answer {
         let Question { about, endpoint, .. } = question;
         let code = complaint.code.as_deref().map(quote);
         let answered = match &code {
-            Some(code) => format!("HTTP {} {code}", self.status),
-            None => format!("HTTP {}", self.status),
+            // IAM v3 repeats the status as its code.
+            Some(code) if *code != self.status.to_string() => format!("HTTP {} {code}", self.status),
+            _ => format!("HTTP {}", self.status),
         };
         let said = if what.is_empty() { String::new() } else { format!(": {what}") };
         let service = ServiceSaid {

@@ -127,6 +127,15 @@ impl Credential {
         }
     }
 
+    /// What tells this credential from others without telling it: for keys the access key, for a token its hash.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        match self {
+            Self::Token(token) => sign::hex_sha256(token.expose_secret().as_bytes()),
+            Self::Keys { access_key, .. } => access_key.clone(),
+        }
+    }
+
     /// Whether two credentials are the same one.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {

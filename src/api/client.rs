@@ -19,6 +19,8 @@ pub struct Client {
     pub project_id: String,
     /// Who hands out the credential.
     pub authority: Box<dyn Authority>,
+    /// When the question about the first job must be answered: login and look-ups before it share its time.
+    pub first_deadline: Instant,
 }
 
 impl Client {

@@ -15,7 +15,7 @@ const IN_FLIGHT: usize = 16;
 #[must_use]
 pub fn show_jobs(client: &Client, ids: &[&str]) -> Vec<Entry> {
     let Some((first, rest)) = ids.split_first() else { return Vec::new() };
-    let first = client.show_job(first);
+    let first = client.show_job_until(first, client.first_deadline);
     let mut entries = Vec::with_capacity(ids.len());
     let stop = first.error.as_ref().filter(|error| stops_at_first(error)).cloned();
     let silent = first.error.as_ref().is_some_and(no_answer);

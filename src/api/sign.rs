@@ -125,7 +125,9 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, UNRESERVED).to_string()
 }
 
-fn hex_sha256(bytes: &[u8]) -> String {
+/// SHA-256 in lower-case hex.
+#[must_use]
+pub fn hex_sha256(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 

@@ -65,7 +65,7 @@ impl Transport {
         if let Some(config) = tls::config(endpoint.is_https(), trust)? {
             builder = builder.tls_backend_preconfigured(config);
         }
-        if endpoint.is_loopback() {
+        if endpoint.is_never_proxied() {
             builder = builder.no_proxy();
         }
         let client = builder

@@ -82,12 +82,17 @@ fn rows(settings: &Settings) -> Vec<Row> {
 
 /// The value that counts; of credentials only those of the place that wins.
 fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>, Option<String>) {
-    if *setting == setting::ENDPOINT {
-        let endpoint = settings.endpoint.as_ref();
-        return (endpoint.map(|(e, _)| e.as_str().to_owned()), endpoint.map(|(_, source)| source.to_string()));
+    let located = match setting {
+        setting if *setting == setting::ENDPOINT => Some(&settings.endpoint),
+        setting if *setting == setting::IAM_ENDPOINT => Some(&settings.iam_endpoint),
+        _ => None,
+    };
+    if let Some(located) = located {
+        let text = located.as_ref().map(|(endpoint, _)| endpoint.as_str().to_owned());
+        return (text, located.as_ref().map(|(_, source)| source.to_string()));
     }
     let value = if setting.credential {
-        settings.places.first().and_then(|place| place.values.iter().find(|value| value.setting == setting))
+        settings.place.as_ref().and_then(|place| place.value(setting))
     } else {
         [&settings.region, &settings.project_id].into_iter().flatten().find(|value| value.setting == setting)
     };

@@ -1,40 +1,223 @@
 //! From settings to a client that may ask: the credential, where to ask, and for which project.
 
-use crate::api::auth::Credential;
+use std::time::Instant;
+
+use jiff::SignedDuration;
+
+use crate::api::auth::{Authority, Credential};
 use crate::api::client::Client;
+use crate::api::iam::{Identity, Named};
 use crate::api::log::Log;
+use crate::api::metadata;
+use crate::api::retry;
 use crate::api::service::Service;
 use crate::api::transport::{Transport, Trust};
 use crate::cli::Global;
-use crate::config::{Given, Settings};
+use crate::config::value::Value;
+use crate::config::{Given, Settings, variable};
 use crate::context::Context;
-use crate::credentials::{self, AsFound};
+use crate::credentials::login::Login;
+use crate::credentials::renewable::{Renewable, Source};
+use crate::credentials::store::Store;
+use crate::credentials::{self, Found, Plan, command, projects};
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::output::console;
 
-/// Everything needed to ask; nothing is sent yet.
+/// Where every ECS finds its metadata service.
+const METADATA: &str = "http://169.254.169.254";
+/// A program's credential is asked for anew so long before its end; as long as for tokens.
+const COMMAND_MARGIN: SignedDuration = SignedDuration::from_mins(5);
+/// The agency's keys are renewed so long before their end, as the official SDK does.
+const ECS_MARGIN: SignedDuration = SignedDuration::from_mins(40);
+
+/// Everything that is known before the first request.
+pub(super) struct Connector {
+    context: Context,
+    given: Given,
+    /// The settings.
+    pub(super) settings: Settings,
+    log: Log,
+    trust: Trust,
+}
+
+/// Whoever signs in, ready to be asked.
+pub(super) enum Access {
+    /// By a login of our own.
+    Login(Box<Login>),
+    /// By a credential that somebody else gives.
+    Given(Box<Renewable>),
+}
+
+impl Access {
+    pub(super) fn authority(&self) -> &dyn Authority {
+        match self {
+            Self::Login(login) => login.as_ref(),
+            Self::Given(given) => given.as_ref(),
+        }
+    }
+
+    pub(super) fn into_authority(self) -> Box<dyn Authority> {
+        match self {
+            Self::Login(login) => login,
+            Self::Given(given) => given,
+        }
+    }
+}
+
+/// A client for the jobs of the effective project. Nothing about a job is asked yet; a login or look-up may be.
 pub(super) fn client(context: &Context, global: &Global, given: &Given) -> Result<Client, Error> {
-    let settings = Settings::resolve(context, given)?;
-    settings.warnings.iter().for_each(|warning| console::warning(warning));
-    let found = credentials::find(&settings)?;
-    let Some((endpoint, _)) = settings.endpoint else {
-        return Err(Error::new(Kind::ConfigInvalid, "no region, so no endpoint to ask")
-            .hint("name it with --region, CPH_REGION or region in the profile, such as cn-north-4"));
-    };
-    let Some(project_id) = settings.project_id else {
-        return Err(Error::new(Kind::ConfigInvalid, "no project id")
-            .hint("name it with --project-id, CPH_PROJECT_ID or project_id in the profile; the console shows it under My Credentials"));
-    };
-    let trust = Trust { file: context.path("SSL_CERT_FILE"), dir: context.path("SSL_CERT_DIR") };
-    let (again, given) = (context.clone(), given.clone());
-    let reread = move || -> Option<Credential> {
-        let settings = Settings::resolve(&again, &given).ok()?;
-        credentials::find(&settings).ok().map(|found| found.credential)
-    };
-    let log = Log { verbosity: global.verbose, sink: console::log };
-    Ok(Client {
-        service: Service::new(Transport::new(&endpoint, &trust)?, endpoint, log),
-        project_id: project_id.shown().to_owned(),
-        authority: Box::new(AsFound::new(found, Box::new(reread))),
-    })
+    let connector = Connector::new(context, global, given, Settings::resolve(context, given)?);
+    connector.settings.warnings.iter().for_each(|warning| console::warning(warning));
+    let found = credentials::find(&connector.settings)?;
+    let service = connector.service()?;
+    let store = Store::of(context);
+    let access = connector.access(found, store.clone())?;
+    // Its own time for a program is over; from here on login, look-up and the first job share one deadline.
+    let deadline = Instant::now() + retry::LOOK_TIMEOUT;
+    let project_id = connector.project_id(&access, store.as_ref(), deadline)?;
+    Ok(Client { service, project_id, authority: access.into_authority(), first_deadline: deadline })
+}
+
+impl Connector {
+    pub(super) fn new(context: &Context, global: &Global, given: &Given, settings: Settings) -> Self {
+        Self {
+            context: context.clone(),
+            given: given.clone(),
+            settings,
+            log: Log { verbosity: global.verbose, sink: console::log },
+            trust: Trust { file: context.path("SSL_CERT_FILE"), dir: context.path("SSL_CERT_DIR") },
+        }
+    }
+
+    fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
+        Ok(Service::new(Transport::new(endpoint, &self.trust)?, endpoint.clone(), self.log))
+    }
+
+    /// CPH.
+    pub(super) fn service(&self) -> Result<Service, Error> {
+        match &self.settings.endpoint {
+            Some((endpoint, _)) => self.connect(endpoint),
+            None => Err(no_region("no endpoint to ask")),
+        }
+    }
+
+    /// IAM.
+    pub(super) fn iam(&self) -> Result<Service, Error> {
+        match (&self.settings.iam_endpoint, &self.settings.endpoint) {
+            (Some((endpoint, _)), _) => self.connect(endpoint),
+            (None, Some((endpoint, _))) if !endpoint.is_huawei_or_loopback() => Err(Error::new(
+                Kind::ConfigInvalid,
+                format!("IAM is needed, and {} is not Huawei Cloud, so its IAM is unknown", endpoint.as_str()),
+            )
+            .hint("name it with CPH_IAM_ENDPOINT or iam_endpoint in the profile")),
+            (None, _) => Err(no_region("no IAM to ask")),
+        }
+    }
+
+    /// Whoever signs in for what was found. A program is run and a metadata service asked; a login waits.
+    pub(super) fn access(&self, found: Found, store: Option<Store>) -> Result<Access, Error> {
+        match found.plan {
+            Plan::Ready(credential) => {
+                let source = self.reread();
+                Ok(given((credential, None), found.origin, SignedDuration::ZERO, source))
+            }
+            Plan::Login(identity) => self.login(identity, found.origin, store),
+            Plan::Command(words) => {
+                let (printed, end) = command::run(&words)?;
+                match printed.plan {
+                    Plan::Login(identity) => self.login(identity, printed.origin, store),
+                    Plan::Ready(credential) => {
+                        let source: Source = Box::new(move || {
+                            let (printed, end) = command::run(&words)?;
+                            Ok(ready(printed).map(|credential| (credential, end)))
+                        });
+                        Ok(given((credential, end), printed.origin, COMMAND_MARGIN, source))
+                    }
+                    Plan::Command(_) | Plan::Ecs => {
+                        Err(Error::new(Kind::ConfigInvalid, "credential_command printed no credential"))
+                    }
+                }
+            }
+            Plan::Ecs => {
+                let service = self.metadata()?;
+                let first = metadata::keys(&service)?;
+                let source: Source = Box::new(move || metadata::keys(&service).map(Some));
+                Ok(given(first, found.origin, ECS_MARGIN, source))
+            }
+        }
+    }
+
+    fn login(&self, identity: Identity, origin: String, store: Option<Store>) -> Result<Access, Error> {
+        let named = |value: &Option<Value>| value.as_ref().map(|value| value.shown().to_owned());
+        let project = named(&self.settings.project_id)
+            .map(Named::Id)
+            .or_else(|| named(&self.settings.region).map(Named::Name))
+            .ok_or_else(|| no_region("neither a project id nor a region to log in for"))?;
+        let login = Login::new(self.iam()?, identity, project, origin, store, console::warning);
+        Ok(Access::Login(Box::new(login)))
+    }
+
+    fn metadata(&self) -> Result<Service, Error> {
+        let name = "CPH_METADATA_ENDPOINT";
+        let text = variable(&self.context, name)?.unwrap_or(METADATA);
+        let wrong = |reason| Error::new(Kind::ConfigInvalid, format!("{name} {reason}"));
+        self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)
+    }
+
+    /// The project: as set, as the login says, else the one named like the region. Has signed in afterwards.
+    pub(super) fn project_id(
+        &self,
+        access: &Access,
+        store: Option<&Store>,
+        deadline: Instant,
+    ) -> Result<String, Error> {
+        let set = self.settings.project_id.as_ref().map(|value| value.shown().to_owned());
+        if let Access::Login(login) = access {
+            // Whatever is set: a login that fails is trouble before any job.
+            let issued_for = login.project_id(deadline)?;
+            if let Some(id) = set.clone().or(issued_for) {
+                return Ok(id);
+            }
+        }
+        if let Some(id) = set {
+            return Ok(id);
+        }
+        let Some(region) = &self.settings.region else {
+            return Err(Error::new(Kind::ConfigInvalid, "no project id, and no region to look it up by")
+                .hint("name it with --project-id or CPH_PROJECT_ID, or the region with --region or CPH_REGION"));
+        };
+        projects::find(&self.iam()?, access.authority(), region.shown(), store, deadline)
+    }
+
+    /// Reads the settings afresh: someone may have changed the file meanwhile.
+    fn reread(&self) -> Source {
+        let (context, given) = (self.context.clone(), self.given.clone());
+        Box::new(move || {
+            // What can't be read now was readable before: the refusal says more than a second trouble.
+            let found = Settings::resolve(&context, &given).and_then(|settings| credentials::find(&settings)).ok();
+            Ok(found.and_then(ready).map(|credential| (credential, None)))
+        })
+    }
+}
+
+fn given(
+    first: (Credential, Option<jiff::Timestamp>),
+    origin: String,
+    margin: SignedDuration,
+    source: Source,
+) -> Access {
+    Access::Given(Box::new(Renewable::new(first, origin, margin, source)))
+}
+
+fn ready(found: Found) -> Option<Credential> {
+    match found.plan {
+        Plan::Ready(credential) => Some(credential),
+        _ => None,
+    }
+}
+
+fn no_region(what: &str) -> Error {
+    Error::new(Kind::ConfigInvalid, format!("no region, so {what}"))
+        .hint("name it with --region, CPH_REGION or region in the profile, such as cn-north-4")
 }

@@ -134,7 +134,9 @@ impl Locator<'_> {
                 return Err(self.unknown(key, table, &known));
             };
             let source = Source::Profile { profile: profile.to_owned(), file: self.path.to_owned() };
-            if let Some(text) = self.string(key, item)? {
+            if setting.list {
+                values.push(Value::list(setting, self.words(key, item)?, source));
+            } else if let Some(text) = self.string(key, item)? {
                 values.push(Value::new(setting, &text, source));
             }
         }
@@ -150,6 +152,18 @@ impl Locator<'_> {
     fn string(&self, key: &str, item: &Item) -> Result<Option<String>, Error> {
         let wrong = || self.error(item.span(), &format!("{key} must be a string, not {}", article(item.type_name())));
         item.as_str().ok_or_else(wrong).map(|text| (!text.is_empty()).then(|| text.to_owned()))
+    }
+
+    /// An array of strings, at least one.
+    fn words(&self, key: &str, item: &Item) -> Result<Vec<String>, Error> {
+        let words = item.as_array().map(|array| array.iter().map(|word| word.as_str().map(str::to_owned)).collect());
+        match words {
+            Some(Some(words)) if !Vec::is_empty(&words) => Ok(words),
+            _ => {
+                Err(self
+                    .error(item.span(), &format!("{key} must be an array of strings: the program and its arguments")))
+            }
+        }
     }
 
     fn unknown(&self, key: &str, table: &dyn TableLike, known: &[&str]) -> Error {
@@ -202,11 +216,11 @@ mod tests {
 
     #[test]
     fn a_file_with_profiles() {
-        let text = "\u{feff}default_profile = \"ci\"\r\n[profiles.ci]\r\nregion = \"cn-north-4\"\r\ntoken = \"\"\r\n[profiles.\"b c\"]\r\n";
+        let text = "\u{feff}default_profile = \"ci\"\r\n[profiles.ci]\r\nregion = \"cn-north-4\"\r\ntoken = \"\"\r\ncredential_command = [\"vault-cph\", \"x\"]\r\n[profiles.\"b c\"]\r\n";
         let config = parse(text).unwrap();
         assert_eq!(config.default_profile.as_deref(), Some("ci"));
         let shown: Vec<_> = config.profile("ci").unwrap().values.iter().map(Value::shown).collect();
-        assert_eq!(shown, ["cn-north-4"], "an empty string is unset");
+        assert_eq!(shown, ["cn-north-4", "vault-cph"], "an empty string is unset; of a command only the program shows");
         assert!(config.profile("b c").is_some() && config.profile("x").is_none());
     }
 
@@ -224,6 +238,9 @@ mod tests {
             ("profiles = \"hunter2\"", "line 1, column 12: profiles must be a table, not a string", ""),
             ("[profiles.ci]\ntoken = \"hunter2", "line 2, column", ""),
             ("[profiles.ci]\ntoken = hunter2", "line 2, column", ""),
+            ("[profiles.a]\ncredential_command = \"hunter2\"", "must be an array of strings", ""),
+            ("[profiles.a]\ncredential_command = []", "must be an array of strings", ""),
+            ("[profiles.a]\ncredential_command = [\"hunter2\", 1]", "must be an array of strings", ""),
             ("zzz = 1", "unknown key zzz", "known keys: default_profile, profiles"),
         ] {
             let error = parse(text).unwrap_err();

@@ -1,18 +1,25 @@
-//! Settings, each with the place it came from: flag, then variable, then the chosen profile, then what follows
-//! from another setting. Decides nothing about credentials but the order of the places that may hold one.
+//! Settings, each with the place it came from: flag, then variable, then the chosen profile, then another tool's
+//! settings, then what follows from another setting. Decides nothing about credentials but the order of the places
+//! that may hold one.
 
+mod allowed;
+pub mod edit;
 pub mod file;
+pub mod foreign;
+mod locate;
 pub mod setting;
 pub mod value;
 
 use std::path::PathBuf;
 
 use crate::config::file::{ConfigFile, Profile};
-use crate::config::setting::{ENDPOINT, PROJECT_ID, REGION, Setting};
+use crate::config::setting::{ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
 use crate::config::value::{Source, Value};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
+
+pub use locate::config_path;
 
 /// What was given on the command line.
 #[derive(Debug, Clone, Default)]
@@ -38,19 +45,47 @@ pub struct Settings {
     pub project_id: Option<Value>,
     /// Endpoint, given or made from the region.
     pub endpoint: Option<(Endpoint, Source)>,
-    /// The places that may hold a credential, first come first served; each with what it holds.
-    pub places: Vec<Place>,
+    /// IAM's endpoint, given or made from the region; `None` also where a credential would go to a stranger.
+    pub iam_endpoint: Option<(Endpoint, Source)>,
+    /// The first place that holds any part of a credential.
+    pub place: Option<Place>,
+    /// What was found and can't be used, worth saying where nothing else was found.
+    pub notes: Vec<String>,
     /// What is odd, yet no error.
     pub warnings: Vec<String>,
 }
 
-/// A place that holds at least one part of a credential.
+/// A place that holds at least one part of a credential, and what goes with that credential only.
 #[derive(Debug)]
 pub struct Place {
     /// How messages name it: `the environment`, `profile ci in …`.
     pub name: String,
     /// The parts it holds.
     pub values: Vec<Value>,
+    /// Settings that serve this credential alone: another tool's region, project and endpoints.
+    pub belongings: Vec<Value>,
+    /// Whether the place may hold several credentials, as that tool's own order decides.
+    pub ordered: bool,
+    /// What the place calls a setting, where it has names of its own.
+    pub names: &'static [(&'static Setting, &'static str)],
+}
+
+impl Place {
+    /// The part of a credential that it holds.
+    #[must_use]
+    pub fn value(&self, setting: &Setting) -> Option<&Value> {
+        self.values.iter().find(|value| value.setting == setting)
+    }
+
+    /// A setting as the place itself calls it.
+    #[must_use]
+    pub fn name_of(&self, setting: &Setting) -> &'static str {
+        let own = self.names.iter().find(|(named, _)| *named == setting).map(|(_, name)| *name);
+        match self.values.first().map(|value| &value.source) {
+            Some(Source::Variable(_)) => own.or(setting.variable).unwrap_or(setting.name),
+            _ => own.unwrap_or(setting.name),
+        }
+    }
 }
 
 impl Settings {
@@ -59,57 +94,86 @@ impl Settings {
     /// # Errors
     /// A config file or value that can't be used; an unknown profile.
     pub fn resolve(context: &Context, given: &Given) -> Result<Self, Error> {
+        Self::resolve_from(context, given, None)
+    }
+
+    /// The same with a credential that was just typed.
+    ///
+    /// # Errors
+    /// As [`Settings::resolve`].
+    pub fn resolve_with(context: &Context, given: &Given, place: Place) -> Result<Self, Error> {
+        Self::resolve_from(context, given, Some(place))
+    }
+
+    fn resolve_from(context: &Context, given: &Given, typed: Option<Place>) -> Result<Self, Error> {
         let path = config_path(context);
         let file = path.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
         let chosen = chosen_profile(context, given, &file)?;
         let profile = chosen.as_ref().map(|(profile, _)| *profile);
 
-        let region = pick(context, &REGION, given.region.as_deref().map(|text| (text, "--region")), profile)?;
-        let project = given.project_id.as_deref().map(|text| (text, "--project-id"));
-        let project_id = pick(context, &PROJECT_ID, project, profile)?;
-        check(region.as_ref(), 64, "a-z, 0-9 and -", |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')?;
-        let id = |c: u8| c.is_ascii_alphanumeric() || c == b'_' || c == b'-';
-        check(project_id.as_ref(), 64, "A-Z, a-z, 0-9, _ and -", id)?;
-        let endpoint = endpoint(pick(context, &ENDPOINT, None, profile)?.as_ref(), region.as_ref())?;
+        let flag = |text: &Option<String>, name| text.as_ref().map(|text| (text.clone(), name));
+        let mut region = pick(context, &REGION, flag(&given.region, "--region"), profile)?;
+        let mut project_id = pick(context, &PROJECT_ID, flag(&given.project_id, "--project-id"), profile)?;
+        let mut endpoint = pick(context, &ENDPOINT, None, profile)?;
+        let mut iam_endpoint = pick(context, &IAM_ENDPOINT, None, profile)?;
 
-        // Other tools' settings will be further places behind these two.
-        let mut places = vec![environment(context)?];
-        if let Some((profile, source)) = &chosen {
-            let values = profile.values.iter().filter(|value| value.setting.credential).cloned().collect();
-            let place = Place { name: format!("profile {} in {}", profile.name, file.path.display()), values };
-            // Only a profile named on the command line is a stronger wish than a variable.
-            let first = matches!(source, Source::Flag(_));
-            places.insert(if first { 0 } else { places.len() }, place);
+        let mut notes = Vec::new();
+        let own = typed.map_or_else(|| own_place(context, chosen.as_ref(), &file), |typed| Ok(Some(typed)))?;
+        let place = match own {
+            Some(place) => Some(place),
+            None => foreign::place(context, region.as_ref().map(Value::shown), &mut notes)?,
+        };
+        for belonging in place.iter().flat_map(|place| &place.belongings) {
+            let slot = match belonging.setting {
+                setting if *setting == REGION => &mut region,
+                setting if *setting == PROJECT_ID => &mut project_id,
+                setting if *setting == ENDPOINT => &mut endpoint,
+                _ => &mut iam_endpoint,
+            };
+            slot.get_or_insert_with(|| belonging.clone());
         }
-        places.retain(|place| !place.values.is_empty());
-        for value in places.iter().flat_map(|place| &place.values) {
-            check(Some(value), usize::MAX, "visible ASCII characters", |c| c.is_ascii_graphic())?;
-        }
+        allowed::region(region.as_ref())?;
+        allowed::project_id(project_id.as_ref())?;
+        place.iter().flat_map(|place| &place.values).try_for_each(allowed::part)?;
+        let endpoint = locate::service(endpoint.as_ref(), region.as_ref())?;
+        let iam_endpoint = locate::iam(iam_endpoint.as_ref(), region.as_ref(), endpoint.as_ref())?;
         Ok(Self {
             profile: chosen.map(|(profile, source)| (profile.name.clone(), source)),
             region,
             project_id,
             endpoint,
-            places,
+            iam_endpoint,
+            place,
+            notes,
             warnings: file.warnings,
             file: path,
         })
     }
 }
 
-/// `$CPH_CONFIG`, else cph/config.toml in the folder where the platform's users keep such files
-/// (`~/.config` on every Unix: macOS users expect it of a command-line tool).
-fn config_path(context: &Context) -> Option<PathBuf> {
-    if let Some(path) = context.path("CPH_CONFIG") {
-        return Some(path);
+/// The environment and the chosen profile. Only a profile named on the command line is a stronger wish than a
+/// variable.
+fn own_place(
+    context: &Context,
+    chosen: Option<&(&Profile, Source)>,
+    file: &ConfigFile,
+) -> Result<Option<Place>, Error> {
+    let mut values = Vec::new();
+    for setting in setting::ALL.into_iter().filter(|setting| setting.credential) {
+        let Some(name) = setting.variable else { continue };
+        if let Some(text) = variable(context, name)? {
+            values.push(Value::new(setting, text, Source::Variable(name.to_owned())));
+        }
     }
-    let folder = if cfg!(windows) {
-        context.path("APPDATA")
-    } else {
-        let xdg = context.path("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-        xdg.or_else(|| context.home.as_ref().map(|home| home.join(".config")))
-    };
-    folder.map(|folder| folder.join("cph").join("config.toml"))
+    let place = |name: String, values| Place { name, values, belongings: vec![], ordered: false, names: &[] };
+    let mut places = vec![place("the environment".to_owned(), values)];
+    if let Some((profile, source)) = chosen {
+        let values = profile.values.iter().filter(|value| value.setting.credential).cloned().collect();
+        let first = matches!(source, Source::Flag(_));
+        let name = format!("profile {} in {}", profile.name, file.path.display());
+        places.insert(if first { 0 } else { 1 }, place(name, values));
+    }
+    Ok(places.into_iter().find(|place| !place.values.is_empty()))
 }
 
 fn chosen_profile<'f>(
@@ -120,7 +184,7 @@ fn chosen_profile<'f>(
     let (name, source) = if let Some(name) = &given.profile {
         (name.as_str(), Source::Flag("--profile"))
     } else if let Some(name) = variable(context, "CPH_PROFILE")? {
-        (name, Source::Variable("CPH_PROFILE"))
+        (name, Source::Variable("CPH_PROFILE".to_owned()))
     } else if let Some(name) = &file.default_profile {
         (name.as_str(), Source::DefaultProfile { file: file.path.clone() })
     } else {
@@ -136,7 +200,11 @@ fn chosen_profile<'f>(
     Err(Error::new(Kind::ConfigInvalid, message).hint(hint))
 }
 
-fn variable<'c>(context: &'c Context, name: &str) -> Result<Option<&'c str>, Error> {
+/// A variable's text.
+///
+/// # Errors
+/// When it holds something that is not text.
+pub(crate) fn variable<'c>(context: &'c Context, name: &str) -> Result<Option<&'c str>, Error> {
     let unreadable = |_| Error::new(Kind::ConfigInvalid, format!("{name} holds something that is not UTF-8 text"));
     context.var(name).map_err(unreadable)
 }
@@ -145,52 +213,17 @@ fn variable<'c>(context: &'c Context, name: &str) -> Result<Option<&'c str>, Err
 fn pick(
     context: &Context,
     setting: &'static Setting,
-    flag: Option<(&str, &'static str)>,
+    flag: Option<(String, &'static str)>,
     profile: Option<&Profile>,
 ) -> Result<Option<Value>, Error> {
     if let Some((text, flag)) = flag {
-        return Ok(Some(Value::new(setting, text, Source::Flag(flag))));
+        return Ok(Some(Value::new(setting, &text, Source::Flag(flag))));
     }
-    if let Some(text) = variable(context, setting.variable)? {
-        return Ok(Some(Value::new(setting, text, Source::Variable(setting.variable))));
+    if let Some(name) = setting.variable
+        && let Some(text) = variable(context, name)?
+    {
+        return Ok(Some(Value::new(setting, text, Source::Variable(name.to_owned()))));
     }
     let values = profile.map(|profile| profile.values.as_slice()).unwrap_or_default();
     Ok(values.iter().find(|value| value.setting == setting).cloned())
-}
-
-/// The allow-lists: these values become host names, path segments and header values.
-fn check(value: Option<&Value>, longest: usize, allowed: &str, is_allowed: fn(u8) -> bool) -> Result<(), Error> {
-    match value {
-        Some(value) if !value.is_made_of(is_allowed, longest) => {
-            let length = if longest == usize::MAX { String::new() } else { format!(", at most {longest} of them") };
-            let message = format!("{} (from {}): only {allowed}{length}", value.setting.name, value.source);
-            Err(Error::new(Kind::ConfigInvalid, message).hint("a space or line break at its end is the usual reason"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn endpoint(given: Option<&Value>, region: Option<&Value>) -> Result<Option<(Endpoint, Source)>, Error> {
-    let Some(given) = given else {
-        // One European region is known, and lives under another name (HUAWEI's SDK README).
-        let url = region.map(|region| {
-            let region = region.shown();
-            let tld = if region.starts_with("eu-west-1") { "eu" } else { "com" };
-            format!("https://cph.{region}.myhuaweicloud.{tld}")
-        });
-        let derived = url.and_then(|url| Endpoint::parse(&url).ok());
-        return Ok(derived.map(|endpoint| (endpoint, Source::Derived("region"))));
-    };
-    let wrong = |reason| Error::new(Kind::ConfigInvalid, format!("endpoint (from {}) {reason}", given.source));
-    Endpoint::parse(given.shown()).map_err(wrong).map(|endpoint| Some((endpoint, given.source.clone())))
-}
-
-fn environment(context: &Context) -> Result<Place, Error> {
-    let mut values = Vec::new();
-    for setting in setting::ALL.into_iter().filter(|setting| setting.credential) {
-        if let Some(text) = variable(context, setting.variable)? {
-            values.push(Value::new(setting, text, Source::Variable(setting.variable)));
-        }
-    }
-    Ok(Place { name: "the environment".to_owned(), values })
 }

@@ -14,7 +14,7 @@ pub enum Source {
     /// A flag of the command line.
     Flag(&'static str),
     /// An environment variable.
-    Variable(&'static str),
+    Variable(String),
     /// A profile of the config file.
     Profile {
         /// Its name.
@@ -27,6 +27,13 @@ pub enum Source {
         /// The file.
         file: PathBuf,
     },
+    /// A file of another tool, and the section or profile in it.
+    Foreign {
+        /// The file.
+        file: PathBuf,
+        /// Section or profile.
+        section: String,
+    },
     /// Made from another setting.
     Derived(&'static str),
 }
@@ -34,7 +41,9 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Flag(name) | Self::Variable(name) => f.write_str(name),
+            Self::Flag(name) => f.write_str(name),
+            Self::Variable(name) => f.write_str(name),
+            Self::Foreign { file, section } => write!(f, "[{section}] in {}", file.display()),
             Self::Profile { profile, file } => write!(f, "profile {profile} in {}", file.display()),
             Self::DefaultProfile { file } => write!(f, "default_profile in {}", file.display()),
             Self::Derived(from) => write!(f, "from the {from}"),
@@ -50,13 +59,28 @@ pub struct Value {
     /// Where it came from.
     pub source: Source,
     text: SecretString,
+    words: Vec<String>,
 }
 
 impl Value {
     /// A value, not checked yet.
     #[must_use]
     pub fn new(setting: &'static Setting, text: &str, source: Source) -> Self {
-        Self { setting, source, text: text.into() }
+        Self { setting, source, text: text.into(), words: Vec::new() }
+    }
+
+    /// A list of words.
+    #[must_use]
+    pub fn list(setting: &'static Setting, words: Vec<String>, source: Source) -> Self {
+        // Of a command line only the program is shown: its arguments may be anything.
+        let shown = words.first().cloned().unwrap_or_default();
+        Self { words, ..Self::new(setting, &shown, source) }
+    }
+
+    /// The words of a list.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
     }
 
     /// The text of a setting that is no secret; a secret's is `(set)`.

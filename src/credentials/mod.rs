@@ -1,37 +1,108 @@
 //! One whole credential from one place: the first that holds any part of one. Half a pair, or two kinds in one
 //! place, is an error that names what is missing or doubled; it is never repaired from another place.
+//!
+//! `mod` decides what was found (pure); `renewable` and `login` hand it out while it lasts, `command` and the
+//! metadata service give new ones, `store` keeps tokens and project ids on disk, `projects` finds a project by name.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+pub mod command;
+pub mod login;
+pub mod projects;
+pub mod renewable;
+pub mod store;
 
 use secrecy::ExposeSecret as _;
 
-use crate::api::auth::{Authority, Credential};
-use crate::config::setting::{ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, Setting, TOKEN};
-use crate::config::value::{Source, Value};
+use crate::api::auth::Credential;
+use crate::api::iam::{Identity, Named};
+use crate::config::setting::{
+    ACCESS_KEY, CREDENTIAL_COMMAND, CREDENTIALS, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, Setting,
+    TOKEN, USER_ID, USERNAME,
+};
+use crate::config::value::Value;
 use crate::config::{Place, Settings};
 use crate::error::{Error, Kind};
 
-/// A kind of credential: what makes it whole, and what may go with it.
+/// The kinds of credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A ready user token.
+    Token,
+    /// Access key and secret key.
+    Keys,
+    /// User name and password, for a login at IAM.
+    Password,
+    /// A program that prints one of the above.
+    Command,
+    /// The agency of an ECS.
+    Ecs,
+}
+
+impl Sort {
+    /// How messages and `auth status` name it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Keys => "access key",
+            Self::Password => "password",
+            Self::Command => "credential command",
+            Self::Ecs => "agency of the ECS",
+        }
+    }
+}
+
+/// What makes a kind whole, and what may go with it.
 struct Shape {
-    name: &'static str,
+    sort: Sort,
     required: &'static [&'static Setting],
     optional: &'static [&'static Setting],
 }
 
-/// The kinds of credential a place may hold. An IAM login will be a further one.
-static SHAPES: [Shape; 2] = [
-    Shape { name: "token", required: &[&TOKEN], optional: &[] },
-    Shape { name: "access key", required: &[&ACCESS_KEY, &SECRET_KEY], optional: &[&SECURITY_TOKEN] },
+const fn shape(sort: Sort, required: &'static [&'static Setting], optional: &'static [&'static Setting]) -> Shape {
+    Shape { sort, required, optional }
+}
+
+/// The kinds that a place of our own may hold: exactly one of them.
+static SHAPES: [Shape; 5] = [
+    shape(Sort::Token, &[&TOKEN], &[]),
+    shape(Sort::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
+    shape(Sort::Password, &[&USERNAME, &PASSWORD, &DOMAIN_NAME], &[]),
+    shape(Sort::Command, &[&CREDENTIAL_COMMAND], &[]),
+    shape(Sort::Ecs, &[&CREDENTIALS], &[]),
 ];
 
-/// A credential that was found, and where.
+/// The kinds that another tool may hold together, in that tool's order. A user or account by id is one by name.
+static ORDERED: [Shape; 4] = [
+    shape(Sort::Token, &[&TOKEN], &[]),
+    shape(Sort::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
+    shape(Sort::Password, &[&USER_ID, &PASSWORD], &[]),
+    shape(Sort::Password, &[&USERNAME, &PASSWORD], &[]),
+];
+
+/// A credential that was found: what to do to have it, and where it stands.
 #[derive(Debug)]
 pub struct Found {
-    /// The credential.
-    pub credential: Credential,
+    /// What it is.
+    pub plan: Plan,
+    /// Its kind.
+    pub sort: Sort,
     /// `access key from CPH_ACCESS_KEY`.
     pub origin: String,
+    /// Each part with its source, for `auth status`.
+    pub sources: Vec<(&'static str, String)>,
+}
+
+/// What to do to have the credential.
+#[derive(Debug, Clone)]
+pub enum Plan {
+    /// Use it as it stands.
+    Ready(Credential),
+    /// Log in at IAM.
+    Login(Identity),
+    /// Run a program.
+    Command(Vec<String>),
+    /// Ask the metadata service.
+    Ecs,
 }
 
 /// The credential of the first place that holds anything.
@@ -39,50 +110,81 @@ pub struct Found {
 /// # Errors
 /// Nothing anywhere (`auth_missing`), or half a credential or two in one place (`config_invalid`).
 pub fn find(settings: &Settings) -> Result<Found, Error> {
-    let Some(place) = settings.places.first() else {
-        let message = "no credential: nothing in CPH_TOKEN, CPH_ACCESS_KEY and CPH_SECRET_KEY";
-        let file = settings.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        let profile = match &settings.profile {
-            Some((profile, _)) => format!("nor in profile {profile} of {file}"),
-            None if file.is_empty() => "and there is no home folder for a config file".to_owned(),
-            None => format!("and no profile was chosen in {file}"),
-        };
-        return Err(Error::new(Kind::AuthMissing, format!("{message}, {profile}")).hint(
-            "set CPH_ACCESS_KEY and CPH_SECRET_KEY, or try without an account: cph simulator -- cph job show sim-ok",
-        ));
-    };
-    let value = |setting: &Setting| place.values.iter().find(|value| value.setting == setting);
-    let present: Vec<&Shape> = SHAPES.iter().filter(|shape| shape.parts().any(|part| value(part).is_some())).collect();
-    let [shape] = present.as_slice() else {
-        let kinds: Vec<_> = present.iter().map(|shape| format!("{} ({})", shape.name, shape.held(place))).collect();
-        return Err(Error::new(
-            Kind::ConfigInvalid,
-            format!("{} holds two credentials: {}", place.name, kinds.join(" and ")),
-        )
-        .hint("keep one of them; cph never picks"));
-    };
-    if let Some(missing) = shape.required.iter().find(|part| value(part).is_none()) {
-        let message = format!(
-            "{} holds half a credential: {} without {}",
-            place.name,
-            shape.held(place),
-            name_in(place, missing)
-        );
-        return Err(Error::new(Kind::ConfigInvalid, message)
-            .hint("a credential is taken whole from one place, so the rest must stand there too"));
-    }
-    let secret = |setting| value(setting).map(|value| value.secret().clone()).unwrap_or_default();
-    let credential = if shape.name == "token" {
-        Credential::Token(secret(&TOKEN))
-    } else {
-        Credential::Keys {
-            access_key: secret(&ACCESS_KEY).expose_secret().to_owned(),
+    settings.place.as_ref().map_or_else(|| Err(nothing(settings)), in_place)
+}
+
+/// The credential of one place.
+///
+/// # Errors
+/// Half a credential, or two.
+pub fn in_place(place: &Place) -> Result<Found, Error> {
+    let shape = choose(place)?;
+    let secret = |setting| place.value(setting).map(|value| value.secret().clone()).unwrap_or_default();
+    let text = |setting| place.value(setting).map(|value| value.secret().expose_secret().to_owned());
+    let plan = match shape.sort {
+        Sort::Token => Plan::Ready(Credential::Token(secret(&TOKEN))),
+        Sort::Keys => Plan::Ready(Credential::Keys {
+            access_key: text(&ACCESS_KEY).unwrap_or_default(),
             secret_key: secret(&SECRET_KEY),
-            security_token: value(&SECURITY_TOKEN).map(|value| value.secret().clone()),
+            security_token: place.value(&SECURITY_TOKEN).map(|value| value.secret().clone()),
+        }),
+        Sort::Password => Plan::Login(Identity {
+            user: text(&USER_ID)
+                .map(Named::Id)
+                .or(text(&USERNAME).map(Named::Name))
+                .unwrap_or(Named::Name(String::new())),
+            password: secret(&PASSWORD),
+            domain: text(&DOMAIN_ID).map(Named::Id).or(text(&DOMAIN_NAME).map(Named::Name)),
+        }),
+        Sort::Command => {
+            Plan::Command(place.value(&CREDENTIAL_COMMAND).map(|v| v.words().to_vec()).unwrap_or_default())
+        }
+        Sort::Ecs => Plan::Ecs,
+    };
+    if let Plan::Login(Identity { user: Named::Name(_), domain: None, .. }) = &plan {
+        return Err(half(place, shape, &DOMAIN_NAME));
+    }
+    let parts: Vec<&Value> = shape.parts().filter_map(|part| place.value(part)).collect();
+    let source = parts.first().map(|value| value.source.to_string()).unwrap_or_default();
+    Ok(Found {
+        plan,
+        sort: shape.sort,
+        origin: format!("{} from {source}", shape.sort.word()),
+        sources: parts.iter().map(|value| (value.setting.name, value.source.to_string())).collect(),
+    })
+}
+
+/// The one kind that the place holds, whole.
+fn choose(place: &Place) -> Result<&'static Shape, Error> {
+    let shapes: &[Shape] = if place.ordered { &ORDERED } else { &SHAPES };
+    let held = |shape: &&Shape| shape.parts().any(|part| place.value(part).is_some());
+    let present: Vec<&Shape> = shapes.iter().filter(held).collect();
+    let shape = match present.as_slice() {
+        [shape] => shape,
+        [first, ..] if place.ordered => first,
+        _ => {
+            let kinds: Vec<_> = present.iter().map(|s| format!("{} ({})", s.sort.word(), s.held_in(place))).collect();
+            let message = format!("{} holds {} credentials: {}", place.name, kinds.len(), kinds.join(" and "));
+            return Err(Error::new(Kind::ConfigInvalid, message).hint("keep one of them; cph never picks"));
         }
     };
-    let source = shape.required.first().and_then(|first| value(first)).map(|value| value.source.to_string());
-    Ok(Found { credential, origin: format!("{} from {}", shape.name, source.unwrap_or_default()) })
+    // Of a tool's own kinds a user id and a user name are two ways to say one thing.
+    let shape = if place.ordered && shape.sort == Sort::Password {
+        present.iter().find(|s| s.required.iter().all(|part| place.value(part).is_some())).unwrap_or(shape)
+    } else {
+        shape
+    };
+    match shape.required.iter().find(|part| place.value(part).is_none()) {
+        Some(missing) => Err(half(place, shape, missing)),
+        None => shapes.iter().find(|s| std::ptr::eq(*s, *shape)).ok_or_else(|| half(place, shape, &TOKEN)),
+    }
+}
+
+fn half(place: &Place, shape: &Shape, missing: &Setting) -> Error {
+    let message =
+        format!("{} holds half a credential: {} without {}", place.name, shape.held_in(place), place.name_of(missing));
+    Error::new(Kind::ConfigInvalid, message)
+        .hint("a credential is taken whole from one place, so the rest must stand there too")
 }
 
 impl Shape {
@@ -90,109 +192,26 @@ impl Shape {
         self.required.iter().chain(self.optional).copied()
     }
 
-    fn held(&self, place: &Place) -> String {
-        let held = place.values.iter().filter(|value| self.parts().any(|part| part == value.setting));
-        held.map(|value| name_in(place, value.setting)).collect::<Vec<_>>().join(", ")
+    fn held_in(&self, place: &Place) -> String {
+        let held = self.parts().filter(|part| place.value(part).is_some());
+        held.map(|part| place.name_of(part)).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// A setting as the place itself calls it.
-fn name_in(place: &Place, setting: &Setting) -> String {
-    match place.values.first().map(|value: &Value| &value.source) {
-        Some(Source::Variable(_)) => setting.variable.to_owned(),
-        _ => setting.name.to_owned(),
+fn nothing(settings: &Settings) -> Error {
+    let file = settings.file.as_ref().map(|path| path.display().to_string());
+    let profile = match (&settings.profile, file) {
+        (Some((profile, _)), file) => format!("profile {profile} of {}", file.unwrap_or_default()),
+        (None, Some(file)) => format!("{file} (no profile chosen)"),
+        (None, None) => "a config file (there is no home folder)".to_owned(),
+    };
+    let mut message = format!(
+        "no credential found in CPH_* variables, {profile}, HUAWEICLOUD_SDK_*, HW_*, ~/.huaweicloud/credentials and ~/.hcloud/config.json"
+    );
+    for note in &settings.notes {
+        message.push_str("; ");
+        message.push_str(note);
     }
-}
-
-/// Reads the settings afresh and gives the credential they hold now, if they still hold one.
-type Reread = Box<dyn Fn() -> Option<Credential> + Send + Sync>;
-
-/// A token or keys as found. Cannot be renewed, only read again: someone may have changed the file meanwhile.
-pub struct AsFound {
-    current: Mutex<Arc<Credential>>,
-    origin: String,
-    reread: Reread,
-}
-
-impl AsFound {
-    /// The credential found at the start of the run.
-    #[must_use]
-    pub fn new(found: Found, reread: Reread) -> Self {
-        Self { current: Mutex::new(Arc::new(found.credential)), origin: found.origin, reread }
-    }
-}
-
-impl Authority for AsFound {
-    fn current(&self, _: Instant) -> Result<Arc<Credential>, Error> {
-        Ok(Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner)))
-    }
-
-    fn renew(&self, refused: &Credential, _: Instant) -> Result<Option<Arc<Credential>>, Error> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.same(refused) {
-            match (self.reread)() {
-                Some(other) if !other.same(refused) => *current = Arc::new(other),
-                _ => return Ok(None),
-            }
-        }
-        Ok(Some(Arc::clone(&current)))
-    }
-
-    fn origin(&self) -> String {
-        self.origin.clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(values: &[(&'static Setting, &str)]) -> Settings {
-        let values = values.iter().map(|(setting, text)| Value::new(setting, text, Source::Variable(setting.variable)));
-        let places = vec![Place { name: "the environment".into(), values: values.collect() }];
-        Settings {
-            file: None,
-            profile: None,
-            region: None,
-            project_id: None,
-            endpoint: None,
-            places: places.into_iter().filter(|place| !place.values.is_empty()).collect(),
-            warnings: vec![],
-        }
-    }
-
-    #[test]
-    fn whole_or_nothing() {
-        for (values, origin) in [
-            (&[(&TOKEN, "t")][..], "token from CPH_TOKEN"),
-            (&[(&ACCESS_KEY, "a"), (&SECRET_KEY, "s")], "access key from CPH_ACCESS_KEY"),
-            (&[(&ACCESS_KEY, "a"), (&SECRET_KEY, "s"), (&SECURITY_TOKEN, "x")], "access key from CPH_ACCESS_KEY"),
-        ] {
-            assert_eq!(find(&settings(values)).unwrap().origin, origin);
-        }
-        for (values, message) in [
-            (&[(&ACCESS_KEY, "a")][..], "half a credential: CPH_ACCESS_KEY without CPH_SECRET_KEY"),
-            (&[(&SECRET_KEY, "s")], "half a credential: CPH_SECRET_KEY without CPH_ACCESS_KEY"),
-            (&[(&SECURITY_TOKEN, "s")], "half a credential: CPH_SECURITY_TOKEN without CPH_ACCESS_KEY"),
-            (
-                &[(&TOKEN, "t"), (&ACCESS_KEY, "a")],
-                "two credentials: token (CPH_TOKEN) and access key (CPH_ACCESS_KEY)",
-            ),
-        ] {
-            let error = find(&settings(values)).unwrap_err();
-            assert_eq!(error.kind, Kind::ConfigInvalid);
-            assert!(error.message.contains(message), "{}", error.message);
-        }
-        assert_eq!(find(&settings(&[])).unwrap_err().kind, Kind::AuthMissing);
-    }
-
-    #[test]
-    fn a_refused_credential_is_used_again_only_if_it_changed() {
-        let token = |text: &str| Credential::Token(text.into());
-        let found = |text| Found { credential: token(text), origin: String::new() };
-        let changed = AsFound::new(found("old"), Box::new(move || Some(token("new"))));
-        let same = AsFound::new(found("old"), Box::new(move || Some(token("old"))));
-        assert!(changed.renew(&token("old"), Instant::now()).unwrap().unwrap().same(&token("new")));
-        assert!(same.renew(&token("old"), Instant::now()).unwrap().is_none());
-    }
+    Error::new(Kind::AuthMissing, message)
+        .hint("sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok")
 }

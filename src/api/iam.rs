@@ -1,0 +1,248 @@
+//! IAM: a login, and the look-up of a project by its name.
+//!
+//! Sources: IAM API reference, "Obtaining a User Token Through Password Authentication" and "Querying Project
+//! Information". It must not know where identities come from or where tokens are kept.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::api::answer::{Answer, Question};
+use crate::api::auth::Credential;
+use crate::api::service::{Call, Service, persist};
+use crate::error::{Error, Kind};
+
+/// A thing of IAM's, by name or by id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// By name.
+    Name(String),
+    /// By id.
+    Id(String),
+}
+
+impl Named {
+    fn json(&self) -> (&'static str, &str) {
+        match self {
+            Self::Name(name) => ("name", name),
+            Self::Id(id) => ("id", id),
+        }
+    }
+
+    /// Name or id, for people.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.json().1
+    }
+}
+
+/// Who logs in.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The IAM user.
+    pub user: Named,
+    /// Its password.
+    pub password: SecretString,
+    /// The account; IAM calls it domain. Not needed where the user is given by id.
+    pub domain: Option<Named>,
+}
+
+/// What a login gave.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// The token.
+    pub token: SecretString,
+    /// The project it is for.
+    pub project_id: Option<String>,
+    /// Its end; `None` where that could not be read.
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct WireLogin {
+    token: WireToken,
+}
+
+#[derive(Deserialize)]
+struct WireToken {
+    expires_at: Option<String>,
+    project: Option<Project>,
+}
+
+/// A project, or a region's part of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Project {
+    /// Its id.
+    pub id: String,
+    /// Its name; the default project of a region is named like the region.
+    pub name: String,
+}
+
+#[derive(Deserialize)]
+struct WireProjects {
+    projects: Vec<Project>,
+}
+
+/// Logs in for one project: `POST /v3/auth/tokens?nocatalog=true`.
+///
+/// # Errors
+/// A refused login is `auth_rejected` and never repeated: wrong passwords lock users.
+pub fn login(service: &Service, identity: &Identity, project: &Named, deadline: Instant) -> Result<Issued, Error> {
+    let password = identity.password.expose_secret();
+    let body = body(identity, project).to_string();
+    let about = format!("login of {}", identity.user.text());
+    let endpoint = service.endpoint().as_str();
+    let question = Question { about: &about, endpoint, missing: "no such user, account or project" };
+    let call = Call {
+        about: &about,
+        method: "POST",
+        path: "/v3/auth/tokens",
+        query: &[("nocatalog", "true")],
+        project_id: None,
+        body: body.as_bytes(),
+        credential: None,
+        origin: "user name, password and account name",
+        headers: &[],
+        secrets: &[password],
+    };
+    let ended =
+        persist(service.log(), &about, deadline, |left| service.call(&call, left, |answer| issued(answer, &question)));
+    ended.map_err(|error| match error.kind {
+        Kind::AuthRejected => error.hint("check them; a few wrong passwords lock the user. Accounts that became a HUAWEI ID need an IAM user of their own"),
+        _ => error,
+    })
+}
+
+/// The body of a login; the scope is always a project, since CPH refuses tokens of a whole account.
+fn body(identity: &Identity, project: &Named) -> Value {
+    let (by, user) = identity.user.json();
+    let mut user = json!({ by: user, "password": identity.password.expose_secret() });
+    if let (Some(domain), Some(user)) = (&identity.domain, user.as_object_mut()) {
+        let (by, domain) = domain.json();
+        user.insert("domain".to_owned(), json!({ by: domain }));
+    }
+    let (by, project) = project.json();
+    json!({ "auth": {
+        "identity": { "methods": ["password"], "password": { "user": user } },
+        "scope": { "project": { by: project } },
+    } })
+}
+
+fn issued(answer: &Answer, question: &Question<'_>) -> Result<Issued, Error> {
+    if answer.status != 201 {
+        return Err(answer.trouble(question));
+    }
+    let token = answer.headers.get("x-subject-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
+    if token.is_empty() || !token.bytes().all(|c| c.is_ascii_graphic()) {
+        return Err(answer.unusable(question, "no token in the header X-Subject-Token"));
+    }
+    let login: WireLogin = serde_json::from_slice(&answer.body).map_err(|reason| {
+        answer.unusable(question, &format!("a token, and nothing that can be read about it ({reason})"))
+    })?;
+    Ok(Issued {
+        token: token.into(),
+        project_id: login.token.project.map(|project| project.id).filter(|id| is_project_id(id)),
+        expires_at: login.token.expires_at.and_then(|time| time.parse().ok()),
+    })
+}
+
+/// The projects of this name: `GET /v3/projects?name=…`.
+///
+/// # Errors
+/// A refused credential, or no usable answer.
+pub fn projects(
+    service: &Service,
+    credential: &Credential,
+    origin: &str,
+    name: &str,
+    deadline: Instant,
+) -> Result<Vec<Project>, Error> {
+    let about = format!("project {name}");
+    let endpoint = service.endpoint().as_str();
+    let question = Question { about: &about, endpoint, missing: "no such project" };
+    let call = Call {
+        about: &about,
+        method: "GET",
+        path: "/v3/projects",
+        query: &[("name", name)],
+        project_id: None,
+        body: b"",
+        credential: Some(credential),
+        origin,
+        headers: &[],
+        secrets: &[],
+    };
+    let read = |answer: &Answer| {
+        if answer.status != 200 {
+            return Err(answer.trouble(&question));
+        }
+        let list: WireProjects = serde_json::from_slice(&answer.body)
+            .map_err(|reason| answer.unusable(&question, &format!("no list of projects ({reason})")))?;
+        Ok(list.projects.into_iter().filter(|project| project.name == name && is_project_id(&project.id)).collect())
+    };
+    persist(service.log(), &about, deadline, |left| service.call(&call, left, read))
+}
+
+/// What IAM knows of a token: `GET /v3/auth/tokens`, the token asking about itself. Its end, where it can be read.
+///
+/// # Errors
+/// A refused token, or no usable answer.
+pub fn token_end(
+    service: &Service,
+    credential: &Credential,
+    token: &SecretString,
+    origin: &str,
+    deadline: Instant,
+) -> Result<Option<Timestamp>, Error> {
+    let question =
+        Question { about: "token", endpoint: service.endpoint().as_str(), missing: "IAM does not know this token" };
+    let call = Call {
+        about: "token",
+        method: "GET",
+        path: "/v3/auth/tokens",
+        query: &[("nocatalog", "true")],
+        project_id: None,
+        body: b"",
+        credential: Some(credential),
+        origin,
+        headers: &[("x-subject-token", token.expose_secret())],
+        secrets: &[],
+    };
+    let read = |answer: &Answer| {
+        if answer.status != 200 {
+            return Err(answer.trouble(&question));
+        }
+        let login: WireLogin = serde_json::from_slice(&answer.body)
+            .map_err(|reason| answer.unusable(&question, &format!("nothing that can be read about it ({reason})")))?;
+        Ok(login.token.expires_at.and_then(|time| time.parse().ok()))
+    };
+    persist(service.log(), "token", deadline, |left| service.call(&call, left, read))
+}
+
+/// It becomes a segment of a path.
+fn is_project_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_is_as_iam_documents_it() {
+        let identity =
+            Identity { user: Named::Name("u".into()), password: "p".into(), domain: Some(Named::Name("d".into())) };
+        let documented = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"domain":{"name":"d"},"name":"u","password":"p"}}},"scope":{"project":{"name":"cn-north-4"}}}}"#;
+        assert_eq!(
+            body(&identity, &Named::Name("cn-north-4".into())),
+            serde_json::from_str::<Value>(documented).unwrap()
+        );
+        let by_id = Identity { user: Named::Id("i".into()), domain: None, ..identity };
+        let body = body(&by_id, &Named::Id("x".into()));
+        assert_eq!(body["auth"]["identity"]["password"]["user"], json!({"id": "i", "password": "p"}));
+        assert_eq!(body["auth"]["scope"], json!({"project": {"id": "x"}}));
+    }
+}

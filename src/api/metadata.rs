@@ -1,0 +1,109 @@
+//! The metadata service of an ECS: temporary keys of the agency that the machine has. Asked directly, never through
+//! a proxy, and with short limits: off an ECS nobody answers.
+//!
+//! Source: ECS user guide, "Obtaining metadata"; the official SDK's core/auth/internal.py for what it answers.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::api::answer::{Answer, Question};
+use crate::api::auth::Credential;
+use crate::api::service::{Call, Service};
+use crate::api::wire;
+use crate::error::{Error, Kind};
+
+/// Connecting and answering may take so long; the official SDK waits as long.
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// Life of a metadata token in seconds, six hours.
+const TOKEN_LIFE: &str = "21600";
+
+#[derive(Deserialize)]
+struct WireKeys {
+    credential: WireCredential,
+}
+
+#[derive(Deserialize)]
+struct WireCredential {
+    access: String,
+    secret: String,
+    securitytoken: String,
+    expires_at: Option<String>,
+}
+
+/// The agency's keys and their end.
+///
+/// # Errors
+/// No metadata service, no agency, or no usable answer.
+pub fn keys(service: &Service) -> Result<(Credential, Option<Timestamp>), Error> {
+    let token = token(service)?;
+    let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
+    let endpoint = service.endpoint().as_str();
+    let question = Question { about: "agency of this ECS", endpoint, missing: "no agency" };
+    let call = call("GET", "/openstack/latest/securitykey", &headers);
+    service.call(&call, TIMEOUT, |answer| {
+        if answer.status != 200 {
+            return Err(refused(answer, &question));
+        }
+        let keys: WireKeys =
+            serde_json::from_slice(&answer.body).map_err(|_| answer.unusable(&question, "no keys that can be read"))?;
+        let WireCredential { access, secret, securitytoken, expires_at } = keys.credential;
+        let parts = [&access, &secret, &securitytoken];
+        if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|c| c.is_ascii_graphic())) {
+            return Err(answer.unusable(&question, "keys that can't be used"));
+        }
+        let credential = Credential::Keys {
+            access_key: access,
+            secret_key: secret.into(),
+            security_token: Some(securitytoken.into()),
+        };
+        Ok((credential, expires_at.and_then(|time| time.parse().ok())))
+    })
+}
+
+/// A token for the metadata service itself; older ones have none and want none.
+fn token(service: &Service) -> Result<Option<String>, Error> {
+    let endpoint = service.endpoint().as_str();
+    let question = Question { about: "metadata token of this ECS", endpoint, missing: "no metadata tokens" };
+    let headers = [("x-metadata-token-ttl-seconds", TOKEN_LIFE)];
+    let call = call("PUT", "/meta-data/latest/api/token", &headers);
+    let token = service.call(&call, TIMEOUT, |answer| match answer.status {
+        200 => {
+            let token = String::from_utf8_lossy(&answer.body).trim().to_owned();
+            let good = !token.is_empty() && token.bytes().all(|c| c.is_ascii_graphic());
+            good.then_some(Some(token)).ok_or_else(|| answer.unusable(&question, "no token that can be used"))
+        }
+        404 | 405 | 503 => Ok(None),
+        _ => Err(answer.trouble(&question)),
+    });
+    token.map_err(|error| match error.kind {
+        Kind::Unreachable | Kind::HttpTimeout => error.hint("only an ECS has a metadata service; is this one?"),
+        _ => error,
+    })
+}
+
+fn refused(answer: &Answer, question: &Question<'_>) -> Error {
+    let error = answer.trouble(question);
+    let message = wire::complaint(&answer.body).message.unwrap_or_default();
+    let text = String::from_utf8_lossy(&answer.body);
+    if message.contains("Cloud Service Agency") || text.contains("Cloud Service Agency") {
+        return Error { kind: Kind::AuthMissing, ..error }.hint("give this ECS an agency that may read CPH jobs");
+    }
+    error
+}
+
+fn call<'a>(method: &'static str, path: &'a str, headers: &'a [(&'static str, &'a str)]) -> Call<'a> {
+    Call {
+        about: "agency of this ECS",
+        method,
+        path,
+        query: &[],
+        project_id: None,
+        body: b"",
+        credential: None,
+        origin: "agency of this ECS",
+        headers,
+        secrets: &[],
+    }
+}

@@ -1,0 +1,144 @@
+//! Changes one profile of the config file and nothing else: comments, order and other profiles stay. Written aside
+//! with mode 0600 and renamed, so that nobody ever finds half a file; a link to the file stays a link.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use crate::config::setting;
+use crate::error::{Error, Kind};
+
+/// The text of a config file in which `profile` holds these values and no other part of a credential.
+///
+/// # Errors
+/// The text is no config file.
+pub fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -> Result<String, Error> {
+    let mut document = parse(text)?;
+    if document.get("default_profile").is_none() {
+        document.insert("default_profile", value(profile));
+    }
+    let profiles = table(document.as_table_mut(), "profiles")?;
+    profiles.set_implicit(true);
+    let table = table(profiles, profile)?;
+    remove_credential(table);
+    for (key, text) in values {
+        set(table, key, text);
+    }
+    Ok(document.to_string())
+}
+
+/// The text without any part of a credential in `profile`; `None` where there was none.
+///
+/// # Errors
+/// The text is no config file.
+pub fn without_credential(text: &str, profile: &str) -> Result<Option<String>, Error> {
+    let mut document = parse(text)?;
+    let table = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
+    let removed = table.and_then(Item::as_table_like_mut).is_some_and(|table| {
+        let before = table.len();
+        setting::ALL.iter().filter(|setting| setting.credential).for_each(|setting| drop(table.remove(setting.name)));
+        table.len() < before
+    });
+    Ok(removed.then(|| document.to_string()))
+}
+
+fn parse(text: &str) -> Result<DocumentMut, Error> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.parse().map_err(|_| Error::new(Kind::ConfigInvalid, "the config file is not TOML"))
+}
+
+fn table<'t>(parent: &'t mut Table, key: &str) -> Result<&'t mut Table, Error> {
+    let item = parent.entry(key).or_insert_with(|| Item::Table(Table::new()));
+    // A table written in one line becomes one of its own, which may grow.
+    if let Some(inline) = item.as_inline_table() {
+        *item = Item::Table(inline.clone().into_table());
+    }
+    item.as_table_mut().ok_or_else(|| Error::new(Kind::ConfigInvalid, format!("{key} in the config file is no table")))
+}
+
+/// Sets a value; the comment behind an old one stays.
+fn set(table: &mut Table, key: &str, text: &str) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            let decor = old.decor().clone();
+            *old = text.into();
+            *old.decor_mut() = decor;
+        }
+        None => drop(table.insert(key, value(text))),
+    }
+}
+
+fn remove_credential(table: &mut Table) {
+    setting::ALL.iter().filter(|setting| setting.credential).for_each(|setting| drop(table.remove(setting.name)));
+}
+
+/// Reads the file to be changed; a missing one is empty.
+///
+/// # Errors
+/// It is there and can't be read.
+pub fn read(path: &Path) -> Result<String, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(reason) => Err(trouble(path, &reason)),
+    }
+}
+
+/// Replaces the file as a whole, mode 0600.
+///
+/// # Errors
+/// The folder or the disk; the old file is as it was.
+pub fn write(path: &Path, text: &str) -> Result<(), Error> {
+    // The file itself, where `path` is a link to it.
+    let target: PathBuf = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().unwrap_or(Path::new("/"));
+    let replace = || -> std::io::Result<()> {
+        make_folder(folder)?;
+        let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&target).map_err(|error| error.error)?;
+        Ok(())
+    };
+    replace().map_err(|reason| trouble(&target, &reason))
+}
+
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
+}
+
+fn trouble(path: &Path, reason: &dyn std::fmt::Display) -> Error {
+    Error::new(Kind::Io, format!("config file {}: {reason}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_changed_and_nothing_else() {
+        let before = "# mine\ndefault_profile = \"a\" # yes\n\n[profiles.a]\nregion = \"r\" # where\ntoken = \"t\"\n\n[profiles.b]\ntoken = \"u\"\n";
+        let after = with_profile(before, "a", &[("region", "s"), ("access_key", "k"), ("secret_key", "x")]).unwrap();
+        let expected = "# mine\ndefault_profile = \"a\" # yes\n\n[profiles.a]\nregion = \"s\" # where\naccess_key = \"k\"\nsecret_key = \"x\"\n\n[profiles.b]\ntoken = \"u\"\n";
+        assert_eq!(after, expected);
+        let gone = without_credential(&after, "a").unwrap().unwrap();
+        assert!(!gone.contains("secret_key") && gone.contains("# where") && gone.contains("token = \"u\""), "{gone}");
+        assert_eq!(without_credential(&gone, "a").unwrap(), None);
+        assert_eq!(without_credential("", "a").unwrap(), None);
+    }
+
+    #[test]
+    fn a_first_profile_is_the_default() {
+        let after = with_profile("", "new one", &[("token", "a\"b")]).unwrap();
+        assert_eq!(after, "default_profile = \"new one\"\n\n[profiles.\"new one\"]\ntoken = 'a\"b'\n");
+        let inline = with_profile("profiles = { a = { token = \"t\" } }", "a", &[("region", "r")]).unwrap();
+        assert!(inline.contains("[profiles.a]\nregion = \"r\""), "{inline}");
+        assert!(with_profile("profiles = 1", "a", &[]).is_err());
+        assert!(with_profile("= 1", "a", &[]).is_err());
+    }
+}

@@ -1,0 +1,76 @@
+//! `~/.huaweicloud/credentials`, the SDKs' file (core/auth/provider.py of the Python SDK). There a `%` in a value
+//! breaks the SDK; here every value is taken as it stands.
+
+use std::path::Path;
+
+use configparser::ini::{Ini, IniDefault};
+
+use crate::config::Place;
+use crate::config::setting::{ACCESS_KEY, IAM_ENDPOINT, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, Setting};
+use crate::config::value::{Source, Value};
+use crate::context::Context;
+use crate::error::{Error, Kind};
+
+/// Section of credentials for projects; `[global]` is for account-wide services, which CPH is none of.
+const SECTION: &str = "basic";
+
+static KEYS: [(&Setting, &str); 3] = [(&ACCESS_KEY, "ak"), (&SECRET_KEY, "sk"), (&SECURITY_TOKEN, "security_token")];
+static BELONGINGS: [(&Setting, &str); 2] = [(&PROJECT_ID, "project_id"), (&IAM_ENDPOINT, "iam_endpoint")];
+
+pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<Place>, Error> {
+    let home = || context.home.as_ref().map(|home| home.join(".huaweicloud").join("credentials"));
+    let Some(path) = context.path("HUAWEICLOUD_SDK_CREDENTIALS_FILE").or_else(home) else { return Ok(None) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(reason) => {
+            return Err(Error::new(Kind::ConfigInvalid, format!("credentials file {}: {reason}", path.display())));
+        }
+    };
+    let mut ini = parser();
+    // The parser's own message may quote a line, and with it a secret.
+    ini.read(text.trim_start_matches('\u{feff}').to_owned())
+        .map_err(|_| Error::new(Kind::ConfigInvalid, format!("credentials file {}: not INI", path.display())))?;
+    let values = read(&ini, &KEYS, &path);
+    if values.is_empty() {
+        if ini.get(SECTION, "idp_id").is_some() {
+            notes.push(format!("{} holds an OIDC identity, which cph does not support", path.display()));
+        }
+        return Ok(None);
+    }
+    let belongings = read(&ini, &BELONGINGS, &path);
+    let name = format!("[{SECTION}] in {}", path.display());
+    Ok(Some(Place { name, values, belongings, ordered: false, names: &KEYS }))
+}
+
+/// As Python's configparser reads it: `=` or `:`, whole-line comments only.
+fn parser() -> Ini {
+    let mut defaults = IniDefault::default();
+    defaults.delimiters = vec!['=', ':'];
+    defaults.comment_symbols = vec!['#', ';'];
+    defaults.inline_comment_symbols = Some(vec![]);
+    Ini::new_from_defaults(defaults)
+}
+
+fn read(ini: &Ini, names: &[(&'static Setting, &'static str)], path: &Path) -> Vec<Value> {
+    let source = || Source::Foreign { file: path.to_owned(), section: SECTION.to_owned() };
+    let value = |(setting, key): &(&'static Setting, &'static str)| {
+        let text = ini.get(SECTION, key).filter(|text| !text.is_empty())?;
+        Some(Value::new(setting, &text, source()))
+    };
+    names.iter().filter_map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_of_a_value_counts() {
+        let mut ini = parser();
+        ini.read("# c\n[BASIC]\nAK = a\nsk=p%q\\n\"r\";s#t = u\n[global]\nak=g\n".to_owned()).unwrap();
+        let values = read(&ini, &KEYS, Path::new("/c"));
+        let texts: Vec<_> = values.iter().map(|value| secrecy::ExposeSecret::expose_secret(value.secret())).collect();
+        assert_eq!(texts, ["a", "p%q\\n\"r\";s#t = u"]);
+    }
+}

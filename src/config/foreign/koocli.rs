@@ -1,0 +1,96 @@
+//! `~/.hcloud/config.json`, the file of KooCLI (`hcloud`): its current profile, where it is in plain text. It is
+//! encrypted by default, with a key that only `hcloud` knows.
+
+use serde::Deserialize;
+
+use crate::config::Place;
+use crate::config::setting::{ACCESS_KEY, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, Setting};
+use crate::config::value::{Source, Value};
+use crate::context::Context;
+use crate::error::{Error, Kind};
+
+static NAMES: [(&Setting, &str); 3] =
+    [(&ACCESS_KEY, "accessKeyId"), (&SECRET_KEY, "secretAccessKey"), (&SECURITY_TOKEN, "securityToken")];
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Config {
+    current: Option<String>,
+    /// A string in the files seen, `"true"`.
+    auth_encrypt: serde_json::Value,
+    profiles: Vec<Profile>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Profile {
+    name: String,
+    mode: Option<String>,
+    #[serde(flatten)]
+    keys: Keys,
+    region: Option<String>,
+    project_id: Option<String>,
+    sso_auth: Option<SsoAuth>,
+}
+
+#[derive(Deserialize, Default, Clone)]
+#[serde(default, rename_all = "camelCase")]
+struct Keys {
+    access_key_id: Option<String>,
+    secret_access_key: Option<String>,
+    security_token: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct SsoAuth {
+    sts_token: Option<Keys>,
+}
+
+pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<Place>, Error> {
+    let Some(path) = context.home.as_ref().map(|home| home.join(".hcloud").join("config.json")) else {
+        return Ok(None);
+    };
+    let Ok(bytes) = std::fs::read(&path) else { return Ok(None) };
+    let file = path.display();
+    let config: Config = serde_json::from_slice(&bytes).map_err(|reason| {
+        let place = format!("line {}, column {}", reason.line(), reason.column());
+        Error::new(Kind::ConfigInvalid, format!("KooCLI's file {file}: {place}: not as hcloud writes it"))
+    })?;
+    let current = config.current.as_deref().unwrap_or("default");
+    let Some(profile) = config.profiles.into_iter().find(|profile| profile.name == current) else { return Ok(None) };
+    let mode = profile.mode.as_deref().unwrap_or("AKSK");
+    let keys = match mode {
+        "AKSK" => profile.keys,
+        "SSO" => profile.sso_auth.and_then(|sso| sso.sts_token).unwrap_or_default(),
+        other => {
+            notes.push(format!("{file} is in mode {other}, which cph can't use"));
+            return Ok(None);
+        }
+    };
+    let source = || Source::Foreign { file: path.clone(), section: current.to_owned() };
+    let value = |setting, text: Option<String>| {
+        text.filter(|text| !text.is_empty()).map(|text| Value::new(setting, &text, source()))
+    };
+    let values: Vec<Value> = [
+        value(&ACCESS_KEY, keys.access_key_id),
+        value(&SECRET_KEY, keys.secret_access_key),
+        value(&SECURITY_TOKEN, keys.security_token),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let encrypted = config.auth_encrypt == "true" || config.auth_encrypt == true;
+    if values.is_empty() || encrypted {
+        if encrypted {
+            notes.push(format!(
+                "{file} is encrypted, only hcloud can read it; `hcloud configure set --cli-auth-encrypt=false` makes it readable"
+            ));
+        }
+        return Ok(None);
+    }
+    let belongings =
+        [value(&REGION, profile.region), value(&PROJECT_ID, profile.project_id)].into_iter().flatten().collect();
+    let name = format!("profile {current} in {file}");
+    Ok(Some(Place { name, values, belongings, ordered: false, names: &NAMES }))
+}

@@ -1,0 +1,58 @@
+//! The variables of Huawei Cloud's Terraform provider (huaweicloud/provider.go). Its own order decides between a
+//! token, keys and a password.
+
+use crate::config::setting::{
+    ACCESS_KEY, DOMAIN_ID, DOMAIN_NAME, ENDPOINT, IAM_ENDPOINT, PASSWORD, PROJECT_ID, REGION, SECRET_KEY,
+    SECURITY_TOKEN, Setting, TOKEN, USER_ID, USERNAME,
+};
+use crate::config::value::{Source, Value};
+use crate::config::{Place, foreign, variable};
+use crate::context::Context;
+use crate::error::{Error, Kind};
+
+static PARTS: [(&Setting, &str); 9] = [
+    (&TOKEN, "HW_AUTH_TOKEN"),
+    (&ACCESS_KEY, "HW_ACCESS_KEY"),
+    (&SECRET_KEY, "HW_SECRET_KEY"),
+    (&SECURITY_TOKEN, "HW_SECURITY_TOKEN"),
+    (&USERNAME, "HW_USER_NAME"),
+    (&USER_ID, "HW_USER_ID"),
+    (&PASSWORD, "HW_USER_PASSWORD"),
+    (&DOMAIN_NAME, "HW_DOMAIN_NAME"),
+    (&DOMAIN_ID, "HW_DOMAIN_ID"),
+];
+
+static BELONGINGS: [(&Setting, &str); 2] = [(&REGION, "HW_REGION_NAME"), (&PROJECT_ID, "HW_PROJECT_ID")];
+
+pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Place>, Error> {
+    let values = foreign::variables(context, &PARTS)?;
+    // An account's name alone is set for other reasons, and is no part of a credential.
+    let account = |value: &Value| [&DOMAIN_NAME, &DOMAIN_ID].into_iter().any(|setting| setting == value.setting);
+    if values.iter().all(account) {
+        return Ok(None);
+    }
+    let mut belongings = foreign::variables(context, &BELONGINGS)?;
+    let own_region = belongings.iter().find(|value| *value.setting == REGION).map(Value::shown);
+    let region = region.or(own_region).unwrap_or_default().to_owned();
+    if let Some(url) = variable(context, "HW_AUTH_URL")? {
+        let url = url.trim_end_matches('/').trim_end_matches("/v3");
+        belongings.push(Value::new(&IAM_ENDPOINT, url, Source::Variable("HW_AUTH_URL".to_owned())));
+    }
+    if let Some(cloud) = variable(context, "HW_CLOUD")? {
+        check(cloud)?;
+        let source = || Source::Variable("HW_CLOUD".to_owned());
+        belongings.push(Value::new(&ENDPOINT, &format!("https://cph.{region}.{cloud}"), source()));
+        belongings.push(Value::new(&IAM_ENDPOINT, &format!("https://iam.{region}.{cloud}"), source()));
+    }
+    let name = "Terraform's environment".to_owned();
+    Ok(Some(Place { name, values, belongings, ordered: true, names: &PARTS }))
+}
+
+/// It becomes part of host names.
+fn check(cloud: &str) -> Result<(), Error> {
+    let allowed = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'.' || c == b'-';
+    if cloud.len() <= 128 && cloud.bytes().all(allowed) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::ConfigInvalid, "HW_CLOUD is no domain: only a-z, 0-9, . and -, at most 128 of them"))
+}

@@ -1,0 +1,72 @@
+//! Variables that look like a credential and are none for `cph`: named, so that nobody wonders.
+
+use crate::config::setting;
+use crate::context::Context;
+
+/// Ways to sign in that `cph` does not have, worth naming where nothing else was found.
+const UNSUPPORTED: [(&str, &str); 4] = [
+    ("HUAWEICLOUD_OIDC_", "an OIDC identity"),
+    ("HUAWEICLOUD_SDK_IDP_ID", "an OIDC identity"),
+    ("HC_CONTAINER_CREDENTIALS_", "a pod identity"),
+    ("HC_CONTAINER_AUTHORIZATION_", "a pod identity"),
+];
+
+/// Beginnings of names that are somebody's credential or place.
+const LOOK_ALIKES: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC_CONTAINER_"];
+
+/// Ours that are no setting of a profile.
+const OURS: [&str; 4] = ["CPH_CONFIG", "CPH_PROFILE", "CPH_METADATA_ENDPOINT", "CPH_TOKEN_CACHE"];
+
+/// Other tools' variables that are read, each where its credential wins.
+const READ: [&str; 17] = [
+    "HUAWEICLOUD_SDK_AK",
+    "HUAWEICLOUD_SDK_SK",
+    "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+    "HUAWEICLOUD_SDK_PROJECT_ID",
+    "HUAWEICLOUD_SDK_IAM_ENDPOINT",
+    "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
+    "HW_ACCESS_KEY",
+    "HW_SECRET_KEY",
+    "HW_SECURITY_TOKEN",
+    "HW_USER_NAME",
+    "HW_USER_ID",
+    "HW_USER_PASSWORD",
+    "HW_DOMAIN_NAME",
+    "HW_DOMAIN_ID",
+    "HW_REGION_NAME",
+    "HW_PROJECT_ID",
+    "HW_AUTH_URL",
+];
+
+/// A note for each kind of credential that is set and not supported.
+pub(super) fn unsupported(context: &Context) -> Vec<String> {
+    let mut notes = Vec::new();
+    for name in names(context) {
+        if let Some((_, what)) = UNSUPPORTED.iter().find(|(start, _)| name.starts_with(start)) {
+            notes.push(format!("{name} names {what}, which cph does not support"));
+        }
+    }
+    notes
+}
+
+/// Names of set variables that look like settings and are never read.
+#[must_use]
+pub fn ignored(context: &Context) -> Vec<String> {
+    let read = |name: &str| {
+        setting::ALL.iter().any(|setting| setting.variable == Some(name))
+            || OURS.contains(&name)
+            || READ.contains(&name)
+            || ["HW_AUTH_TOKEN", "HW_CLOUD"].contains(&name)
+            || name.starts_with("HUAWEICLOUD_SDK_REGION_CPH_")
+    };
+    let mut ignored: Vec<String> = names(context)
+        .filter(|name| LOOK_ALIKES.iter().any(|start| name.starts_with(start)) && !read(name))
+        .map(str::to_owned)
+        .collect();
+    ignored.sort();
+    ignored
+}
+
+fn names(context: &Context) -> impl Iterator<Item = &str> {
+    context.env.iter().filter(|(_, value)| !value.is_empty()).filter_map(|(name, _)| name.to_str())
+}

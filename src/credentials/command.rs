@@ -1,0 +1,146 @@
+//! `credential_command`: a program of the user's that prints a credential as JSON. No shell, 30 seconds, its stderr
+//! is the user's, and its output is repeated nowhere.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+
+use crate::config::Place;
+use crate::config::setting;
+use crate::config::value::{Source, Value};
+use crate::credentials::{Found, Plan, in_place};
+use crate::error::{Error, Kind};
+
+/// A vault may want a second factor; longer than this it hangs.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// No credential is longer.
+const LONGEST: u64 = 1 << 20;
+/// How often the program is looked at while it runs.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Runs the program and reads what it printed: a credential, and its end where it says one.
+///
+/// # Errors
+/// It can't be started, fails, hangs, or prints no credential: always this machine's trouble.
+pub fn run(words: &[String]) -> Result<(Found, Option<Timestamp>), Error> {
+    let (program, arguments) = words.split_first().ok_or_else(|| trouble("", "is empty"))?;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .map_err(|reason| trouble(program, &format!("can't be started: {reason}")))?;
+    let (send, receive) = mpsc::channel();
+    let stdout = child.stdout.take();
+    // In a thread, and never waited for: a grandchild may hold the pipe open long after the program was killed.
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = stdout.map(|stdout| stdout.take(LONGEST + 1).read_to_end(&mut bytes));
+        let _ = send.send(read.is_some_and(|read| read.is_ok()).then_some(bytes));
+    });
+    let deadline = Instant::now() + TIMEOUT;
+    let status = loop {
+        match child.try_wait().map_err(|reason| trouble(program, &reason.to_string()))? {
+            Some(status) => break status,
+            None if Instant::now() < deadline => std::thread::sleep(TICK),
+            None => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(trouble(program, &format!("did not end within {} s", TIMEOUT.as_secs())));
+            }
+        }
+    };
+    if !status.success() {
+        return Err(trouble(program, &format!("failed ({status})")));
+    }
+    let bytes = receive.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok().flatten();
+    let bytes = bytes.filter(|bytes| bytes.len() as u64 <= LONGEST);
+    let bytes = bytes.ok_or_else(|| trouble(program, "printed nothing that can be read to its end"))?;
+    parse(program, &bytes)
+}
+
+/// The credential in what the program printed. The same names as in a profile; names that are none are ignored.
+fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Error> {
+    // The parser's own words may quote a secret.
+    let object: Map<String, Json> =
+        serde_json::from_slice(bytes).map_err(|_| trouble(program, "printed no JSON object"))?;
+    let source = || Source::Profile { profile: "credential_command".to_owned(), file: program.into() };
+    let mut values = Vec::new();
+    for setting in setting::ALL.into_iter().filter(|s| s.credential && s.variable.is_some()) {
+        match object.get(setting.name) {
+            None | Some(Json::Null) => {}
+            Some(Json::String(text)) if text.is_empty() => {}
+            Some(Json::String(text)) => values.push(Value::new(setting, text, source())),
+            Some(_) => return Err(trouble(program, &format!("printed a {} that is no string", setting.name))),
+        }
+    }
+    if values.is_empty() {
+        return Err(trouble(program, "printed no credential"));
+    }
+    let visible = |value: &Value| {
+        value.setting.variable.is_some_and(|name| name.ends_with("NAME") || name.ends_with("PASSWORD"))
+            || value.is_made_of(|c| c.is_ascii_graphic(), usize::MAX)
+    };
+    if let Some(value) = values.iter().find(|value| !visible(value)) {
+        return Err(trouble(program, &format!("printed a {} that is not visible ASCII", value.setting.name)));
+    }
+    let expires_at = match object.get("expires_at") {
+        None | Some(Json::Null) => None,
+        Some(end) => Some(
+            end.as_str()
+                .and_then(|end| end.parse().ok())
+                .ok_or_else(|| trouble(program, "printed an expires_at that is no RFC 3339 time"))?,
+        ),
+    };
+    let name = format!("the output of credential_command {program}");
+    let place = Place { name, values, belongings: vec![], ordered: false, names: &[] };
+    let found = in_place(&place)?;
+    let origin = format!("{} from credential_command {program}", found.sort.word());
+    Ok((Found { origin, ..found }, expires_at))
+}
+
+fn trouble(program: &str, what: &str) -> Error {
+    Error::new(Kind::ConfigInvalid, format!("credential_command {program} {what}"))
+        .hint("run it by hand: it must print JSON such as {\"access_key\": …, \"secret_key\": …} and exit 0")
+}
+
+/// Whether a program's credential is ready to use, or needs a login.
+#[must_use]
+pub fn is_login(found: &Found) -> bool {
+    matches!(found.plan, Plan::Login(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Sort;
+
+    #[test]
+    fn one_whole_credential() {
+        let read = |text: &str| parse("p", text.as_bytes());
+        let (found, end) = read(r#"{"token":"t","expires_at":"2026-11-24T00:00:00Z","lease":{"x":1}}"#).unwrap();
+        assert_eq!((found.sort, found.origin.as_str()), (Sort::Token, "token from credential_command p"));
+        assert_eq!(end.unwrap().to_string(), "2026-11-24T00:00:00Z");
+        assert_eq!(read(r#"{"access_key":"a","secret_key":"s","token":null}"#).unwrap().0.sort, Sort::Keys);
+        assert_eq!(read(r#"{"username":"ü","password":"p w","domain_name":"d"}"#).unwrap().0.sort, Sort::Password);
+        for (text, what) in [
+            ("", "no JSON object"),
+            ("hunter2", "no JSON object"),
+            (r#"{"token":1}"#, "token that is no string"),
+            (r#"{"token":"hunter2 x"}"#, "not visible ASCII"),
+            ("{}", "no credential"),
+            (r#"{"access_key":"a"}"#, "half a credential"),
+            (r#"{"token":"t","access_key":"a","secret_key":"s"}"#, "holds 2 credentials"),
+            (r#"{"token":"t","expires_at":"soon"}"#, "no RFC 3339 time"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert_eq!(error.kind, Kind::ConfigInvalid);
+            assert!(error.message.contains(what) && !error.message.contains("hunter2"), "{}", error.message);
+        }
+    }
+}

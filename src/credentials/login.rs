@@ -1,0 +1,200 @@
+//! A user's password becomes a token: from the cache while it is good, else by one login for all threads and all
+//! processes at once.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize};
+
+use crate::api::auth::{Authority, Credential};
+use crate::api::iam::{self, Identity, Issued, Named};
+use crate::api::service::Service;
+use crate::credentials::store::Store;
+use crate::error::Error;
+
+/// A token is not used in its last minutes: the request under way, and the service's clock, want some.
+const MARGIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// The kind of file in the store.
+pub const KIND: &str = "token";
+
+/// A token on disk, bound to whom it was issued to: a file that was moved is none.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    version: u8,
+    iam_endpoint: String,
+    account: String,
+    user: String,
+    project: String,
+    project_id: String,
+    expires_at: Timestamp,
+    token: String,
+}
+
+/// Logs in, keeps the token, and logs in again where it ends or is refused.
+pub struct Login {
+    iam: Service,
+    identity: Identity,
+    project: Named,
+    origin: String,
+    store: Option<Store>,
+    warn: fn(&str),
+    held: Mutex<Option<Held>>,
+}
+
+#[derive(Clone)]
+struct Held {
+    credential: Arc<Credential>,
+    project_id: Option<String>,
+    /// `None`: unreadable, past, or so near that a new login would give no better one.
+    expires_at: Option<Timestamp>,
+}
+
+impl Login {
+    /// A login that has not happened yet.
+    #[must_use]
+    pub fn new(
+        iam: Service,
+        identity: Identity,
+        project: Named,
+        origin: String,
+        store: Option<Store>,
+        warn: fn(&str),
+    ) -> Self {
+        Self { iam, identity, project, origin, store, warn, held: Mutex::new(None) }
+    }
+
+    /// The project that the token is for.
+    ///
+    /// # Errors
+    /// As [`Authority::current`].
+    pub fn project_id(&self, deadline: Instant) -> Result<Option<String>, Error> {
+        self.current(deadline)?;
+        Ok(self.held.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|held| held.project_id.clone()))
+    }
+
+    /// A fresh login, whatever is kept; gives the token's end.
+    ///
+    /// # Errors
+    /// IAM's answer.
+    pub fn fresh(&self, deadline: Instant) -> Result<Option<Timestamp>, Error> {
+        let issued = iam::login(&self.iam, &self.identity, &self.project, deadline)?;
+        let end = issued.expires_at;
+        let held = Held::from(issued);
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        Ok(end)
+    }
+
+    fn bound_to(&self) -> [String; 4] {
+        let named = |named: &Named| match named {
+            Named::Name(name) => format!("name {name}"),
+            Named::Id(id) => format!("id {id}"),
+        };
+        let account = self.identity.domain.as_ref().map(named).unwrap_or_default();
+        [self.iam.endpoint().as_str().to_owned(), account, named(&self.identity.user), named(&self.project)]
+    }
+
+    fn file(&self) -> String {
+        let bound = self.bound_to();
+        Store::name(KIND, &bound.each_ref().map(String::as_str))
+    }
+
+    /// The kept token, if it is ours and good for some minutes more.
+    fn kept(&self) -> Option<Held> {
+        let kept: Kept = self.store.as_ref()?.read(&self.file())?;
+        let bound = [&kept.iam_endpoint, &kept.account, &kept.user, &kept.project];
+        let ours = kept.version == 1 && self.bound_to().iter().eq(bound);
+        let usable = !kept.token.is_empty() && kept.token.bytes().all(|c| c.is_ascii_graphic());
+        if !ours || !usable || Timestamp::now() + MARGIN >= kept.expires_at {
+            return None;
+        }
+        let id = kept.project_id;
+        let id_is_fine = id.len() <= 64 && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-');
+        id_is_fine.then(|| Held {
+            credential: Arc::new(Credential::Token(kept.token.into())),
+            project_id: Some(id).filter(|id| !id.is_empty()),
+            expires_at: Some(kept.expires_at),
+        })
+    }
+
+    /// The kept token, else a login, while no other process does the same. `refused` is a token not to use again.
+    fn obtain(&self, refused: Option<&Credential>, deadline: Instant) -> Result<Held, Error> {
+        let good = |held: &Held| refused.is_none_or(|refused| !held.credential.same(refused));
+        if let Some(held) = self.kept().filter(good) {
+            return Ok(held);
+        }
+        let file = self.file();
+        let lock = self.store.as_ref().and_then(|store| store.lock(&file));
+        if let Some(held) = self.kept().filter(good) {
+            return Ok(held);
+        }
+        if let (Some(store), Some(_)) = (&self.store, refused) {
+            // What stands there is the refused token, or no use either.
+            store.remove(&file);
+        }
+        let issued = iam::login(&self.iam, &self.identity, &self.project, deadline)?;
+        self.keep(&file, &issued);
+        drop(lock);
+        Ok(Held::from(issued))
+    }
+
+    fn keep(&self, file: &str, issued: &Issued) {
+        let (Some(store), Some(expires_at)) = (&self.store, issued.expires_at) else { return };
+        if expires_at <= Timestamp::now() + MARGIN {
+            return;
+        }
+        let [iam_endpoint, account, user, project] = self.bound_to();
+        let kept = Kept {
+            version: 1,
+            iam_endpoint,
+            account,
+            user,
+            project,
+            project_id: issued.project_id.clone().unwrap_or_default(),
+            expires_at,
+            token: issued.token.expose_secret().to_owned(),
+        };
+        if let Err(reason) = store.write(file, &kept) {
+            (self.warn)(&format!("the token is not kept, {}: {reason}", store.folder().display()));
+        }
+    }
+}
+
+impl From<Issued> for Held {
+    fn from(issued: Issued) -> Self {
+        let credential = Arc::new(Credential::Token(issued.token));
+        let expires_at = issued.expires_at.filter(|end| Timestamp::now() + MARGIN < *end);
+        Self { credential, project_id: issued.project_id, expires_at }
+    }
+}
+
+impl Authority for Login {
+    fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let good = |held: &&Held| held.expires_at.is_none_or(|end| Timestamp::now() + MARGIN < end);
+        if let Some(held) = held.as_ref().filter(good) {
+            return Ok(Arc::clone(&held.credential));
+        }
+        let obtained = self.obtain(None, deadline)?;
+        let credential = Arc::clone(&obtained.credential);
+        *held = Some(obtained);
+        Ok(credential)
+    }
+
+    fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = held.as_ref().filter(|held| !held.credential.same(refused)) {
+            return Ok(Some(Arc::clone(&held.credential)));
+        }
+        let obtained = self.obtain(Some(refused), deadline)?;
+        let credential = Arc::clone(&obtained.credential);
+        *held = Some(obtained);
+        Ok(Some(credential))
+    }
+
+    fn origin(&self) -> String {
+        self.origin.clone()
+    }
+}

@@ -1,0 +1,72 @@
+//! The project id by itself: without one, the project named like the region is it. Asked once, then remembered.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::auth::Authority;
+use crate::api::iam;
+use crate::api::service::Service;
+use crate::credentials::store::Store;
+use crate::error::{Error, Kind};
+
+/// The kind of file in the store.
+pub const KIND: &str = "project";
+
+/// A project id on disk, bound to the credential's fingerprint.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    version: u8,
+    bound_to: String,
+    project_id: String,
+}
+
+/// The id of the project named like `region`, for this credential.
+///
+/// # Errors
+/// None or several of that name (`config_invalid`, listing them), or IAM's trouble.
+pub fn find(
+    service: &Service,
+    authority: &dyn Authority,
+    region: &str,
+    store: Option<&Store>,
+    deadline: Instant,
+) -> Result<String, Error> {
+    let credential = authority.current(deadline)?;
+    let file = Store::name(KIND, &[service.endpoint().as_str(), region, &credential.fingerprint()]);
+    let kept =
+        store.and_then(|store| store.read::<Kept>(&file)).filter(|kept| kept.version == 1 && kept.bound_to == file);
+    let good = |id: &String| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-".contains(&c))
+    };
+    if let Some(id) = kept.map(|kept| kept.project_id).filter(good) {
+        return Ok(id);
+    }
+    let found = match iam::projects(service, &credential, &authority.origin(), region, deadline) {
+        Err(error) if error.kind == Kind::AuthRejected => match authority.renew(&credential, deadline)? {
+            Some(other) => iam::projects(service, &other, &authority.origin(), region, deadline)?,
+            None => return Err(error),
+        },
+        ended => ended?,
+    };
+    match found.as_slice() {
+        [one] => {
+            let kept = Kept { version: 1, bound_to: file.clone(), project_id: one.id.clone() };
+            if let Some(store) = store {
+                // Next time it is asked again, that is all.
+                let _ = store.write(&file, &kept);
+            }
+            Ok(one.id.clone())
+        }
+        [] => Err(Error::new(Kind::ConfigInvalid, format!("no project id, and IAM knows no project named {region}"))
+            .hint("name it with --project-id or CPH_PROJECT_ID; the console shows it under My Credentials")),
+        several => {
+            let ids: Vec<_> = several.iter().map(|project| format!("{} ({})", project.id, project.name)).collect();
+            Err(Error::new(
+                Kind::ConfigInvalid,
+                format!("no project id, and IAM knows several projects named {region}: {}", ids.join(", ")),
+            )
+            .hint("name one with --project-id or CPH_PROJECT_ID"))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A credential that somebody else can give anew: a file that was changed, a program, the metadata service.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::api::auth::{Authority, Credential};
+use crate::error::Error;
+
+/// A credential and its end, where it has one.
+pub type Given = (Credential, Option<Timestamp>);
+
+/// Gives the credential anew; `None` where there is no other to be had.
+pub type Source = Box<dyn Fn() -> Result<Option<Given>, Error> + Send + Sync>;
+
+/// Hands out one credential until it ends or is refused, then asks its source again.
+pub struct Renewable {
+    held: Mutex<Held>,
+    origin: String,
+    /// It is not used in the last part of its life, so that a request under way does not outlive it.
+    margin: SignedDuration,
+    source: Source,
+}
+
+struct Held {
+    credential: Arc<Credential>,
+    end: Option<Timestamp>,
+    /// When to ask for another one; never for one that was given past its end.
+    renew_at: Option<Timestamp>,
+}
+
+impl Held {
+    fn new((credential, end): Given, margin: SignedDuration, now: Timestamp) -> Self {
+        // One that is given with less life than the margin is used to its end.
+        let renew_at = end.map(|end| if end - margin > now { end - margin } else { end }).filter(|at| *at > now);
+        Self { credential: Arc::new(credential), end, renew_at }
+    }
+}
+
+impl Renewable {
+    /// A credential that was just given, and its source.
+    #[must_use]
+    pub fn new(given: Given, origin: String, margin: SignedDuration, source: Source) -> Self {
+        Self { held: Mutex::new(Held::new(given, margin, Timestamp::now())), origin, margin, source }
+    }
+}
+
+impl Renewable {
+    /// The end of what is held, where it has one.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).end
+    }
+}
+
+impl Authority for Renewable {
+    fn current(&self, _: Instant) -> Result<Arc<Credential>, Error> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Timestamp::now();
+        if held.renew_at.is_some_and(|at| now >= at)
+            && let Some(given) = (self.source)()?
+        {
+            *held = Held::new(given, self.margin, now);
+        }
+        Ok(Arc::clone(&held.credential))
+    }
+
+    fn renew(&self, refused: &Credential, _: Instant) -> Result<Option<Arc<Credential>>, Error> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.credential.same(refused) {
+            match (self.source)()? {
+                Some(given) if !given.0.same(refused) => *held = Held::new(given, self.margin, Timestamp::now()),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(Arc::clone(&held.credential)))
+    }
+
+    fn origin(&self) -> String {
+        self.origin.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(text: &str) -> Credential {
+        Credential::Token(text.into())
+    }
+
+    fn renewable(next: &'static str) -> Renewable {
+        let source = move || Ok(Some((token(next), None)));
+        Renewable::new((token("old"), None), String::new(), SignedDuration::from_mins(5), Box::new(source))
+    }
+
+    #[test]
+    fn a_refused_credential_is_used_again_only_if_it_changed() {
+        let renew = |renewable: &Renewable| renewable.renew(&token("old"), Instant::now()).unwrap();
+        assert!(renew(&renewable("new")).unwrap().same(&token("new")));
+        assert!(renew(&renewable("old")).is_none());
+        let changed = renewable("new");
+        renew(&changed);
+        assert!(renew(&changed).unwrap().same(&token("new")), "another thread renewed it already");
+    }
+
+    #[test]
+    fn when_another_one_is_asked_for() {
+        let now = Timestamp::UNIX_EPOCH;
+        let minutes = |n| SignedDuration::from_mins(n);
+        let renew_at = |end| Held::new((token("t"), end), minutes(5), now).renew_at;
+        assert_eq!(renew_at(None), None);
+        assert_eq!(renew_at(Some(now + minutes(60))), Some(now + minutes(55)));
+        assert_eq!(renew_at(Some(now + minutes(4))), Some(now + minutes(4)));
+        assert_eq!(renew_at(Some(now - minutes(4))), None);
+    }
+}

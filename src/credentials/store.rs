@@ -1,0 +1,256 @@
+//! Small things kept on disk between runs: issued tokens, found project ids. Private, whole, and never needed:
+//! whatever is wrong with it is a miss.
+//!
+//! Knows files and modes; not what is kept. Where others may write or plant links, it does not work at all.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use ring::digest;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::context::Context;
+
+/// A token has a few kB; whatever is longer was not written by us.
+const LONGEST: u64 = 1 << 20;
+/// A lock that is not had within this time is done without.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+const LOCK_TICK: Duration = Duration::from_millis(20);
+
+/// The cache folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// The folder for this user; `None` when `CPH_TOKEN_CACHE=off`, or there is no home.
+    #[must_use]
+    pub fn of(context: &Context) -> Option<Self> {
+        if context.path("CPH_TOKEN_CACHE").is_some_and(|word| word.as_os_str() == "off") {
+            return None;
+        }
+        let parent = if cfg!(windows) {
+            context.path("LOCALAPPDATA")
+        } else {
+            let xdg = context.path("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+            xdg.or_else(|| context.home.as_ref().map(|home| home.join(".cache")))
+        };
+        parent.map(|parent| Self { folder: parent.join("cph") })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A file's name from what it is bound to, which is not to be read off a listing.
+    #[must_use]
+    pub fn name(kind: &str, bound_to: &[&str]) -> String {
+        let mut context = digest::Context::new(&digest::SHA256);
+        for part in bound_to {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part.as_bytes());
+        }
+        let hash = context.finish();
+        let hex: String = hash.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        format!("{kind}-{hex}.json")
+    }
+
+    /// What is kept under this name; anything odd is a miss.
+    #[must_use]
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        private::check_folder(&self.folder).ok()?;
+        let file = private::options().read(true).open(self.folder.join(name)).ok()?;
+        private::check_file(&file).ok()?;
+        let mut bytes = Vec::new();
+        file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// Keeps a value: written aside, then renamed, so that nobody ever reads half of it.
+    ///
+    /// # Errors
+    /// The folder or the disk; nothing depends on it.
+    pub fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
+        self.make_folder()?;
+        let bytes = serde_json::to_vec(value)?;
+        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
+        file.write_all(&bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(self.folder.join(name)).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Forgets a value.
+    pub fn remove(&self, name: &str) {
+        let _ = fs::remove_file(self.folder.join(name));
+    }
+
+    /// Forgets everything of a kind; gives how many there were.
+    #[must_use]
+    pub fn remove_all(&self, kind: &str) -> usize {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return 0 };
+        let ours = |name: &str| name.starts_with(&format!("{kind}-")) && name.ends_with(".json");
+        let paths = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(ours));
+        paths.filter(|entry| fs::remove_file(entry.path()).is_ok()).count()
+    }
+
+    /// One process at a time does what belongs to this name; held until dropped. `None`: go on without.
+    #[must_use]
+    pub fn lock(&self, name: &str) -> Option<File> {
+        self.make_folder().ok()?;
+        let path = self.folder.join(format!("{name}.lock"));
+        let file = private::options().write(true).create(true).truncate(false).open(path).ok()?;
+        let deadline = Instant::now() + LOCK_TIMEOUT;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Some(file),
+                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(LOCK_TICK),
+                Err(_) => return None,
+            }
+        }
+    }
+
+    fn make_folder(&self) -> io::Result<()> {
+        if let Some(parent) = self.folder.parent() {
+            DirBuilder::new().recursive(true).create(parent)?;
+        }
+        match private::create_folder(&self.folder) {
+            Err(reason) if reason.kind() != io::ErrorKind::AlreadyExists => return Err(reason),
+            _ => {}
+        }
+        private::check_folder(&self.folder)
+    }
+}
+
+#[cfg(unix)]
+mod private {
+    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+
+    use super::*;
+
+    /// Never through a link, and 0600 where it is made.
+    pub(super) fn options() -> OpenOptions {
+        let mut options = OpenOptions::new();
+        let no_follow = rustix::fs::OFlags::NOFOLLOW.bits();
+        options.mode(0o600).custom_flags(i32::try_from(no_follow).unwrap_or_default());
+        options
+    }
+
+    pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
+        DirBuilder::new().mode(0o700).create(folder)?;
+        // The umask may have taken bits away, even ours.
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+    }
+
+    /// A real folder of ours; what others could do in it is taken back.
+    pub(super) fn check_folder(folder: &Path) -> io::Result<()> {
+        let metadata = fs::symlink_metadata(folder)?;
+        if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
+            return Err(io::Error::other("not a folder of this user"));
+        }
+        if metadata.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_file(file: &File) -> io::Result<()> {
+        let metadata = file.metadata()?;
+        let ours = metadata.uid() == rustix::process::geteuid().as_raw();
+        if metadata.is_file() && ours && metadata.permissions().mode() & 0o077 == 0 {
+            return Ok(());
+        }
+        Err(io::Error::other("not a private file of this user"))
+    }
+}
+
+#[cfg(not(unix))]
+mod private {
+    use super::*;
+
+    pub(super) fn options() -> OpenOptions {
+        OpenOptions::new()
+    }
+
+    pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
+        DirBuilder::new().create(folder)
+    }
+
+    pub(super) fn check_folder(folder: &Path) -> io::Result<()> {
+        let is_dir = fs::symlink_metadata(folder)?.is_dir();
+        if is_dir { Ok(()) } else { Err(io::Error::other("not a folder")) }
+    }
+
+    pub(super) fn check_file(file: &File) -> io::Result<()> {
+        if file.metadata()?.is_file() { Ok(()) } else { Err(io::Error::other("not a file")) }
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store { folder: home.path().join("cache").join("cph") };
+        (home, store)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn what_is_kept_is_private_and_whole() {
+        let (_home, store) = store();
+        assert_eq!(store.read::<String>("a"), None);
+        store.write("a", &"one").unwrap();
+        store.write("a", &"two").unwrap();
+        assert_eq!(store.read::<String>("a").as_deref(), Some("two"));
+        assert_eq!((mode(store.folder()), mode(&store.folder().join("a"))), (0o700, 0o600));
+        assert_eq!(fs::read_dir(store.folder()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn anything_odd_is_a_miss() {
+        let (home, store) = store();
+        store.write("a", &"one").unwrap();
+        let path = store.folder().join("a");
+        for garbage in [&b""[..], b"\"on", b"\xff", b"[1]"] {
+            fs::write(&path, garbage).unwrap();
+            assert_eq!(store.read::<String>("a"), None);
+        }
+        store.write("a", &"one").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(store.read::<String>("a"), None, "others could read it");
+        let elsewhere = home.path().join("elsewhere");
+        fs::write(&elsewhere, "\"planted\"").unwrap();
+        fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        assert_eq!(store.read::<String>("a"), None, "a link is not followed");
+        store.write("a", &"one").unwrap();
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "\"planted\"", "nor written through");
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        assert_eq!(store.read::<String>("a"), None);
+        assert!(store.write("a", &"one").is_err());
+    }
+
+    #[test]
+    fn names_are_bound_to_every_part() {
+        let names = [&["a", "b"][..], &["ab", ""], &["a"], &["b", "a"]].map(|parts| Store::name("token", parts));
+        for (at, name) in names.iter().enumerate() {
+            assert!(!names[at + 1..].contains(name));
+        }
+    }
+}
