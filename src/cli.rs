@@ -103,6 +103,9 @@ pub enum Command {
         before_help = "Examples:\n  cph explain CPS.0005\n  cph explain apigw0301 -o json"
     )]
     Explain(Explain),
+    /// Sign in, look at it, sign out
+    #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
+    Auth(Auth),
     /// Every effective setting and where it comes from (offline)
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph config\n  cph config --profile ci -o json")]
     Config(Config),
@@ -200,6 +203,39 @@ pub struct Explain {
     pub output: Output,
 }
 
+/// Commands about signing in.
+#[derive(Debug, Subcommand)]
+pub enum Auth {
+    /// Ask for a credential, try it, and write it to a profile of the config file
+    #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth login\n  cph auth login --profile lab --region ap-southeast-1")]
+    Login(Login),
+    /// Which credential counts, where it comes from, and whether the service accepts it
+    #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth status\n  cph auth status -o json")]
+    Status(Status),
+    /// Remove the profile's credential and all kept tokens
+    #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth logout\n  cph auth logout --profile lab")]
+    Logout,
+}
+
+/// `cph auth login`.
+#[derive(Debug, Args)]
+pub struct Login {
+    /// Where the jobs are.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// `cph auth status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Where the jobs are.
+    #[command(flatten)]
+    pub place: Place,
+    /// Form of the answer
+    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
+    pub output: Output,
+}
+
 /// `cph config`.
 #[derive(Debug, Args)]
 pub struct Config {
@@ -251,4 +287,6 @@ pub enum SimulatedCredential {
     Keys,
     /// A user token
     Token,
+    /// User name, password and account name, for a login at IAM
+    Password,
 }

@@ -1,5 +1,6 @@
 //! One file a noun. A command reads settings, asks, and says; what it decides itself is only the order.
 
+mod auth;
 pub mod completion;
 mod config;
 mod connect;
@@ -32,6 +33,7 @@ pub fn run(context: &Context, cli: &Cli) -> Ended {
     match &cli.command {
         Command::Job(Job::Show(show)) => job::show(context, &cli.global, show),
         Command::Explain(explain) => Ended::Exit(explain::run(context, explain)),
+        Command::Auth(auth) => Ended::Exit(auth::run(context, &cli.global, auth)),
         Command::Config(config) => Ended::Exit(config::run(context, &cli.global, config)),
         Command::Completion(completion) => Ended::Exit(completion::run(completion)),
         Command::Simulator(options) => simulator::command(context, options),

@@ -64,6 +64,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
         credential: match typed.credential {
             SimulatedCredential::Keys => Credential::Keys,
             SimulatedCredential::Token => Credential::Token,
+            SimulatedCredential::Password => Credential::Password,
         },
         command: typed.command.clone(),
     };

@@ -1,0 +1,34 @@
+//! `cph auth logout`: the profile's secrets and the kept tokens go; what still signs in is named.
+
+use crate::cli::Global;
+use crate::config::{Given, Settings, config_path, edit};
+use crate::context::Context;
+use crate::credentials::store::Store;
+use crate::credentials::{self, login, projects};
+use crate::error::Error;
+use crate::output::console;
+
+pub(super) fn run(context: &Context, global: &Global) -> Result<(), Error> {
+    let given = Given { profile: global.profile.clone(), ..Given::default() };
+    let settings = Settings::resolve(context, &given)?;
+    match (&settings.profile, config_path(context)) {
+        (Some((profile, _)), Some(path)) => match edit::without_credential(&edit::read(&path)?, profile)? {
+            Some(text) => {
+                edit::write(&path, &text)?;
+                console::line(&format!("removed the credential of profile {profile} from {}", path.display()));
+            }
+            None => console::line(&format!("profile {profile} holds no credential")),
+        },
+        _ => console::line("no profile is chosen, so none was changed"),
+    }
+    if let Some(store) = Store::of(context) {
+        let tokens = store.remove_all(login::KIND);
+        let _ = store.remove_all(projects::KIND);
+        console::line(&format!("removed {tokens} kept tokens"));
+    }
+    let again = Settings::resolve(context, &given)?;
+    if let Ok(found) = credentials::find(&again) {
+        console::line(&format!("still signed in by the {}", found.origin));
+    }
+    Ok(())
+}

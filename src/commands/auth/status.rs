@@ -1,0 +1,147 @@
+//! `cph auth status`: who one is, where that comes from, and whether it works. The exit code tells the last.
+
+use serde::Serialize;
+
+use super::check::{Checked, check};
+use crate::cli::{Global, Output, Status};
+use crate::commands::connect::Connector;
+use crate::commands::{given, written};
+use crate::config::value::Source;
+use crate::config::{Settings, foreign};
+use crate::context::Context;
+use crate::credentials::{self, Found};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::output::console;
+use crate::output::json::{self, ErrorView};
+use crate::output::table::Card;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u8,
+    exit_code: u8,
+    auth: &'a View,
+    error: Option<ErrorView<'a>>,
+}
+
+/// Everything but the secrets; each value beside its source.
+#[derive(Serialize, Default)]
+struct View {
+    profile: Option<String>,
+    profile_source: Option<String>,
+    region: Option<String>,
+    region_source: Option<String>,
+    endpoint: Option<String>,
+    endpoint_source: Option<String>,
+    iam_endpoint: Option<String>,
+    iam_endpoint_source: Option<String>,
+    project_id: Option<String>,
+    project_id_source: Option<String>,
+    kind: Option<&'static str>,
+    sources: Vec<Part>,
+    expires_at: Option<String>,
+    notes: Vec<String>,
+    ignored_variables: Vec<String>,
+}
+
+/// One part of the credential.
+#[derive(Serialize)]
+struct Part {
+    name: &'static str,
+    source: String,
+}
+
+pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
+    let mut view = View { ignored_variables: foreign::ignored(context), ..View::default() };
+    let error = look(context, global, status, &mut view).err();
+    if let Some(error) = &error {
+        console::error(error);
+    }
+    let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
+    let answer = match status.output {
+        Output::Json => json::document(&Document {
+            schema_version: 1,
+            exit_code: exit.code(),
+            auth: &view,
+            error: error.as_ref().map(ErrorView::from),
+        }),
+        Output::Table => card(&view, error.is_none(), context.width()).into_bytes(),
+    };
+    written(&answer, exit)
+}
+
+fn look(context: &Context, global: &Global, status: &Status, view: &mut View) -> Result<(), Error> {
+    let given = given(global, &status.place);
+    let settings = Settings::resolve(context, &given)?;
+    settings.warnings.iter().for_each(|warning| console::warning(warning));
+    view.settings(&settings);
+    let found = credentials::find(&settings)?;
+    view.found(&found);
+    let connector = Connector::new(context, global, &given, settings);
+    let checked = check(&connector, found)?;
+    view.checked(checked);
+    Ok(())
+}
+
+impl View {
+    fn settings(&mut self, settings: &Settings) {
+        let text = |source: &Source| source.to_string();
+        if let Some((name, source)) = &settings.profile {
+            (self.profile, self.profile_source) = (Some(name.clone()), Some(text(source)));
+        }
+        if let Some(region) = &settings.region {
+            (self.region, self.region_source) = (Some(region.shown().to_owned()), Some(text(&region.source)));
+        }
+        if let Some((endpoint, source)) = &settings.endpoint {
+            (self.endpoint, self.endpoint_source) = (Some(endpoint.as_str().to_owned()), Some(text(source)));
+        }
+        if let Some((endpoint, source)) = &settings.iam_endpoint {
+            (self.iam_endpoint, self.iam_endpoint_source) = (Some(endpoint.as_str().to_owned()), Some(text(source)));
+        }
+        if let Some(project) = &settings.project_id {
+            (self.project_id, self.project_id_source) = (Some(project.shown().to_owned()), Some(text(&project.source)));
+        }
+        self.notes.clone_from(&settings.notes);
+    }
+
+    fn found(&mut self, found: &Found) {
+        self.kind = Some(found.sort.word());
+        self.sources = found.sources.iter().map(|(name, source)| Part { name, source: source.clone() }).collect();
+    }
+
+    fn checked(&mut self, checked: Checked) {
+        if self.project_id.is_none() {
+            (self.project_id, self.project_id_source) = (checked.project_id, Some("asked of IAM".to_owned()));
+        }
+        self.expires_at = checked.expires_at.map(|end| end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        self.notes.extend(checked.notes);
+    }
+}
+
+fn card(view: &View, works: bool, width: Option<usize>) -> String {
+    let mut card = Card::new(width);
+    let sourced = |value: &Option<String>, source: &Option<String>| match (value, source) {
+        (Some(value), Some(source)) => Some(format!("{value}  ({source})")),
+        (value, _) => value.clone(),
+    };
+    card.text("Signed", Some(if works { "in: IAM and CPH accept it" } else { "not in: see the error" }));
+    card.text("Kind", view.kind);
+    let mut label = "Source";
+    for part in &view.sources {
+        card.text(label, Some(&format!("{} from {}", part.name, part.source)));
+        label = "";
+    }
+    card.text("Expires", view.expires_at.as_deref());
+    card.text("Profile", sourced(&view.profile, &view.profile_source).as_deref());
+    card.text("Region", sourced(&view.region, &view.region_source).as_deref());
+    card.text("Project", sourced(&view.project_id, &view.project_id_source).as_deref());
+    card.text("CPH", sourced(&view.endpoint, &view.endpoint_source).as_deref());
+    card.text("IAM", sourced(&view.iam_endpoint, &view.iam_endpoint_source).as_deref());
+    for note in &view.notes {
+        card.text("Note", Some(note));
+    }
+    if !view.ignored_variables.is_empty() {
+        card.text("Ignored", Some(&view.ignored_variables.join(" ")));
+    }
+    card.into_string()
+}
