@@ -18,6 +18,11 @@ pub fn inert(mut error: clap::Error) -> clap::Error {
             ContextValue::Strings(texts) => {
                 Some((kind, ContextValue::Strings(texts.iter().map(|text| text::inert(text)).collect())))
             }
+            // Tips: clap weaves what was typed into sentences of its own.
+            ContextValue::StyledStrs(tips) => {
+                let tips = tips.iter().map(|tip| text::inert(&tip.to_string()).into());
+                Some((kind, ContextValue::StyledStrs(tips.collect())))
+            }
             _ => None,
         })
         .collect();
@@ -36,9 +41,9 @@ pub fn tell(error: &Error, command: &[&str]) {
     if let Some(hint) = &error.hint {
         message.push_str(&format!("\n\n  tip: {}", text::inert(hint)));
     }
-    let mut error = clap::Error::raw(ErrorKind::ValueValidation, format!("{message}\n"));
-    if let Some(found) = found {
-        error = error.with_cmd(found);
-    }
+    let error = match found {
+        Some(command) => command.error(ErrorKind::ValueValidation, message),
+        None => clap::Error::raw(ErrorKind::ValueValidation, message + "\n"),
+    };
     console::paragraph(&error.render().to_string());
 }
