@@ -122,12 +122,27 @@ pub fn verdict(entries: &[Entry], before: Option<&Error>) -> Exit {
     if entries.is_empty() && before.is_none() {
         return Exit::NotFound;
     }
-    let jobs = entries.iter().map(|entry| match (entry.exit(), before) {
+    Exit::lowest(exits(entries, before))
+}
+
+/// The same for `--exit-zero`: failed and running are no trouble, and never hide one.
+#[must_use]
+pub fn forgiving(entries: &[Entry], before: Option<&Error>) -> Exit {
+    match verdict(entries, before) {
+        Exit::Failed | Exit::Running => {
+            Exit::lowest(exits(entries, before).filter(|exit| !matches!(exit, Exit::Failed | Exit::Running)))
+        }
+        verdict => verdict,
+    }
+}
+
+fn exits(entries: &[Entry], before: Option<&Error>) -> impl Iterator<Item = Exit> {
+    let jobs = entries.iter().map(move |entry| match (entry.exit(), before) {
         (Some(exit), _) => exit,
         (None, Some(error)) => error.kind.exit(),
         (None, None) => Exit::BadAnswer,
     });
-    Exit::lowest(jobs.chain(before.map(|error| error.kind.exit())))
+    jobs.chain(before.map(|error| error.kind.exit()))
 }
 
 #[cfg(test)]
@@ -162,6 +177,18 @@ mod tests {
             (vec![entry(0, Some(Kind::Tls)), entry(1, None)], None, Exit::Unreachable),
         ] {
             assert_eq!(verdict(&entries, before.as_ref()), exit, "{entries:?}");
+        }
+    }
+
+    #[test]
+    fn forgiving_a_failure_hides_nothing_else() {
+        for (entries, exit) in [
+            (vec![], Exit::NotFound),
+            (vec![entry(-1, None), entry(1, None), entry(2, None)], Exit::Ok),
+            (vec![entry(-1, None), entry(0, Some(Kind::NotFound))], Exit::NotFound),
+            (vec![entry(1, None), entry(7, Some(Kind::UnknownStatus))], Exit::BadAnswer),
+        ] {
+            assert_eq!(forgiving(&entries, None), exit, "{entries:?}");
         }
     }
 

@@ -14,10 +14,7 @@ use crate::output::Report;
 pub(in crate::commands) fn run(context: &Context, global: &Global, show: &Show) -> Ended {
     let end = |entries: &[Entry], before: Option<&Error>| {
         let verdict = job::verdict(entries, before);
-        let exit = match verdict {
-            Exit::Failed | Exit::Running if show.exit_zero => Exit::Ok,
-            verdict => verdict,
-        };
+        let exit = if show.exit_zero { job::forgiving(entries, before) } else { verdict };
         Ended::Exit(tell(context, global, &show.form, &Report { entries, before, verdict, exit }))
     };
     let asked = match asked(&show.ids) {
