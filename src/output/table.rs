@@ -47,7 +47,7 @@ fn card(entry: &Entry, style: Style) -> String {
     let mut card = Card { lines: String::new(), width: style.width };
     card.id("Job", job.job_id.as_deref());
     card.raw("Status", &colored(job.status, style.color));
-    card.text("Began", job.begin_time.as_deref().map(|begin| began(begin, style.now)).as_deref());
+    card.text("Began", job.begin_time.as_deref().map(|begin| began(begin, style)).as_deref());
     card.text("Took", job.duration_seconds().map(duration).as_deref());
     card.id("Phone", job.phone_id.as_deref());
     card.id("Server", job.server_id.as_deref());
@@ -178,11 +178,12 @@ fn row(entry: &Entry, wide: bool) -> Vec<String> {
     row
 }
 
-fn began(begin: &str, now: Option<Timestamp>) -> String {
-    match (now, begin.parse::<Timestamp>()) {
-        (Some(now), Ok(time)) => format!("{begin}  ({})", age(now.as_second() - time.as_second())),
-        _ => begin.to_owned(),
-    }
+/// The time, and its age where that fits into the same line.
+fn began(begin: &str, style: Style) -> String {
+    let (Some(now), Ok(time)) = (style.now, begin.parse::<Timestamp>()) else { return begin.to_owned() };
+    let both = format!("{begin}  ({})", age(now.as_second() - time.as_second()));
+    let fits = style.width.is_none_or(|width| LABEL + both.chars().count() <= width);
+    if fits { both } else { begin.to_owned() }
 }
 
 /// The service's code and text: its text comes first, ours only explains.
@@ -247,6 +248,16 @@ Error    CPS.0005 The phone did not start
 Meaning  No such cloud phone. Check the phone id.
 ";
         assert_eq!(shown(&[failed()], Style { width: Some(80), color: false, now }), expected);
+    }
+
+    #[test]
+    fn an_age_that_does_not_fit_is_left_out() {
+        let now = Some("2026-11-24T00:00:00Z".parse().unwrap());
+        for (width, began) in
+            [(44, "Began    2019-04-26T07:00:00Z  (7 years ago)\n"), (43, "Began    2019-04-26T07:00:00Z\n")]
+        {
+            assert!(shown(&[failed()], Style { width: Some(width), color: false, now }).contains(began), "{width}");
+        }
     }
 
     #[test]
