@@ -147,8 +147,9 @@ fn word(code: &serde_json::Value) -> String {
 
 fn refused(code: &str, message: &str) -> Error {
     let said: Vec<_> = [code, message].into_iter().filter(|text| !text.is_empty()).collect();
-    Error::new(Kind::Usage, format!("the call on stdin started no jobs: {}", said.join(" ")))
-        .hint(format!("what the code means: cph explain {code}"))
+    let error = Error::new(Kind::Usage, format!("the call on stdin started no jobs: {}", said.join(" ")));
+    // A word that `explain` can take; IAM's numbers are none.
+    if code.contains('.') { error.hint(format!("what the code means: cph explain {code}")) } else { error }
 }
 
 fn checked(id: &str) -> Result<Asked, Error> {
@@ -221,6 +222,14 @@ mod tests {
             assert!(error.message.contains(message), "{stdin}: {}", error.message);
         }
         assert_eq!(from_stdin(b"\xff\xfea\0").unwrap_err().kind, Kind::Usage);
+    }
+
+    #[test]
+    fn only_a_code_is_worth_explaining() {
+        let hint = |stdin: &str| from_stdin(stdin.as_bytes()).unwrap_err().hint;
+        assert_eq!(hint(r#"{"error_code":"CPS.0001"}"#).as_deref(), Some("what the code means: cph explain CPS.0001"));
+        assert_eq!(hint(r#"{"error":{"code":401,"message":"wrong"}}"#), None);
+        assert_eq!(hint(r#"{"error_msg":"wrong"}"#), None);
     }
 
     proptest! {
