@@ -39,9 +39,9 @@ pub const FIELDS: [&str; 15] = [
     version,
     help_template = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}",
     before_help = "Examples:
-  cph job show 6837531fd3f54550927b930180a706bf    one look, as a card; the exit code tells how it stands
+  cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q \"$job\" && echo done              the exit code alone
-  hcloud CPH RestartCloudPhone … | cph job show -  the jobs of a call's own answer
+  hcloud CPH RestartCloudPhone … | cph job show -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account",
     disable_help_subcommand = true,
@@ -61,13 +61,13 @@ pub struct Cli {
 #[derive(Debug, Args)]
 pub struct Global {
     /// The profile of the config file to use
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, display_order = 900)]
     pub profile: Option<String>,
     /// Log each request on stderr; twice: more
-    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, display_order = 901)]
     pub verbose: u8,
     /// When to colour the status
-    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true)]
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true, display_order = 902)]
     pub color: Color,
 }
 
@@ -119,9 +119,9 @@ pub enum Command {
     #[command(
         help_template = TEMPLATE,
         before_help = "Examples:
-  cph simulator -- cph job show sim-ok      one command
-  cph simulator -- ./ci-step.sh             a whole script, with its exit code
-  eval \"$(cph simulator | head -20)\"        see the README for a server that stays"
+  cph simulator -- cph job show sim-ok          one command
+  cph simulator -- ./ci-step.sh                 a whole script, with its exit code
+  cph simulator >sim.env & sleep 1; . ./sim.env  a server that stays; kill %1 ends it"
     )]
     Simulator(Simulator),
 }
