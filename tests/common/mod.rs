@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use cph::simulator::{self, Server};
@@ -112,7 +112,42 @@ impl Cph {
             stderr: String::from_utf8(output.stderr).unwrap(),
             status: output.status,
             took: started.elapsed(),
+            home: self.home.path().display().to_string(),
         }
+    }
+
+    /// Runs it on a terminal of so many columns: everything that appears there, and the exit code.
+    #[cfg(unix)]
+    pub fn on_terminal(self, columns: u16) -> (String, i32) {
+        use std::io::Read as _;
+
+        use portable_pty::{CommandBuilder, PtySize};
+
+        let size = PtySize { rows: 24, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = portable_pty::native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(self.command.get_program());
+        command.args(self.command.get_args());
+        command.env_clear();
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        command.cwd(self.home.path());
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut screen = Vec::new();
+        // Linux ends a terminal without processes by an error, after everything was read.
+        let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut screen);
+        let exit = child.wait().unwrap().exit_code();
+        let screen = String::from_utf8(screen).unwrap().replace("\r\n", "\n");
+        (scrub(&screen, &self.home.path().display().to_string()), i32::try_from(exit).unwrap())
+    }
+
+    /// Starts it and leaves it running, with stdout in a pipe.
+    pub fn start(mut self) -> (Child, TempDir) {
+        let child = self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        (child, self.home)
     }
 }
 
@@ -124,6 +159,7 @@ pub struct Run {
     pub stderr: String,
     pub status: ExitStatus,
     pub took: Duration,
+    home: String,
 }
 
 impl Run {
@@ -141,10 +177,70 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|reason| panic!("{reason}: {self}"))
     }
 
-    /// The block with what differs from run to run named: the simulator's address and this version.
-    pub fn scrubbed(&self, server: &Server) -> String {
-        self.to_string().replace(&server.url(), "[SIMULATOR]")
+    /// The block with what differs from run to run named, and ESC made visible.
+    pub fn shown(&self) -> String {
+        scrub(&self.to_string(), &self.home)
     }
+
+    /// The same, and the simulator's address named.
+    pub fn scrubbed(&self, server: &Server) -> String {
+        self.shown().replace(&server.url(), "[SIMULATOR]")
+    }
+}
+
+/// Names what differs from run to run: the home, times of the clock, ages, milliseconds, request ids, the program's file name.
+fn scrub(text: &str, home: &str) -> String {
+    let text = text.replace(home, "[HOME]").replace("cph.exe", "cph").replace('\u{1b}', "␛");
+    let text = between(&text, "\"observed_at\": \"", "\"", "[NOW]");
+    let text = between(&text, "Z  (", " ago)", "[AGE]");
+    let text = request_ids(&text);
+    let milliseconds = |line: &str| match line.strip_suffix(" ms").and_then(|line| line.rsplit_once(' ')) {
+        Some((before, number)) if number.parse::<u64>().is_ok() => format!("{before} [MS] ms"),
+        _ => line.to_owned(),
+    };
+    let mut lines: String = text.lines().map(|line| milliseconds(line) + "\n").collect();
+    if !text.ends_with('\n') {
+        lines.pop();
+    }
+    lines
+}
+
+/// The simulator counts its answers, and parallel requests arrive in any order.
+fn request_ids(text: &str) -> String {
+    const START: &str = "c10d0000";
+    let (mut scrubbed, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(START) {
+        scrubbed.push_str(before);
+        match after.split_at_checked(24) {
+            Some((digits, beyond)) if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+                scrubbed.push_str("[REQUEST-ID]");
+                rest = beyond;
+            }
+            _ => {
+                scrubbed.push_str(START);
+                rest = after;
+            }
+        }
+    }
+    scrubbed + rest
+}
+
+/// Everything between `start` and the next `end` on the same line is `name`.
+fn between(text: &str, start: &str, end: &str, name: &str) -> String {
+    let (mut scrubbed, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(start) {
+        scrubbed.push_str(before);
+        scrubbed.push_str(start);
+        rest = match after.split_once(end) {
+            Some((inside, beyond)) if !inside.contains('\n') => {
+                scrubbed.push_str(name);
+                scrubbed.push_str(end);
+                beyond
+            }
+            _ => after,
+        };
+    }
+    scrubbed + rest
 }
 
 impl fmt::Display for Run {
@@ -156,6 +252,13 @@ impl fmt::Display for Run {
         let exit = self.exit();
         if exit < 0 { writeln!(f, "[signal: {}]", -exit) } else { writeln!(f, "[exit status: {exit}]") }
     }
+}
+
+/// Compares a transcript to the letter: snapbox would take every backslash for a path's. `SNAPSHOTS=overwrite`
+/// writes what is there now.
+#[track_caller]
+pub fn shows(actual: String, expected: impl snapbox::IntoData) {
+    snapbox::assert_data_eq!(actual, expected.raw());
 }
 
 /// A simulator of this test's own, in process.

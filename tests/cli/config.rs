@@ -1,0 +1,458 @@
+//! The config file, the order of settings, and `cph config`.
+
+use snapbox::str;
+
+use crate::common::{Cph, cph, shows, simulator};
+
+const SECRET: &str = "file-secret-key-0123456789";
+
+/// A call whose config file is `cph.toml` in its own folder, so that transcripts are the same everywhere.
+fn with(content: &str, arguments: &[&str]) -> Cph {
+    cph(arguments).file("cph.toml", content).env("CPH_CONFIG", "cph.toml")
+}
+
+const GOOD: &str = r#"default_profile = "ci"
+
+[profiles.ci]
+region = "cn-north-4"
+project_id = "0dd8cb413000906a2fcdc019b5a84546"
+access_key = "FILEACCESSKEY0123456"
+secret_key = "file-secret-key-0123456789"
+
+[profiles.lab]
+region = "ap-southeast-1"
+endpoint = "https://cph.example:8443"
+token = "lab-token-0123456789"
+"#;
+
+#[test]
+fn every_setting_and_its_source() {
+    shows(
+        with(GOOD, &["config"]).run().shown(),
+        str![[r#"
+config_file     cph.toml
+profile         ci                                        default_profile in cph.toml
+region          cn-north-4                                profile ci in cph.toml
+project_id      0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
+endpoint        https://cph.cn-north-4.myhuaweicloud.com  from the region
+access_key      (set)                                     profile ci in cph.toml
+secret_key      (set)                                     profile ci in cph.toml
+security_token  -
+token           -
+[exit status: 0]
+
+"#]],
+    );
+    shows(
+        with(GOOD, &["config", "--profile", "lab"]).run().shown(),
+        str![[r#"
+config_file     cph.toml
+profile         lab                       --profile
+region          ap-southeast-1            profile lab in cph.toml
+project_id      -
+endpoint        https://cph.example:8443  profile lab in cph.toml
+access_key      -
+secret_key      -
+security_token  -
+token           (set)                     profile lab in cph.toml
+[exit status: 0]
+
+"#]],
+    );
+    let run = with(GOOD, &["config", "--region", "eu-west-101"]).env("CPH_TOKEN", "environment-token").run();
+    shows(
+        run.shown(),
+        str![[r#"
+config_file     cph.toml
+profile         ci                                        default_profile in cph.toml
+region          eu-west-101                               --region
+project_id      0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
+endpoint        https://cph.eu-west-101.myhuaweicloud.eu  from the region
+access_key      -
+secret_key      -
+security_token  -
+token           (set)                                     CPH_TOKEN
+[exit status: 0]
+
+"#]],
+    );
+    shows(
+        cph(["config"]).env("CPH_CONFIG", "absent.toml").run().shown(),
+        str![[r#"
+config_file     absent.toml
+profile         -
+region          -
+project_id      -
+endpoint        -
+access_key      -
+secret_key      -
+security_token  -
+token           -
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn the_same_as_json() {
+    shows(
+        with(GOOD, &["config", "-o", "json"]).env("CPH_REGION", "cn-south-1").run().shown(),
+        str![[r#"
+{
+  "schema_version": 1,
+  "exit_code": 0,
+  "settings": [
+    {
+      "name": "config_file",
+      "value": "cph.toml",
+      "source": null
+    },
+    {
+      "name": "profile",
+      "value": "ci",
+      "source": "default_profile in cph.toml"
+    },
+    {
+      "name": "region",
+      "value": "cn-south-1",
+      "source": "CPH_REGION"
+    },
+    {
+      "name": "project_id",
+      "value": "0dd8cb413000906a2fcdc019b5a84546",
+      "source": "profile ci in cph.toml"
+    },
+    {
+      "name": "endpoint",
+      "value": "https://cph.cn-south-1.myhuaweicloud.com",
+      "source": "from the region"
+    },
+    {
+      "name": "access_key",
+      "value": "(set)",
+      "source": "profile ci in cph.toml"
+    },
+    {
+      "name": "secret_key",
+      "value": "(set)",
+      "source": "profile ci in cph.toml"
+    },
+    {
+      "name": "security_token",
+      "value": null,
+      "source": null
+    },
+    {
+      "name": "token",
+      "value": null,
+      "source": null
+    }
+  ],
+  "error": null
+}
+[exit status: 0]
+
+"#]],
+    );
+    shows(
+        with("x = 1", &["config", "-o", "json"]).run().shown(),
+        str![[r#"
+{
+  "schema_version": 1,
+  "exit_code": 3,
+  "settings": [],
+  "error": {
+    "code": "config_invalid",
+    "message": "config file cph.toml, line 1, column 1: unknown key x",
+    "hint": "known keys: default_profile, profiles",
+    "retryable": false,
+    "http_status": null,
+    "service_code": null,
+    "service_request_id": null
+  }
+}
+------- stderr -------
+cph: error[config_invalid]: config file cph.toml, line 1, column 1: unknown key x
+hint: known keys: default_profile, profiles
+[exit status: 3]
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_meant_is_refused_with_line_and_column() {
+    let rows = [
+        "[profiles.ci]\nregoin = \"cn-north-4\"\n",
+        "[profiles.ci]\ncolour = \"red\"\n",
+        "defualt_profile = \"ci\"\n",
+        "[profiles.ci]\n  region = 4\n",
+        "[profiles.ci]\nregion = [\"cn-north-4\"]\n",
+        "profiles = \"ci\"\n",
+        "[profiles]\nci = \"cn-north-4\"\n",
+        "[profiles.ci]\nsecret_key = \"file-secret-key-0123456789\n",
+        "[profiles.ci]\nsecret_key = file-secret-key-0123456789\n",
+        "[profiles.ci]\nregion = \"a\"\nregion = \"b\"\n",
+        "just words\n",
+    ];
+    let mut all = String::new();
+    for content in rows {
+        let run = with(content, &["config"]).run();
+        assert_eq!(run.exit(), 3, "{content}: {run}");
+        assert!(!run.to_string().contains(&SECRET[..12]), "{run}");
+        all.push_str(&run.stderr);
+        let show = with(content, &["job", "show", "sim-ok"]).run();
+        assert_eq!((show.exit(), &show.stderr), (3, &run.stderr), "{content}");
+        let json = with(content, &["job", "show", "-o", "json", "sim-ok"]).run().json();
+        assert_eq!((&json["error"]["code"], &json["jobs"][0]["status"]), (&"config_invalid".into(), &"unknown".into()));
+    }
+    shows(
+        all,
+        str![[r#"
+cph: error[config_invalid]: config file cph.toml, line 2, column 1: unknown key regoin
+hint: did you mean region?
+cph: error[config_invalid]: config file cph.toml, line 2, column 1: unknown key colour
+hint: known keys: region, project_id, endpoint, access_key, secret_key, security_token, token
+cph: error[config_invalid]: config file cph.toml, line 1, column 1: unknown key defualt_profile
+hint: did you mean default_profile?
+cph: error[config_invalid]: config file cph.toml, line 2, column 12: region must be a string, not an integer
+cph: error[config_invalid]: config file cph.toml, line 2, column 10: region must be a string, not an array
+cph: error[config_invalid]: config file cph.toml, line 1, column 12: profiles must be a table, not a string
+cph: error[config_invalid]: config file cph.toml, line 2, column 6: ci must be a table, not a string
+cph: error[config_invalid]: config file cph.toml, line 2, column 41: invalid basic string, expected `"`
+cph: error[config_invalid]: config file cph.toml, line 2, column 14: invalid boolean, expected `false`
+cph: error[config_invalid]: config file cph.toml, line 3, column 1: duplicate key
+cph: error[config_invalid]: config file cph.toml, line 1, column 6: key with no value, expected `=`
+
+"#]],
+    );
+}
+
+#[test]
+fn a_value_that_cannot_be_sent_is_refused() {
+    let rows = [
+        "region = \"CN-NORTH-4\"",
+        "region = \"cn-north-4.evil.example/\"",
+        "project_id = \"../x\"",
+        "endpoint = \"http://cph.example\"",
+        "endpoint = \"https://user:file-secret-key-0123456789@cph.example\"",
+        "endpoint = \"https://cph.example/v1\"",
+        "endpoint = \"http://127.0.0.1@evil.example\"",
+        "token = \"file-secret-key-0123456789\\nX-Evil: 1\"",
+        "token = \"file-secret-key-0123456789 中\"",
+    ];
+    let mut all = String::new();
+    for line in rows {
+        let run = with(&format!("[profiles.ci]\n{line}\n"), &["config", "--profile", "ci"]).run();
+        assert_eq!(run.exit(), 3, "{line}: {run}");
+        assert!(!run.to_string().contains(&SECRET[..12]), "{run}");
+        all.push_str(&run.stderr);
+    }
+    shows(
+        all,
+        str![[r#"
+cph: error[config_invalid]: region (from profile ci in cph.toml): only a-z, 0-9 and -, at most 64 of them
+hint: a space or line break at its end is the usual reason
+cph: error[config_invalid]: region (from profile ci in cph.toml): only a-z, 0-9 and -, at most 64 of them
+hint: a space or line break at its end is the usual reason
+cph: error[config_invalid]: project_id (from profile ci in cph.toml): only A-Z, a-z, 0-9, _ and -, at most 64 of them
+hint: a space or line break at its end is the usual reason
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost)
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
+cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
+hint: a space or line break at its end is the usual reason
+cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
+hint: a space or line break at its end is the usual reason
+
+"#]],
+    );
+}
+
+#[test]
+fn a_file_of_windows_is_read() {
+    let run = with(&format!("\u{feff}{}", GOOD.replace('\n', "\r\n")), &["config", "-o", "json"]).run();
+    assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
+    assert!(run.stdout.contains("cn-north-4"), "{run}");
+    let run = with("\u{feff}[profiles.ci]\r\nregion = 4\r\n", &["config"]).run();
+    assert!(run.stderr.contains("line 2, column 10: region must be a string, not an integer"), "{run}");
+}
+
+#[test]
+fn an_unknown_profile_is_refused_whoever_names_it() {
+    shows(
+        with(GOOD, &["config", "--profile", "cl"]).run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: no profile cl (from --profile) in config file cph.toml
+hint: it has: ci, lab
+[exit status: 3]
+
+"#]],
+    );
+    shows(
+        with(GOOD, &["config"]).env("CPH_PROFILE", "\u{1b}x").run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: no profile \u{1b}x (from CPH_PROFILE) in config file cph.toml
+hint: it has: ci, lab
+[exit status: 3]
+
+"#]],
+    );
+    shows(
+        with("default_profile = \"ci\"", &["config"]).run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: no profile ci (from default_profile in cph.toml) in config file cph.toml
+hint: the file has no profiles
+[exit status: 3]
+
+"#]],
+    );
+    let run = cph(["config", "--profile", "ci"]).env("CPH_CONFIG", "absent.toml").run();
+    assert_eq!(run.exit(), 3, "{run}");
+}
+
+#[test]
+fn a_folder_in_its_place_is_no_empty_file() {
+    let run = cph(["config"]).file("cph.toml/x", "").env("CPH_CONFIG", "cph.toml").run();
+    assert_eq!(run.exit(), 3, "{run}");
+    assert!(run.stderr.starts_with("cph: error[config_invalid]: config file cph.toml: "), "{run}");
+}
+
+#[test]
+fn flag_then_variable_then_profile() {
+    let value = |run: &crate::common::Run, name: &str| {
+        let json = run.json();
+        let row = json["settings"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap().clone();
+        (row["value"].as_str().map(str::to_owned), row["source"].as_str().map(str::to_owned))
+    };
+    let some = |text: &str| Some(text.to_owned());
+    let json = ["config", "-o", "json"];
+    let flags = ["config", "-o", "json", "--region", "cn-east-3", "--project-id", "p-flag"];
+    let file = with(GOOD, &json).run();
+    assert_eq!(value(&file, "region"), (some("cn-north-4"), some("profile ci in cph.toml")));
+    let variable = with(GOOD, &json).env("CPH_REGION", "cn-south-1").env("CPH_PROJECT_ID", "p-variable").run();
+    assert_eq!(value(&variable, "region"), (some("cn-south-1"), some("CPH_REGION")));
+    assert_eq!(value(&variable, "project_id").0, some("p-variable"));
+    let flag = with(GOOD, &flags).env("CPH_REGION", "cn-south-1").run();
+    assert_eq!(value(&flag, "region"), (some("cn-east-3"), some("--region")));
+    assert_eq!(value(&flag, "project_id"), (some("p-flag"), some("--project-id")));
+    let empty = with(GOOD, &json).env("CPH_REGION", "").env("CPH_TOKEN", "").run();
+    assert_eq!(empty.stdout, file.stdout, "an empty variable counts as unset");
+    let endpoint =
+        with(GOOD, &["config", "-o", "json", "--profile", "lab"]).env("CPH_ENDPOINT", "https://a.example").run();
+    assert_eq!(value(&endpoint, "endpoint"), (some("https://a.example"), some("CPH_ENDPOINT")));
+    let chosen = with(GOOD, &json).env("CPH_PROFILE", "lab").run();
+    assert_eq!(value(&chosen, "profile"), (some("lab"), some("CPH_PROFILE")));
+    assert_eq!(value(&file, "profile").0, some("ci"), "default_profile");
+    let none = with(&GOOD.replace("default_profile = \"ci\"", ""), &json).run();
+    assert_eq!(value(&none, "profile"), (None, None), "without default_profile none is chosen");
+    assert_eq!(value(&none, "region"), (None, None));
+}
+
+#[test]
+fn the_file_is_where_users_of_the_platform_look_for_it() {
+    let server = simulator();
+    let keys = |region: &str| {
+        format!(
+            "default_profile = 'x'\n[profiles.x]\nregion = '{region}'\naccess_key = '{}'\nsecret_key = '{}'\n",
+            cph::simulator::ACCESS_KEY,
+            cph::simulator::SECRET_KEY
+        )
+    };
+    let run = cph(["job", "show", "-q", "sim-fail"]).at(&server.url()).config(&keys("a")).run();
+    assert_eq!(run.exit(), 1, "{run}");
+    if cfg!(unix) {
+        let call = cph(["config"]).config(&keys("home")).file("xdg/cph/config.toml", &keys("from-xdg"));
+        let xdg = call.home().join("xdg");
+        let run = call.env("XDG_CONFIG_HOME", xdg).run();
+        assert!(run.stdout.contains("from-xdg"), "{run}");
+        let run = cph(["config"]).config(&keys("from-home")).env("XDG_CONFIG_HOME", "relative").run();
+        assert!(run.stdout.contains("from-home"), "{run}");
+        let run = cph(["config"]).no_env("HOME").run();
+        assert_eq!(run.exit(), 0, "{run}");
+    }
+}
+
+#[cfg(unix)]
+mod modes {
+    use super::*;
+    use crate::common::set_mode;
+
+    fn run(mode: u32, arguments: &[&str], content: &str) -> crate::common::Run {
+        let call = with(content, arguments);
+        set_mode(&call.home().join("cph.toml"), mode);
+        call.run()
+    }
+
+    #[test]
+    fn writable_by_others_is_refused() {
+        shows(
+            run(0o660, &["config"], GOOD).shown(),
+            str![[r#"
+------- stderr -------
+cph: error[config_invalid]: config file cph.toml: mode 0660: others may change it, so what it says can't be trusted
+hint: chmod 600 cph.toml
+[exit status: 3]
+
+"#]],
+        );
+        for mode in [0o620, 0o602, 0o666] {
+            assert_eq!(run(mode, &["config"], "").exit(), 3, "{mode:o}");
+        }
+        assert_eq!(run(0o620, &["job", "show", "sim-ok"], GOOD).exit(), 3);
+    }
+
+    #[test]
+    fn readable_by_others_while_it_holds_a_secret_is_a_warning() {
+        shows(
+            run(0o640, &["config", "--profile", "lab"], GOOD).shown(),
+            str![[r#"
+config_file     cph.toml
+profile         lab                       --profile
+region          ap-southeast-1            profile lab in cph.toml
+project_id      -
+endpoint        https://cph.example:8443  profile lab in cph.toml
+access_key      -
+secret_key      -
+security_token  -
+token           (set)                     profile lab in cph.toml
+------- stderr -------
+cph: warning: config file cph.toml holds a secret and others may read it (mode 0640); chmod 600 it
+[exit status: 0]
+
+"#]],
+        );
+        let without = run(0o644, &["config"], "[profiles.x]\nregion = 'a'\n");
+        assert_eq!((without.exit(), without.stderr.as_str()), (0, ""), "{without}");
+        assert_eq!(run(0o400, &["config"], GOOD).stderr, "");
+    }
+
+    #[test]
+    fn a_link_is_followed() {
+        let call = with(GOOD, &["config"]);
+        let (home, link) = (call.home(), "link.toml");
+        std::os::unix::fs::symlink(home.join("cph.toml"), home.join(link)).unwrap();
+        let run = call.env("CPH_CONFIG", link).run();
+        assert!(run.exit() == 0 && run.stdout.contains("profile ci in link.toml"), "{run}");
+    }
+}
+
+#[test]
+fn no_secret_is_ever_shown() {
+    for arguments in [&["config"][..], &["config", "-o", "json"], &["config", "--profile", "lab", "-vv"]] {
+        let run = with(GOOD, arguments)
+            .env("CPH_SECURITY_TOKEN", "environment-security-token")
+            .env("CPH_ACCESS_KEY", "ENVIRONMENTACCESSKEY")
+            .env("CPH_SECRET_KEY", "environment-secret-key")
+            .run();
+        for secret in ["file-secret", "FILEACCESS", "lab-token", "environment-s", "ENVIRONMENTA"] {
+            assert!(!run.to_string().contains(secret), "{secret}: {run}");
+        }
+        assert!(run.stdout.contains("(set)"), "{run}");
+    }
+}

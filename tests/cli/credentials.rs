@@ -1,0 +1,191 @@
+//! One whole credential from one place, and how often a wrong one is shown to the service.
+
+use cph::simulator::{ACCESS_KEY, SECRET_KEY, TOKEN};
+use snapbox::str;
+
+use crate::common::{Cph, cph, shows, simulator};
+use crate::recorder::{Recorder, answer, refused};
+
+fn show(endpoint: &str) -> Cph {
+    cph(["job", "show", "-q", "sim-fail"]).at(endpoint)
+}
+
+#[test]
+fn each_kind_gets_in() {
+    let server = simulator();
+    let keys = show(&server.url()).env("CPH_ACCESS_KEY", ACCESS_KEY).env("CPH_SECRET_KEY", SECRET_KEY).run();
+    let token = show(&server.url()).env("CPH_TOKEN", TOKEN).run();
+    let profile = format!("[profiles.p]\naccess_key = \"{ACCESS_KEY}\"\nsecret_key = \"{SECRET_KEY}\"\n");
+    let file = show(&server.url()).config(&profile).env("CPH_PROFILE", "p").run();
+    for run in [keys, token, file] {
+        assert_eq!((run.exit(), run.stderr.as_str()), (1, ""), "{run}");
+    }
+}
+
+#[test]
+fn nothing_half_or_doubled_is_told() {
+    let at = "http://127.0.0.1:9";
+    let show = || cph(["job", "show", "sim-ok"]).at(at).env("CPH_CONFIG", "cph.toml");
+    shows(
+        show().run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[auth_missing]: no credential: nothing in CPH_TOKEN, CPH_ACCESS_KEY and CPH_SECRET_KEY, and no profile was chosen in cph.toml
+hint: set CPH_ACCESS_KEY and CPH_SECRET_KEY, or try without an account: cph simulator -- cph job show sim-ok
+[exit status: 4]
+
+"#]],
+    );
+    shows(
+        show().env("CPH_ACCESS_KEY", "a").run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: the environment holds half a credential: CPH_ACCESS_KEY without CPH_SECRET_KEY
+hint: a credential is taken whole from one place, so the rest must stand there too
+[exit status: 3]
+
+"#]],
+    );
+    shows(
+        show().env("CPH_SECURITY_TOKEN", "t").run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: the environment holds half a credential: CPH_SECURITY_TOKEN without CPH_ACCESS_KEY
+hint: a credential is taken whole from one place, so the rest must stand there too
+[exit status: 3]
+
+"#]],
+    );
+    shows(
+        show().env("CPH_TOKEN", "t").env("CPH_SECRET_KEY", "s").run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: the environment holds two credentials: token (CPH_TOKEN) and access key (CPH_SECRET_KEY)
+hint: keep one of them; cph never picks
+[exit status: 3]
+
+"#]],
+    );
+    let half = "default_profile = 'p'\n[profiles.p]\nsecret_key = 's'\n";
+    shows(
+        show().file("cph.toml", half).run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: profile p in cph.toml holds half a credential: secret_key without access_key
+hint: a credential is taken whole from one place, so the rest must stand there too
+[exit status: 3]
+
+"#]],
+    );
+    let doubled = "default_profile = 'p'\n[profiles.p]\ntoken = 't'\naccess_key = 'a'\nsecret_key = 's'\n";
+    shows(
+        show().file("cph.toml", doubled).run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: profile p in cph.toml holds two credentials: token (token) and access key (access_key, secret_key)
+hint: keep one of them; cph never picks
+[exit status: 3]
+
+"#]],
+    );
+}
+
+#[test]
+fn a_half_is_never_completed_from_another_place() {
+    let server = simulator();
+    let profile =
+        format!("default_profile = 'p'\n[profiles.p]\naccess_key = '{ACCESS_KEY}'\nsecret_key = '{SECRET_KEY}'\n");
+    let run = show(&server.url()).config(&profile).env("CPH_ACCESS_KEY", ACCESS_KEY).run();
+    assert_eq!(run.exit(), 3, "{run}");
+}
+
+#[test]
+fn the_command_lines_profile_outranks_variables_and_the_variables_does_not() {
+    let server = simulator();
+    let profile = format!("[profiles.good]\ntoken = '{TOKEN}'\n[profiles.bad]\ntoken = 'not-a-token'\n");
+    let flag = |name: &'static str| cph(["job", "show", "-q", "--profile", name, "sim-fail"]).at(&server.url());
+    assert_eq!(flag("good").config(&profile).env("CPH_TOKEN", "not-a-token").run().exit(), 1);
+    assert_eq!(flag("bad").config(&profile).env("CPH_TOKEN", TOKEN).run().exit(), 4);
+    let variable = |name| show(&server.url()).config(&profile).env("CPH_PROFILE", name);
+    assert_eq!(variable("bad").env("CPH_TOKEN", TOKEN).run().exit(), 1);
+    assert_eq!(variable("good").env("CPH_TOKEN", "not-a-token").run().exit(), 4);
+    assert_eq!(variable("good").run().exit(), 1, "alone it counts");
+    let by_default = format!("default_profile = 'good'\n{profile}");
+    assert_eq!(show(&server.url()).config(&by_default).env("CPH_TOKEN", "not-a-token").run().exit(), 4);
+    let no_credential = "[profiles.p]\nregion = 'a'\n";
+    let run = cph(["job", "show", "-q", "--profile", "p", "sim-fail"]).at(&server.url()).config(no_credential);
+    assert_eq!(run.env("CPH_TOKEN", TOKEN).run().exit(), 1, "a profile that holds none leaves the variables'");
+}
+
+#[test]
+fn a_security_token_is_sent_and_signed() {
+    let recorder = Recorder::start(|_, _| Some(answer("200 OK", r#"{"job_id":"sim-fail","status":-1}"#)));
+    let keys = |call: Cph| call.env("CPH_ACCESS_KEY", "A").env("CPH_SECRET_KEY", "S");
+    assert_eq!(keys(show(&recorder.url())).env("CPH_SECURITY_TOKEN", "sts-1").run().exit(), 1);
+    let head = recorder.heads().concat().to_ascii_lowercase();
+    assert!(head.contains("\r\nx-security-token: sts-1\r\n"), "{head}");
+    assert!(head.contains("signedheaders=host;x-project-id;x-sdk-date;x-security-token"), "{head}");
+}
+
+#[test]
+fn a_wrong_secret_key_is_shown_to_the_service_once_however_many_ids_there_are() {
+    let ids: Vec<String> = (0..50).map(|number| format!("job-{number}")).collect();
+    let arguments = ["job", "show"].map(str::to_owned).into_iter().chain(ids);
+    let recorder = Recorder::start(|_, _| Some(refused()));
+    let keys = |call: Cph| call.env("CPH_ACCESS_KEY", ACCESS_KEY).env("CPH_SECRET_KEY", "wrong-secret-key");
+    let run = keys(cph(arguments.clone()).at(&recorder.url())).run();
+    assert_eq!((run.exit(), recorder.heads().len()), (4, 1), "{run}");
+    assert_eq!(run.stdout.matches("auth_rejected").count(), 50, "{run}");
+    assert_eq!(run.stderr.matches("cph: error[auth_rejected]").count(), 1, "{run}");
+    let server = simulator();
+    let run = keys(cph(arguments.chain(["-v".to_owned()])).at(&server.url())).run();
+    assert_eq!((run.exit(), run.stderr.matches("cph: GET ").count()), (4, 1), "{run}");
+}
+
+#[test]
+fn a_token_that_was_changed_meanwhile_is_used_once_more() {
+    let call = show("http://127.0.0.1:9");
+    let path = call.home().join("cph.toml");
+    let changed = path.clone();
+    let recorder = Recorder::start(move |number, _| {
+        if number > 1 {
+            return Some(answer("200 OK", r#"{"job_id":"sim-fail","status":-1}"#));
+        }
+        std::fs::write(&changed, "[profiles.p]\ntoken = 'new-token'\n").unwrap();
+        Some(refused())
+    });
+    let run = call
+        .file("cph.toml", "[profiles.p]\ntoken = 'old-token'\n")
+        .env("CPH_CONFIG", &path)
+        .env("CPH_PROFILE", "p")
+        .env("CPH_ENDPOINT", recorder.url())
+        .run();
+    let heads = recorder.heads();
+    assert_eq!((run.exit(), heads.len()), (1, 2), "{run}");
+    assert!(heads[0].contains("old-token") && heads[1].contains("new-token"), "{heads:?}");
+}
+
+#[test]
+fn without_region_endpoint_or_project_it_says_what_to_set() {
+    let keys = || cph(["job", "show", "sim-ok"]).env("CPH_TOKEN", "t").env("CPH_CONFIG", "cph.toml");
+    shows(
+        keys().run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: no region, so no endpoint to ask
+hint: name it with --region, CPH_REGION or region in the profile, such as cn-north-4
+[exit status: 3]
+
+"#]],
+    );
+    shows(
+        keys().env("CPH_REGION", "cn-north-4").run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: no project id
+hint: name it with --project-id, CPH_PROJECT_ID or project_id in the profile; the console shows it under My Credentials
+[exit status: 3]
+
+"#]],
+    );
+}

@@ -1,0 +1,125 @@
+//! No secret, nor 12 characters of one, in anything that is written.
+
+use cph::simulator::{ACCESS_KEY, SECRET_KEY, TOKEN};
+
+use crate::common::{Cph, Run, cph, simulator};
+use crate::recorder::{Recorder, answer};
+
+const SECURITY_TOKEN: &str = "security-token-abcdefghijklmnopqrstuvwxyz";
+const IDS: [&str; 13] = [
+    "sim-ok",
+    "sim-fail",
+    "sim-running",
+    "sim-404",
+    "sim-401",
+    "sim-403",
+    "sim-503",
+    "sim-html",
+    "sim-status-7",
+    "sim-wrong-job",
+    "sim-empty",
+    "sim-escape",
+    "sim-cjk",
+];
+
+fn told_on(run: &Run) {
+    let written = run.to_string();
+    for secret in [SECRET_KEY, TOKEN, SECURITY_TOKEN, ACCESS_KEY] {
+        for start in 0..=secret.len() - 12 {
+            let part = &secret[start..start + 12];
+            assert!(!written.contains(part), "{part}: {run}");
+        }
+    }
+    let lower = written.to_ascii_lowercase();
+    for header in ["signature=", "x-auth-token:", "authorization:", "sdk-hmac-sha256 "] {
+        assert!(!lower.contains(header), "{header}: {run}");
+    }
+}
+
+fn noisy(call: Cph) -> Run {
+    call.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full").env("CPH_LOG", "trace").run()
+}
+
+fn keys(call: Cph) -> Cph {
+    call.env("CPH_ACCESS_KEY", ACCESS_KEY).env("CPH_SECRET_KEY", SECRET_KEY)
+}
+
+#[test]
+fn at_any_verbosity_for_any_answer() {
+    std::thread::scope(|scope| {
+        for id in IDS {
+            scope.spawn(move || {
+                let server = simulator();
+                for form in ["table", "json"] {
+                    let show = || cph(["job", "show", "-vv", "-o", form, id]).at(&server.url());
+                    told_on(&noisy(keys(show())));
+                    told_on(&noisy(keys(show()).env("CPH_SECURITY_TOKEN", SECURITY_TOKEN)));
+                    told_on(&noisy(show().env("CPH_TOKEN", TOKEN)));
+                    if id == "sim-503" {
+                        break; // Its retries take seconds.
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn when_the_service_echoes_all_that_it_was_sent() {
+    for status in ["200 OK", "302 Found", "400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found"] {
+        let recorder = Recorder::start(move |_, head| {
+            let head = serde_json::Value::from(head).to_string();
+            let body = format!("{{\"error_code\":\"APIGW.0301\",\"error_msg\":{head},\"request_id\":{head}}}");
+            Some(answer(status, &body))
+        });
+        let show = || cph(["job", "show", "-vv", "-o", "json", "sim-ok"]).at(&recorder.url());
+        for run in [
+            noisy(keys(show())),
+            noisy(keys(show()).env("CPH_SECURITY_TOKEN", SECURITY_TOKEN)),
+            noisy(show().env("CPH_TOKEN", TOKEN)),
+        ] {
+            // The scheme's name is no secret, and the echo has it; what follows it is.
+            let written = run.to_string();
+            for secret in [SECRET_KEY, TOKEN, SECURITY_TOKEN] {
+                for start in 0..=secret.len() - 12 {
+                    assert!(!written.contains(&secret[start..start + 12]), "{status}: {run}");
+                }
+            }
+            for echoed in recorder.heads().concat().split("Signature=").skip(1).filter_map(|rest| rest.get(..12)) {
+                assert!(!written.contains(echoed), "{status}: a signature: {run}");
+            }
+        }
+    }
+}
+
+#[test]
+fn when_a_setting_is_broken() {
+    let run = |call: Cph| told_on(&noisy(call));
+    let config = |content: String| cph(["job", "show", "-vv", "sim-ok"]).config(&content).env("CPH_PROFILE", "p");
+    run(config(format!("[profiles.p]\ntoken = \"{TOKEN}\n")));
+    run(config(format!("[profiles.p]\ntoken = {TOKEN}\n")));
+    run(config(format!("[profiles.p]\ntoken = [\"{TOKEN}\"]\n")));
+    run(config(format!("[profiles.p]\ntoken = \"{TOKEN}\\n\"\n")));
+    run(config(format!("[profiles.p]\nendpoint = \"https://u:{TOKEN}@x.example\"\n")));
+    run(config(format!("[profiles.p]\nsecret_key = \"{SECRET_KEY}\"\n")));
+    let show = || cph(["job", "show", "-vv", "sim-ok"]).at("http://127.0.0.1:9");
+    run(show().env("CPH_TOKEN", format!("{TOKEN}\n")));
+    run(show().env("CPH_TOKEN", format!("{TOKEN}é")));
+    run(show().env("CPH_SECRET_KEY", SECRET_KEY));
+    run(show().env("CPH_TOKEN", TOKEN).env("CPH_ENDPOINT", format!("https://u:{TOKEN}@x.example")));
+    run(show().env("CPH_TOKEN", TOKEN).env("CPH_ENDPOINT", format!("https://{}", "x".repeat(300))));
+    run(keys(show()));
+    run(keys(cph(["config", "-vv", "-o", "json"])));
+    run(keys(cph(["explain", "-vv", "CPS.0005"])));
+}
+
+#[test]
+fn in_the_password_of_a_proxy() {
+    for scheme in ["http", "socks5", "nonsense"] {
+        let proxy = format!("{scheme}://user:{TOKEN}@127.0.0.1:9");
+        let show = cph(["job", "show", "-vv", "sim-ok"]).env("CPH_REGION", "x").env("CPH_PROJECT_ID", "p");
+        let run = noisy(show.env("CPH_TOKEN", "t").env("HTTPS_PROXY", &proxy).env("ALL_PROXY", &proxy));
+        assert!([3, 6].contains(&run.exit()), "{run}");
+        told_on(&run);
+    }
+}

@@ -1,0 +1,151 @@
+//! `cph simulator` as a user runs it.
+
+use snapbox::str;
+
+use crate::common::{cph, shows};
+
+#[test]
+fn it_listens_on_loopback_only() {
+    shows(
+        cph(["simulator", "--listen", "0.0.0.0:0", "--", "true"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: the simulator listens on loopback addresses only (127.0.0.1 or [::1]), not on 0.0.0.0
+
+Usage: cph simulator [OPTIONS] [-- <CMD>...]
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    for listen in ["[::]:0", "192.0.2.1:80", "localhost", "127.0.0.1", "x"] {
+        assert_eq!(cph(["simulator", "--listen", listen, "--", "true"]).run().exit(), 2, "{listen}");
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{BufRead as _, BufReader};
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    use super::*;
+    use crate::common::{CPH, Cph, Run, path_with_cph, program};
+
+    fn simulated(credential: &str, script: &str) -> Run {
+        let arguments = ["simulator", "--credential", credential, "--", "sh", "-c", script];
+        cph(arguments).env("PATH", std::env::var_os("PATH").unwrap_or_default()).run()
+    }
+
+    #[test]
+    fn the_commands_code_and_streams_are_passed() {
+        for (script, exit) in [
+            ("exit 0", 0),
+            ("exit 37", 37),
+            ("exit 255", 255),
+            ("kill -KILL $$", 137),
+            ("kill -TERM $$", 143),
+            ("cph job show -q sim-fail", 1),
+            ("cph job show -q sim-running", 8),
+            ("cat >/dev/null; exit 5", 5),
+        ] {
+            for credential in ["keys", "token"] {
+                let run = simulated(credential, script);
+                assert_eq!((run.exit(), run.stdout.as_str(), run.stderr.as_str()), (exit, "", ""), "{script}: {run}");
+            }
+        }
+        let run = simulated("keys", "echo out; echo err >&2");
+        assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("out\n", "err\n"));
+        let run = cph(["simulator", "--", "cat"]).env("PATH", "/usr/bin:/bin").stdin("in").run();
+        assert_eq!((run.stdout.as_str(), run.exit()), ("in", 0));
+        assert_eq!(cph(["simulator", "--", "no-such-command"]).run().exit(), 127);
+        assert_eq!(cph(["simulator", "--", "/"]).run().exit(), 126);
+    }
+
+    #[test]
+    fn the_documented_example_is_the_first_thing_one_sees() {
+        let id = "6837531fd3f54550927b930180a706bf";
+        shows(
+            cph(["simulator", "--", "cph", "job", "show", id]).run().shown(),
+            str![[r#"
+Job      6837531fd3f54550927b930180a706bf
+Status   success
+Began    2019-04-26T07:00:00Z
+Took     6s
+Phone    9b28fbe50ded4060b8149a47e55dba82
+Request  2676a3b4f7df49c297c6775989806d32
+[exit status: 0]
+
+"#]],
+        );
+    }
+
+    #[test]
+    fn the_command_sees_the_simulator_and_no_other_account() {
+        let call = cph(["simulator", "--", "sh", "-c", "env | sort | grep -E 'CPH|HUAWEI|HW_|OS_|PROXY|proxy'"])
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .config("default_profile = 'real'\n[profiles.real]\ntoken = 'real'\n")
+            .envs([
+                ("CPH_TOKEN", "real"),
+                ("CPH_PROFILE", "real"),
+                ("HUAWEICLOUD_SDK_AK", "real"),
+                ("HW_ACCESS_KEY", "real"),
+            ])
+            .envs([("OS_PASSWORD", "real"), ("https_proxy", "http://real"), ("HTTPS_PROXY", "http://real")]);
+        let run = call.run();
+        assert!(!run.stdout.contains("real"), "{run}");
+        let names: Vec<_> = run.stdout.lines().filter_map(|line| line.split('=').next()).collect();
+        assert_eq!(
+            names,
+            [
+                "CPH_ACCESS_KEY",
+                "CPH_CONFIG",
+                "CPH_ENDPOINT",
+                "CPH_PROJECT_ID",
+                "CPH_REGION",
+                "CPH_SECRET_KEY",
+                "NO_PROXY",
+                "no_proxy"
+            ]
+        );
+    }
+
+    /// Lines for a shell, and a server behind them until it is told to end.
+    #[test]
+    fn without_a_command_it_serves_until_it_is_killed() {
+        let (mut child, home) = cph(["simulator", "--credential", "token"]).start();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let exports: Vec<String> = lines.by_ref().take_while(|line| !line.contains("CPH_CONFIG")).collect();
+        let script = format!("{}\n'{CPH}' job show --field status sim-fail", exports.join("\n"));
+        let run = program("sh", ["-c", &script]).env("PATH", path_with_cph()).run();
+        assert_eq!((run.stdout.as_str(), run.exit()), ("failure\n", 1), "{run}");
+        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        assert_eq!(child.wait().unwrap().signal(), Some(15));
+        drop(home);
+    }
+
+    fn ended_by(signal: Signal, script: &str) -> (Option<i32>, Option<i32>) {
+        let call: Cph = cph(["simulator", "--", "sh", "-c", script]).env("PATH", "/usr/bin:/bin");
+        let (mut child, _home) = call.start();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        stdout.read_line(&mut String::new()).unwrap(); // The script is ready.
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let status = child.wait().unwrap();
+        (status.code(), status.signal())
+    }
+
+    #[test]
+    fn sigterm_reaches_the_command_which_decides() {
+        assert_eq!(ended_by(Signal::TERM, "echo; exec sleep 30"), (None, Some(15)));
+        let caught = "trap 'exit 9' TERM; echo; while :; do sleep 0.1; done";
+        assert_eq!(ended_by(Signal::TERM, caught), (Some(9), None));
+    }
+
+    #[test]
+    fn its_folder_is_gone_afterwards() {
+        let run = simulated("keys", "dirname \"$CPH_CONFIG\"");
+        assert!(!std::path::Path::new(run.stdout.trim()).exists(), "{run}");
+    }
+}

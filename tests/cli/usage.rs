@@ -1,0 +1,593 @@
+//! Help texts, pinned, and what is typed wrongly.
+
+use snapbox::str;
+
+use crate::common::{cph, shows};
+
+fn help(arguments: &[&str]) -> String {
+    let run = cph(arguments).run();
+    assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
+    run.shown()
+}
+
+#[test]
+fn help_of_cph() {
+    shows(
+        help(&["--help"]),
+        str![[r#"
+Learn what became of your Huawei Cloud Phone (CPH) jobs
+
+Examples:
+  cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
+  cph job show -q "$job" && echo done              the exit code alone
+  hcloud CPH RestartCloudPhone … | cph job show -  the jobs of a call's answer
+  cph explain CPS.0005                             what an error code means
+  cph simulator -- cph job show sim-fail           try it without an account
+
+Usage: cph [OPTIONS] <COMMAND>
+
+Commands:
+  job         What became of jobs
+  explain     What an error code means and what to do about it (offline)
+  config      Every effective setting and where it comes from (offline)
+  completion  A completion script for a shell, on stdout
+  simulator   A local CPH to try scripts against; needs no account
+
+Options:
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+  -V, --version
+          Print version
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_of_job() {
+    shows(
+        help(&["job", "--help"]),
+        str![[r#"
+What became of jobs
+
+Usage: cph job [OPTIONS] <COMMAND>
+
+Commands:
+  show  One look at each job
+
+Options:
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_of_job_show() {
+    let text = help(&["job", "show", "--help"]);
+    assert!(text.contains(cph::exit::TABLE), "{text}");
+    shows(
+        text,
+        str![[r#"
+One look at each job
+
+Examples:
+  cph job show 6837531fd3f54550927b930180a706bf
+  cph job show -q "$job"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
+  cph job show --field status,error_code "$job"
+  cph job show -o json "$first" "$second"
+  hcloud CPH RestartCloudPhone … | cph job show -
+
+Usage: cph job show [OPTIONS] <JOB_ID>...
+
+Arguments:
+  <JOB_ID>...
+          Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
+          starts jobs
+
+Options:
+      --region <R>
+          Region, such as cn-north-4
+
+      --project-id <P>
+          Project id
+
+  -o, --output <FORM>
+          Form of the answer
+
+          Possible values:
+          - table: For people: a card, or columns
+          - json:  For programs: one document, schema version 1
+          
+          [default: table]
+
+      --field <NAME[,NAME…]>
+          Only these values, tab-separated, a line for each job
+
+  -q, --quiet
+          Nothing on stdout: the exit code is the answer
+
+      --exit-zero
+          Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
+
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+
+Exit codes:
+  0  ok           every job succeeded (show --exit-zero: every job was answered)
+  1  failed       at least one job is known to have failed; nothing else ever exits 1
+  2  usage        the command line or the ids are wrong; nothing was sent
+  3  local        config, a credential's form, stdin or stdout: trouble on this machine
+  4  auth         no credentials, refused (401), forbidden (403)
+  5  not found    the service knows no such job, or the request has no jobs
+  6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
+  7  bad answer   an answer without a usable status, or about another job
+  8  running      at least one job is still running
+Several jobs: the lowest non-zero number that applies. The output form never changes it.
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn short_help_of_job_show() {
+    shows(
+        help(&["job", "show", "-h"]),
+        str![[r#"
+One look at each job
+
+Examples:
+  cph job show 6837531fd3f54550927b930180a706bf
+  cph job show -q "$job"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
+  cph job show --field status,error_code "$job"
+  cph job show -o json "$first" "$second"
+  hcloud CPH RestartCloudPhone … | cph job show -
+
+Usage: cph job show [OPTIONS] <JOB_ID>...
+
+Arguments:
+  <JOB_ID>...  Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
+               starts jobs
+
+Options:
+      --region <R>            Region, such as cn-north-4
+      --project-id <P>        Project id
+  -o, --output <FORM>         Form of the answer [default: table] [possible values: table, json]
+      --field <NAME[,NAME…]>  Only these values, tab-separated, a line for each job
+  -q, --quiet                 Nothing on stdout: the exit code is the answer
+      --exit-zero             Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
+      --profile <NAME>        The profile of the config file to use
+  -v, --verbose...            Log each request on stderr; twice: more
+      --color <WHEN>          When to colour the status [default: auto] [possible values: auto,
+                              always, never]
+  -h, --help                  Print help (see more with '--help')
+
+Exit codes:
+  0  ok           every job succeeded (show --exit-zero: every job was answered)
+  1  failed       at least one job is known to have failed; nothing else ever exits 1
+  2  usage        the command line or the ids are wrong; nothing was sent
+  3  local        config, a credential's form, stdin or stdout: trouble on this machine
+  4  auth         no credentials, refused (401), forbidden (403)
+  5  not found    the service knows no such job, or the request has no jobs
+  6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
+  7  bad answer   an answer without a usable status, or about another job
+  8  running      at least one job is still running
+Several jobs: the lowest non-zero number that applies. The output form never changes it.
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_of_explain() {
+    shows(
+        help(&["explain", "--help"]),
+        str![[r#"
+What an error code means and what to do about it (offline)
+
+Examples:
+  cph explain CPS.0005
+  cph explain apigw0301 -o json
+
+Usage: cph explain [OPTIONS] <ERROR_CODE>
+
+Arguments:
+  <ERROR_CODE>
+          Such as CPS.0005, APIGW.0301 or IAM.0067; the dot and the case don't matter
+
+Options:
+  -o, --output <FORM>
+          Form of the answer
+
+          Possible values:
+          - table: For people: a card, or columns
+          - json:  For programs: one document, schema version 1
+          
+          [default: table]
+
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_of_config() {
+    shows(
+        help(&["config", "--help"]),
+        str![[r#"
+Every effective setting and where it comes from (offline)
+
+Examples:
+  cph config
+  cph config --profile ci -o json
+
+Usage: cph config [OPTIONS]
+
+Options:
+      --region <R>
+          Region, such as cn-north-4
+
+      --project-id <P>
+          Project id
+
+  -o, --output <FORM>
+          Form of the answer
+
+          Possible values:
+          - table: For people: a card, or columns
+          - json:  For programs: one document, schema version 1
+          
+          [default: table]
+
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_of_completion() {
+    shows(
+        help(&["completion", "--help"]),
+        str![[r#"
+A completion script for a shell, on stdout
+
+Examples:
+  cph completion bash > ~/.local/share/bash-completion/completions/cph
+
+Usage: cph completion [OPTIONS] <SHELL>
+
+Arguments:
+  <SHELL>
+          The shell
+          
+          [possible values: bash, zsh, fish, powershell, elvish]
+
+Options:
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_of_simulator() {
+    shows(
+        help(&["simulator", "--help"]),
+        str![[r#"
+A local CPH to try scripts against; needs no account
+
+Examples:
+  cph simulator -- cph job show sim-ok          one command
+  cph simulator -- ./ci-step.sh                 a whole script, with its exit code
+  cph simulator >sim.env & sleep 1; . ./sim.env  a server that stays; kill %1 ends it
+
+Usage: cph simulator [OPTIONS] [-- <CMD>...]
+
+Arguments:
+  [CMD]...
+          Command to run against the simulator; without one it serves until killed
+
+Options:
+      --listen <ADDR:PORT>
+          Loopback address to listen on (default: 127.0.0.1 and a free port)
+
+      --credential <KIND>
+          The one kind of credential that the command gets
+
+          Possible values:
+          - keys:  Access key and secret key
+          - token: A user token
+          
+          [default: keys]
+
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
+fn help_and_version_read_no_setting() {
+    let version = format!("cph {}\n", env!("CARGO_PKG_VERSION"));
+    for flag in ["--version", "-V"] {
+        let run = cph([flag]).config("not toml").env("CPH_REGION", "NOT A REGION").run();
+        assert_eq!((run.stdout.as_str(), run.stderr.as_str(), run.exit()), (version.as_str(), "", 0));
+    }
+    let run = cph(["job", "show", "-h"]).config("not toml").run();
+    assert_eq!((run.exit(), run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn a_command_is_needed() {
+    let none: [&str; 0] = [];
+    let run = cph(none).run();
+    assert_eq!((run.exit(), run.stdout.as_str()), (2, ""), "{run}");
+    assert!(run.stderr.contains("Usage: cph"), "{run}");
+    let run = cph(["job"]).run();
+    assert_eq!((run.exit(), run.stdout.as_str()), (2, ""), "{run}");
+}
+
+#[test]
+fn typed_wrongly() {
+    shows(
+        cph(["jobs"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: unrecognized subcommand 'jobs'
+
+  tip: a similar subcommand exists: 'job'
+
+Usage: cph [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    shows(
+        cph(["job", "show", "--colour", "x"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: unexpected argument '--colour' found
+
+  tip: a similar argument exists: '--color'
+
+Usage: cph job show --color <WHEN> <JOB_ID>...
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    shows(
+        cph(["job", "show", "-q", "-o", "json", "x"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: the argument '--quiet' cannot be used with '--output <FORM>'
+
+Usage: cph job show --quiet <JOB_ID>...
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    shows(
+        cph(["job", "show", "-q", "--field", "status", "x"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: the argument '--quiet' cannot be used with '--field <NAME[,NAME…]>'
+
+Usage: cph job show --quiet <JOB_ID>...
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    shows(
+        cph(["job", "show", "-o", "table", "--field", "status", "x"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: the argument '--output <FORM>' cannot be used with '--field <NAME[,NAME…]>'
+
+Usage: cph job show --output <FORM> <JOB_ID>...
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    shows(
+        cph(["explain", "a", "b"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: unexpected argument 'b' found
+
+Usage: cph explain [OPTIONS] <ERROR_CODE>
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    shows(
+        cph(["completion", "tcsh"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: invalid value 'tcsh' for '<SHELL>'
+  [possible values: bash, zsh, fish, powershell, elvish]
+
+  tip: a similar value exists: 'zsh'
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+}
+
+#[test]
+fn what_was_typed_is_echoed_inert() {
+    let evil = "--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}";
+    shows(
+        cph(["job", "show", evil]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: unexpected argument '--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}' found
+
+  tip: to pass '--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}' as a value, use '-- --x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}'
+
+Usage: cph job show [OPTIONS] <JOB_ID>...
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+    for arguments in [
+        &[evil][..],
+        &["job", evil],
+        &["job", "show", "-o", evil, "x"],
+        &["job", "show", "--field", evil, "x"],
+        &["job", "show", "--color", evil, "x"],
+        &["explain", "x", evil],
+        &["simulator", "--listen", evil],
+        &["\n::error::y"],
+    ] {
+        let run = cph(arguments).run();
+        assert_eq!((run.exit(), run.stdout.as_str()), (2, ""), "{run}");
+        for line in run.stderr.lines() {
+            assert!(!line.trim_start().starts_with("::"), "{run}");
+            assert!(!line.chars().any(|c| c.is_control() || c == '\u{202e}'), "{line:?}");
+        }
+    }
+}
