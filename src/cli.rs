@@ -119,8 +119,8 @@ pub enum Command {
     #[command(
         help_template = TEMPLATE,
         before_help = "Examples:
-  cph simulator -- cph job show sim-ok          one command
-  cph simulator -- ./ci-step.sh                 a whole script, with its exit code
+  cph simulator -- cph job show sim-ok           one command
+  cph simulator -- ./ci-step.sh                  a whole script, with its exit code
   cph simulator >sim.env & sleep 1; . ./sim.env  a server that stays; kill %1 ends it"
     )]
     Simulator(Simulator),

@@ -387,8 +387,8 @@ fn help_of_simulator() {
 A local CPH to try scripts against; needs no account
 
 Examples:
-  cph simulator -- cph job show sim-ok          one command
-  cph simulator -- ./ci-step.sh                 a whole script, with its exit code
+  cph simulator -- cph job show sim-ok           one command
+  cph simulator -- ./ci-step.sh                  a whole script, with its exit code
   cph simulator >sim.env & sleep 1; . ./sim.env  a server that stays; kill %1 ends it
 
 Usage: cph simulator [OPTIONS] [-- <CMD>...]
