@@ -1,0 +1,102 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[cph] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'cph'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'cph'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand job 'What became of jobs'
+            cand explain 'What an error code means and what to do about it (offline)'
+            cand config 'Every effective setting and where it comes from (offline)'
+            cand completion 'A completion script for a shell, on stdout'
+            cand simulator 'A local CPH to try scripts against; needs no account'
+        }
+        &'cph;job'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'One look at each job'
+        }
+        &'cph;job;show'= {
+            cand --region 'Region, such as cn-north-4'
+            cand --project-id 'Project id'
+            cand -o 'Form of the answer'
+            cand --output 'Form of the answer'
+            cand --field 'Only these values, tab-separated, a line for each job'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -q 'Nothing on stdout: the exit code is the answer'
+            cand --quiet 'Nothing on stdout: the exit code is the answer'
+            cand --exit-zero 'Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;explain'= {
+            cand -o 'Form of the answer'
+            cand --output 'Form of the answer'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;config'= {
+            cand --region 'Region, such as cn-north-4'
+            cand --project-id 'Project id'
+            cand -o 'Form of the answer'
+            cand --output 'Form of the answer'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;completion'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;simulator'= {
+            cand --listen 'Loopback address to listen on (default: 127.0.0.1 and a free port)'
+            cand --credential 'The one kind of credential that the command gets'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+    ]
+    $completions[$command]
+}

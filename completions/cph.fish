@@ -1,0 +1,105 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_cph_global_optspecs
+    string join \n profile= v/verbose color= h/help V/version
+end
+
+function __fish_cph_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_cph_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_cph_using_subcommand
+    set -l cmd (__fish_cph_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c cph -n "__fish_cph_needs_command" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_needs_command" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_needs_command" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_needs_command" -s V -l version -d 'Print version'
+complete -c cph -n "__fish_cph_needs_command" -f -a "job" -d 'What became of jobs'
+complete -c cph -n "__fish_cph_needs_command" -f -a "explain" -d 'What an error code means and what to do about it (offline)'
+complete -c cph -n "__fish_cph_needs_command" -f -a "config" -d 'Every effective setting and where it comes from (offline)'
+complete -c cph -n "__fish_cph_needs_command" -f -a "completion" -d 'A completion script for a shell, on stdout'
+complete -c cph -n "__fish_cph_needs_command" -f -a "simulator" -d 'A local CPH to try scripts against; needs no account'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -f -a "show" -d 'One look at each job'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l region -d 'Region, such as cn-north-4' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l project-id -d 'Project id' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
+json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l field -d 'Only these values, tab-separated, a line for each job' -r -f -a "job_id\t''
+request_id\t''
+status\t''
+status_code\t''
+phone_id\t''
+server_id\t''
+begin_time\t''
+end_time\t''
+duration_seconds\t''
+error_code\t''
+error_msg\t''
+error_meaning\t''
+execute_msg\t''
+observed_at\t''
+error\t''"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit code is the answer'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l exit-zero -d 'Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand explain" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
+json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand explain" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand explain" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand explain" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand config" -l region -d 'Region, such as cn-north-4' -r
+complete -c cph -n "__fish_cph_using_subcommand config" -l project-id -d 'Project id' -r
+complete -c cph -n "__fish_cph_using_subcommand config" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
+json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand config" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand config" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand config" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand completion" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand completion" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand completion" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand simulator" -l listen -d 'Loopback address to listen on (default: 127.0.0.1 and a free port)' -r
+complete -c cph -n "__fish_cph_using_subcommand simulator" -l credential -d 'The one kind of credential that the command gets' -r -f -a "keys\t'Access key and secret key'
+token\t'A user token'"
+complete -c cph -n "__fish_cph_using_subcommand simulator" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand simulator" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand simulator" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand simulator" -s h -l help -d 'Print help (see more with \'--help\')'
