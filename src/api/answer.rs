@@ -42,7 +42,7 @@ impl Answer {
         (!id.is_empty()).then_some(id)
     }
 
-    /// Reads the answer as a job. A status other than the documented three is `Ok` and [`Status::Unknown`]
+    /// Reads the answer as a job. A status other than the documented three is `Ok` and unknown,
     /// with its number: what else the service said of that job is still worth showing.
     ///
     /// # Errors
