@@ -1,5 +1,8 @@
 //! Who may import whom, as `src/lib.rs` says it, and a few rules of the house that no lint knows.
 
+// A test fails by panicking, in its helpers, too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,6 +94,32 @@ fn one_tls_stack_and_no_c_library() {
         let name = name.trim_matches('"');
         assert!(!name.starts_with("aws-lc"), "{name}");
         assert!(!["openssl", "openssl-sys", "native-tls", "schannel-sys"].contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn what_comes_twice_is_listed_with_its_reason() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = BTreeSet::new();
+    let mut name = "";
+    for line in lock.lines() {
+        if let Some(text) = line.strip_prefix("name = ") {
+            name = text.trim_matches('"');
+            *versions.entry(name).or_default() += 1;
+        } else if let Some(version) = line.strip_prefix("version = \"") {
+            all.insert(format!("{name}@{}", version.trim_matches('"')));
+        }
+    }
+    let deny = fs::read_to_string(root().join("deny.toml")).unwrap();
+    let listed: Vec<&str> =
+        deny.lines().filter_map(|line| line.split('"').nth(1).filter(|c| c.contains('@'))).collect();
+    for listed in &listed {
+        assert!(all.contains(*listed), "deny.toml lists {listed}, which is gone");
+    }
+    for (name, count) in versions {
+        let skipped = listed.iter().filter(|listed| listed.split('@').next() == Some(name)).count();
+        assert_eq!(skipped + 1, count, "deny.toml must list all versions of {name} but one");
     }
 }
 
