@@ -1,0 +1,213 @@
+//! The README, taken at its word: every console block is run and must show what stands there, every recipe is run
+//! or at least parsed, every table is compared with the code.
+
+// A test fails by panicking, in its helpers, too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "common/mod.rs"]
+mod common;
+
+use cph::error::Kind;
+use cph::{cli, exit, simulator};
+
+const README: &str = include_str!("../README.md");
+
+/// Rows of all tables, cells trimmed.
+fn rows() -> Vec<Vec<String>> {
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    README.lines().filter(|line| line.starts_with('|')).map(cells).collect()
+}
+
+#[test]
+fn the_exit_table_is_the_codes() {
+    for line in exit::TABLE.lines().filter_map(|line| line.strip_prefix("  ")) {
+        let row: Vec<_> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        assert_eq!(row.len(), 3, "{line}");
+        assert!(rows().iter().any(|cells| *cells == row), "{line}");
+    }
+    let last = exit::TABLE.lines().last().unwrap();
+    assert!(README.replace('\n', " ").contains(last), "{last}");
+}
+
+#[test]
+fn every_word_of_trouble_has_a_row() {
+    use Kind::*;
+    let kinds = [
+        ConfigInvalid,
+        Io,
+        AuthMissing,
+        AuthRejected,
+        Forbidden,
+        NotFound,
+        Unreachable,
+        Tls,
+        HttpTimeout,
+        RateLimited,
+        ServiceError,
+        BadAnswer,
+        UnknownStatus,
+        WrongJob,
+    ];
+    for kind in kinds {
+        let start = [format!("`{}`", kind.word()), kind.exit().code().to_string()];
+        assert!(rows().iter().any(|cells| cells.starts_with(&start)), "{start:?}");
+    }
+}
+
+#[test]
+fn every_field_setting_and_made_up_credential_is_named() {
+    let settings = cph::config::setting::ALL.into_iter().flat_map(|setting| [setting.name, setting.variable]);
+    let simulated =
+        [simulator::ACCESS_KEY, simulator::SECRET_KEY, simulator::TOKEN, simulator::PROJECT_ID, simulator::REGION];
+    for name in cli::FIELDS.into_iter().chain(settings).chain(simulated) {
+        assert!(README.contains(&format!("`{name}`")) || README.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn the_simulators_ids_end_as_their_table_says() {
+    let rows: Vec<_> = rows().into_iter().filter(|cells| cells[0].starts_with("`sim-")).collect();
+    assert!(rows.len() > 14, "{rows:?}");
+    std::thread::scope(|scope| {
+        for cells in &rows {
+            scope.spawn(move || {
+                let server = common::simulator();
+                let run = common::cph(["job", "show", "-q", cells[0].trim_matches('`')]).on(&server).run();
+                assert_eq!(run.exit().to_string(), cells[2], "{cells:?}: {run}");
+            });
+        }
+    });
+}
+
+#[test]
+fn files_that_are_linked_are_there() {
+    for link in README.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(link);
+        assert!(path.exists(), "{link}");
+    }
+}
+
+#[cfg(unix)]
+mod run {
+    use super::*;
+    use crate::common::{Run, path_with_cph, program, simulator};
+
+    /// Fenced blocks of this language.
+    fn blocks(language: &str) -> Vec<String> {
+        let mut blocks = Vec::new();
+        let mut lines = README.lines();
+        while let Some(line) = lines.next() {
+            if let Some(fence) = line.strip_prefix("```") {
+                let block: String =
+                    lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+                if fence == language {
+                    blocks.push(block);
+                }
+            }
+        }
+        assert!(!blocks.is_empty(), "{language}");
+        blocks
+    }
+
+    /// A script in bash, as a CI runs it, against a simulator of its own.
+    fn bash(options: &str, script: &str, job: &str) -> Run {
+        let server = simulator();
+        program("bash", ["--noprofile", "--norc"].into_iter().chain(options.split(' ')).chain(["-c", script]))
+            .on(&server)
+            .env("PATH", path_with_cph())
+            .env("job", job)
+            .env("JOB", job)
+            .run()
+    }
+
+    fn parses(script: &str) {
+        let run = program("bash", ["-n", "-c", script]).env("PATH", path_with_cph()).run();
+        assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{script}");
+    }
+
+    /// Both streams in the order in which they came, as in a terminal.
+    #[test]
+    fn console_blocks_show_what_happens() {
+        for block in blocks("console") {
+            let mut commands: Vec<(String, String)> = Vec::new();
+            for line in block.lines() {
+                match (line.strip_prefix("$ "), commands.last_mut()) {
+                    (Some(command), _) => commands.push((command.to_owned(), String::new())),
+                    (None, Some((_, output))) => *output += &format!("{line}\n"),
+                    (None, None) => panic!("a console block begins with a command: {block}"),
+                }
+            }
+            for (command, expected) in commands {
+                let built = command.replace("cargo run --release -- ", "cph ");
+                let run = bash("-u", &format!("exec 2>&1\n{built}\n"), "");
+                snapbox::assert_data_eq!(run.stdout, expected);
+            }
+        }
+    }
+
+    const ENDS: [(&str, i32); 5] =
+        [("sim-ok", 0), ("sim-fail", 1), ("sim-running", 8), ("sim-404", 5), ("sim-empty", 7)];
+
+    #[test]
+    fn recipes_keep_the_exit_code() {
+        let mut run = 0;
+        for block in blocks("sh") {
+            parses(&block);
+            if !block.contains("job show") {
+                continue; // It would install or build something.
+            }
+            run += 1;
+            for (job, exit) in ENDS {
+                let forgiving = block.contains("--exit-zero") && [1, 8].contains(&exit);
+                let run = bash("-u", &block, job);
+                assert_eq!(run.exit(), if forgiving { 0 } else { exit }, "{block}{run}");
+            }
+        }
+        assert_eq!(run, 3);
+    }
+
+    /// The shell parts of a YAML block.
+    fn shell_parts(block: &str) -> Vec<String> {
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let mut parts = Vec::new();
+        let mut lines = block.lines().peekable();
+        while let Some(line) = lines.next() {
+            let deeper = indent(line);
+            if line.trim() == "run: |" {
+                let mut part = String::new();
+                while let Some(line) = lines.next_if(|line| line.trim().is_empty() || indent(line) > deeper) {
+                    part += &format!("{}\n", line.get(deeper + 2..).unwrap_or_default());
+                }
+                parts.push(part);
+            } else if line.trim() == "script:" {
+                let mut part = String::new();
+                while let Some(line) = lines.next_if(|line| line.trim().starts_with("- ")) {
+                    part += &format!("{}\n", line.trim().trim_start_matches("- "));
+                }
+                parts.push(part);
+            }
+        }
+        parts
+    }
+
+    #[test]
+    fn ci_recipes_keep_the_exit_code_and_annotate() {
+        let parts: Vec<String> = blocks("yaml").iter().flat_map(|block| shell_parts(block)).collect();
+        assert_eq!(parts.len(), 2);
+        for part in parts {
+            parses(&part);
+            for (job, exit) in ENDS {
+                // GitHub's and GitLab's runners both stop at the first command that fails.
+                let run = bash("-eo pipefail", &part, job);
+                assert_eq!(run.exit(), exit, "{part}{run}");
+                if part.contains("::error") {
+                    assert_eq!(run.stdout.contains("::error "), ![0, 8].contains(&exit), "{run}");
+                    assert_eq!(run.stdout.lines().count(), usize::from(exit != 0), "{run}");
+                }
+            }
+            let run = bash("-eo pipefail", &part, "sim-escape");
+            let commands = run.stdout.lines().filter(|line| line.trim_start().starts_with("::")).count();
+            assert!(run.exit() == 1 && commands <= 1, "one command, and it is ours: {run}");
+        }
+    }
+}
