@@ -373,7 +373,9 @@ fn the_file_is_where_users_of_the_platform_look_for_it() {
         assert!(run.stdout.contains("from-xdg"), "{run}");
         let run = cph(["config"]).config(&keys("from-home")).env("XDG_CONFIG_HOME", "relative").run();
         assert!(run.stdout.contains("from-home"), "{run}");
-        let run = cph(["config"]).no_env("HOME").run();
+        let call = cph(["config"]);
+        let home = call.home();
+        let run = call.no_env("HOME").env("XDG_CONFIG_HOME", home).run();
         assert_eq!(run.exit(), 0, "{run}");
     }
 }

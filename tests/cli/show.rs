@@ -426,7 +426,8 @@ request id: [REQUEST-ID]
 #[test]
 fn trouble_before_the_first_request_is_the_envelopes() {
     let server = simulator();
-    let run = cph(["job", "show", "-o", "json", "sim-ok", "sim-fail"]).at(&server.url()).run();
+    let call = cph(["job", "show", "-o", "json", "sim-ok", "sim-fail"]).at(&server.url());
+    let run = call.env("CPH_CONFIG", "absent.toml").run();
     shows(
         run.scrubbed(&server),
         str![[r#"
@@ -472,7 +473,7 @@ fn trouble_before_the_first_request_is_the_envelopes() {
   ],
   "error": {
     "code": "auth_missing",
-    "message": "no credential: nothing in CPH_TOKEN, CPH_ACCESS_KEY and CPH_SECRET_KEY, and no profile was chosen in [HOME]/.config/cph/config.toml",
+    "message": "no credential: nothing in CPH_TOKEN, CPH_ACCESS_KEY and CPH_SECRET_KEY, and no profile was chosen in absent.toml",
     "hint": "set CPH_ACCESS_KEY and CPH_SECRET_KEY, or try without an account: cph simulator -- cph job show sim-ok",
     "retryable": false,
     "http_status": null,
@@ -481,7 +482,7 @@ fn trouble_before_the_first_request_is_the_envelopes() {
   }
 }
 ------- stderr -------
-cph: error[auth_missing]: no credential: nothing in CPH_TOKEN, CPH_ACCESS_KEY and CPH_SECRET_KEY, and no profile was chosen in [HOME]/.config/cph/config.toml
+cph: error[auth_missing]: no credential: nothing in CPH_TOKEN, CPH_ACCESS_KEY and CPH_SECRET_KEY, and no profile was chosen in absent.toml
 hint: set CPH_ACCESS_KEY and CPH_SECRET_KEY, or try without an account: cph simulator -- cph job show sim-ok
 2 jobs: 2 unknown
 [exit status: 4]
