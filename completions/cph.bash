@@ -16,6 +16,9 @@ _cph() {
             ",$1")
                 cmd="cph"
                 ;;
+            cph,auth)
+                cmd="cph__subcmd__auth"
+                ;;
             cph,completion)
                 cmd="cph__subcmd__completion"
                 ;;
@@ -31,6 +34,15 @@ _cph() {
             cph,simulator)
                 cmd="cph__subcmd__simulator"
                 ;;
+            cph__subcmd__auth,login)
+                cmd="cph__subcmd__auth__subcmd__login"
+                ;;
+            cph__subcmd__auth,logout)
+                cmd="cph__subcmd__auth__subcmd__logout"
+                ;;
+            cph__subcmd__auth,status)
+                cmd="cph__subcmd__auth__subcmd__status"
+                ;;
             cph__subcmd__job,show)
                 cmd="cph__subcmd__job__subcmd__show"
                 ;;
@@ -41,12 +53,124 @@ _cph() {
 
     case "${cmd}" in
         cph)
-            opts="-v -h -V --profile --verbose --color --help --version job explain config completion simulator"
+            opts="-v -h -V --profile --verbose --color --help --version job explain auth config completion simulator"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cph__subcmd__auth)
+            opts="-v -h --profile --verbose --color --help login status logout"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cph__subcmd__auth__subcmd__login)
+            opts="-v -h --region --project-id --profile --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cph__subcmd__auth__subcmd__logout)
+            opts="-v -h --profile --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cph__subcmd__auth__subcmd__status)
+            opts="-o -v -h --region --project-id --output --profile --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -228,7 +352,7 @@ _cph() {
                     return 0
                     ;;
                 --credential)
-                    COMPREPLY=($(compgen -W "keys token" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "keys token password" -- "${cur}"))
                     return 0
                     ;;
                 --profile)

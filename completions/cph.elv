@@ -28,6 +28,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --version 'Print version'
             cand job 'What became of jobs'
             cand explain 'What an error code means and what to do about it (offline)'
+            cand auth 'Sign in, look at it, sign out'
             cand config 'Every effective setting and where it comes from (offline)'
             cand completion 'A completion script for a shell, on stdout'
             cand simulator 'A local CPH to try scripts against; needs no account'
@@ -60,6 +61,47 @@ set edit:completion:arg-completer[cph] = {|@words|
         &'cph;explain'= {
             cand -o 'Form of the answer'
             cand --output 'Form of the answer'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;auth'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand login 'Ask for a credential, try it, and write it to a profile of the config file'
+            cand status 'Which credential counts, where it comes from, and whether the service accepts it'
+            cand logout 'Remove the profile''s credential and all kept tokens'
+        }
+        &'cph;auth;login'= {
+            cand --region 'Region, such as cn-north-4'
+            cand --project-id 'Project id'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;auth;status'= {
+            cand --region 'Region, such as cn-north-4'
+            cand --project-id 'Project id'
+            cand -o 'Form of the answer'
+            cand --output 'Form of the answer'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;auth;logout'= {
             cand --profile 'The profile of the config file to use'
             cand --color 'When to colour the status'
             cand -v 'Log each request on stderr; twice: more'

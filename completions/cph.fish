@@ -33,6 +33,7 @@ complete -c cph -n "__fish_cph_needs_command" -s h -l help -d 'Print help (see m
 complete -c cph -n "__fish_cph_needs_command" -s V -l version -d 'Print version'
 complete -c cph -n "__fish_cph_needs_command" -f -a "job" -d 'What became of jobs'
 complete -c cph -n "__fish_cph_needs_command" -f -a "explain" -d 'What an error code means and what to do about it (offline)'
+complete -c cph -n "__fish_cph_needs_command" -f -a "auth" -d 'Sign in, look at it, sign out'
 complete -c cph -n "__fish_cph_needs_command" -f -a "config" -d 'Every effective setting and where it comes from (offline)'
 complete -c cph -n "__fish_cph_needs_command" -f -a "completion" -d 'A completion script for a shell, on stdout'
 complete -c cph -n "__fish_cph_needs_command" -f -a "simulator" -d 'A local CPH to try scripts against; needs no account'
@@ -78,6 +79,39 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand explain" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Ask for a credential, try it, and write it to a profile of the config file'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Which credential counts, where it comes from, and whether the service accepts it'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Remove the profile\'s credential and all kept tokens'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l region -d 'Region, such as cn-north-4' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l project-id -d 'Project id' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l region -d 'Region, such as cn-north-4' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l project-id -d 'Project id' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
+json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand config" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand config" -l project-id -d 'Project id' -r
 complete -c cph -n "__fish_cph_using_subcommand config" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
@@ -96,7 +130,8 @@ complete -c cph -n "__fish_cph_using_subcommand completion" -s v -l verbose -d '
 complete -c cph -n "__fish_cph_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l listen -d 'Loopback address to listen on (default: 127.0.0.1 and a free port)' -r
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l credential -d 'The one kind of credential that the command gets' -r -f -a "keys\t'Access key and secret key'
-token\t'A user token'"
+token\t'A user token'
+password\t'User name, password and account name, for a login at IAM'"
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'

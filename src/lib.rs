@@ -16,8 +16,8 @@
 //! main → lib → commands → {api, credentials, config, output, ids, simulator}. Leaves: catalog, cli (with the
 //! exit table for its help), context, endpoint, exit, redact; everybody may know the error, and the error knows
 //! exit. `job` knows nothing else; `ids` knows job. `config` reads the context; `credentials` makes an `api::auth`
-//! credential of what config holds. `api` never sees cli, config or output; `output` never sees api, cli or config;
-//! the simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
+//! credential of what config holds, and asks IAM for one through `api::iam`. `api` never sees cli, config or
+//! output; `output` never sees api, cli or config; the simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 
 pub mod api;
 pub mod catalog;

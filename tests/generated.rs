@@ -114,8 +114,9 @@ fn environment(roff: &mut Roff) {
     };
     variable("CPH_CONFIG, CPH_PROFILE", "The config file, and the profile in it.");
     for setting in cph::config::setting::ALL {
+        let Some(name) = setting.variable else { continue };
         let meaning = if setting.credential { "part of a credential" } else { "outranks the profile's" };
-        variable(setting.variable, &format!("As {} in the config file; {meaning}.", setting.name));
+        variable(name, &format!("As {} in the config file; {meaning}.", setting.name));
     }
     variable("HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR", "As everywhere.");
     variable("COLUMNS, NO_COLOR, CLICOLOR_FORCE", "The form of tables.");

@@ -56,7 +56,8 @@ fn every_word_of_trouble_has_a_row() {
 
 #[test]
 fn every_field_setting_and_made_up_credential_is_named() {
-    let settings = cph::config::setting::ALL.into_iter().flat_map(|setting| [setting.name, setting.variable]);
+    let settings =
+        cph::config::setting::ALL.into_iter().flat_map(|setting| std::iter::once(setting.name).chain(setting.variable));
     let simulated =
         [simulator::ACCESS_KEY, simulator::SECRET_KEY, simulator::TOKEN, simulator::PROJECT_ID, simulator::REGION];
     for name in cli::FIELDS.into_iter().chain(settings).chain(simulated) {

@@ -30,15 +30,21 @@ fn every_setting_and_its_source() {
     shows(
         with(GOOD, &["config"]).run().shown(),
         str![[r#"
-config_file     cph.toml
-profile         ci                                        default_profile in cph.toml
-region          cn-north-4                                profile ci in cph.toml
-project_id      0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
-endpoint        https://cph.cn-north-4.myhuaweicloud.com  from the region
-access_key      (set)                                     profile ci in cph.toml
-secret_key      (set)                                     profile ci in cph.toml
-security_token  -
-token           -
+config_file         cph.toml
+profile             ci                                        default_profile in cph.toml
+region              cn-north-4                                profile ci in cph.toml
+project_id          0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
+endpoint            https://cph.cn-north-4.myhuaweicloud.com  from the region
+iam_endpoint        https://iam.cn-north-4.myhuaweicloud.com  from the region
+access_key          (set)                                     profile ci in cph.toml
+secret_key          (set)                                     profile ci in cph.toml
+security_token      -
+token               -
+username            -
+password            -
+domain_name         -
+credential_command  -
+credentials         -
 [exit status: 0]
 
 "#]],
@@ -46,15 +52,21 @@ token           -
     shows(
         with(GOOD, &["config", "--profile", "lab"]).run().shown(),
         str![[r#"
-config_file     cph.toml
-profile         lab                       --profile
-region          ap-southeast-1            profile lab in cph.toml
-project_id      -
-endpoint        https://cph.example:8443  profile lab in cph.toml
-access_key      -
-secret_key      -
-security_token  -
-token           (set)                     profile lab in cph.toml
+config_file         cph.toml
+profile             lab                       --profile
+region              ap-southeast-1            profile lab in cph.toml
+project_id          -
+endpoint            https://cph.example:8443  profile lab in cph.toml
+iam_endpoint        -
+access_key          -
+secret_key          -
+security_token      -
+token               (set)                     profile lab in cph.toml
+username            -
+password            -
+domain_name         -
+credential_command  -
+credentials         -
 [exit status: 0]
 
 "#]],
@@ -63,15 +75,21 @@ token           (set)                     profile lab in cph.toml
     shows(
         run.shown(),
         str![[r#"
-config_file     cph.toml
-profile         ci                                        default_profile in cph.toml
-region          eu-west-101                               --region
-project_id      0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
-endpoint        https://cph.eu-west-101.myhuaweicloud.eu  from the region
-access_key      -
-secret_key      -
-security_token  -
-token           (set)                                     CPH_TOKEN
+config_file         cph.toml
+profile             ci                                        default_profile in cph.toml
+region              eu-west-101                               --region
+project_id          0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
+endpoint            https://cph.eu-west-101.myhuaweicloud.eu  from the region
+iam_endpoint        https://iam.eu-west-101.myhuaweicloud.eu  from the region
+access_key          -
+secret_key          -
+security_token      -
+token               (set)                                     CPH_TOKEN
+username            -
+password            -
+domain_name         -
+credential_command  -
+credentials         -
 [exit status: 0]
 
 "#]],
@@ -79,15 +97,21 @@ token           (set)                                     CPH_TOKEN
     shows(
         cph(["config"]).env("CPH_CONFIG", "absent.toml").run().shown(),
         str![[r#"
-config_file     absent.toml
-profile         -
-region          -
-project_id      -
-endpoint        -
-access_key      -
-secret_key      -
-security_token  -
-token           -
+config_file         absent.toml
+profile             -
+region              -
+project_id          -
+endpoint            -
+iam_endpoint        -
+access_key          -
+secret_key          -
+security_token      -
+token               -
+username            -
+password            -
+domain_name         -
+credential_command  -
+credentials         -
 [exit status: 0]
 
 "#]],
@@ -129,6 +153,11 @@ fn the_same_as_json() {
       "source": "from the region"
     },
     {
+      "name": "iam_endpoint",
+      "value": "https://iam.cn-south-1.myhuaweicloud.com",
+      "source": "from the region"
+    },
+    {
       "name": "access_key",
       "value": "(set)",
       "source": "profile ci in cph.toml"
@@ -145,6 +174,31 @@ fn the_same_as_json() {
     },
     {
       "name": "token",
+      "value": null,
+      "source": null
+    },
+    {
+      "name": "username",
+      "value": null,
+      "source": null
+    },
+    {
+      "name": "password",
+      "value": null,
+      "source": null
+    },
+    {
+      "name": "domain_name",
+      "value": null,
+      "source": null
+    },
+    {
+      "name": "credential_command",
+      "value": null,
+      "source": null
+    },
+    {
+      "name": "credentials",
       "value": null,
       "source": null
     }
@@ -213,7 +267,7 @@ fn a_file_that_cannot_be_meant_is_refused_with_line_and_column() {
 cph: error[config_invalid]: config file cph.toml, line 2, column 1: unknown key regoin
 hint: did you mean region?
 cph: error[config_invalid]: config file cph.toml, line 2, column 1: unknown key colour
-hint: known keys: region, project_id, endpoint, access_key, secret_key, security_token, token
+hint: known keys: region, project_id, endpoint, iam_endpoint, access_key, secret_key, security_token, token, username, password, domain_name, credential_command, credentials
 cph: error[config_invalid]: config file cph.toml, line 1, column 1: unknown key defualt_profile
 hint: did you mean default_profile?
 cph: error[config_invalid]: config file cph.toml, line 2, column 12: region must be a string, not an integer
@@ -414,15 +468,21 @@ hint: chmod 600 cph.toml
         shows(
             run(0o640, &["config", "--profile", "lab"], GOOD).shown(),
             str![[r#"
-config_file     cph.toml
-profile         lab                       --profile
-region          ap-southeast-1            profile lab in cph.toml
-project_id      -
-endpoint        https://cph.example:8443  profile lab in cph.toml
-access_key      -
-secret_key      -
-security_token  -
-token           (set)                     profile lab in cph.toml
+config_file         cph.toml
+profile             lab                       --profile
+region              ap-southeast-1            profile lab in cph.toml
+project_id          -
+endpoint            https://cph.example:8443  profile lab in cph.toml
+iam_endpoint        -
+access_key          -
+secret_key          -
+security_token      -
+token               (set)                     profile lab in cph.toml
+username            -
+password            -
+domain_name         -
+credential_command  -
+credentials         -
 ------- stderr -------
 cph: warning: config file cph.toml holds a secret and others may read it (mode 0640); chmod 600 it
 [exit status: 0]

@@ -117,7 +117,7 @@ fn when_a_setting_is_broken() {
 fn in_the_password_of_a_proxy() {
     for scheme in ["http", "socks5", "nonsense"] {
         let proxy = format!("{scheme}://user:{TOKEN}@127.0.0.1:9");
-        let show = cph(["job", "show", "-vv", "sim-ok"]).env("CPH_REGION", "x").env("CPH_PROJECT_ID", "p");
+        let show = cph(["job", "show", "-vv", "sim-ok"]).at("https://cph.invalid");
         let run = noisy(show.env("CPH_TOKEN", "t").env("HTTPS_PROXY", &proxy).env("ALL_PROXY", &proxy));
         assert!([3, 6].contains(&run.exit()), "{run}");
         told_on(&run);

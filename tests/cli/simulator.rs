@@ -103,6 +103,8 @@ Request  2676a3b4f7df49c297c6775989806d32
                 "CPH_ACCESS_KEY",
                 "CPH_CONFIG",
                 "CPH_ENDPOINT",
+                "CPH_IAM_ENDPOINT",
+                "CPH_METADATA_ENDPOINT",
                 "CPH_PROJECT_ID",
                 "CPH_REGION",
                 "CPH_SECRET_KEY",

@@ -29,6 +29,7 @@ Usage: cph [OPTIONS] <COMMAND>
 Commands:
   job         What became of jobs
   explain     What an error code means and what to do about it (offline)
+  auth        Sign in, look at it, sign out
   config      Every effective setting and where it comes from (offline)
   completion  A completion script for a shell, on stdout
   simulator   A local CPH to try scripts against; needs no account
@@ -337,6 +338,113 @@ Options:
 }
 
 #[test]
+fn help_of_auth() {
+    shows(
+        help(&["auth", "--help"]),
+        str![[r#"
+Sign in, look at it, sign out
+
+Usage: cph auth [OPTIONS] <COMMAND>
+
+Commands:
+  login   Ask for a credential, try it, and write it to a profile of the config file
+  status  Which credential counts, where it comes from, and whether the service accepts it
+  logout  Remove the profile's credential and all kept tokens
+
+Options:
+      --profile <NAME>
+          The profile of the config file to use
+
+  -v, --verbose...
+          Log each request on stderr; twice: more
+
+      --color <WHEN>
+          When to colour the status
+
+          Possible values:
+          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - always: Everywhere
+          - never:  Nowhere
+          
+          [default: auto]
+
+  -h, --help
+          Print help (see a summary with '-h')
+[exit status: 0]
+
+"#]],
+    );
+    shows(
+        help(&["auth", "login", "-h"]),
+        str![[r#"
+Ask for a credential, try it, and write it to a profile of the config file
+
+Examples:
+  cph auth login
+  cph auth login --profile lab --region ap-southeast-1
+
+Usage: cph auth login [OPTIONS]
+
+Options:
+      --region <R>      Region, such as cn-north-4
+      --project-id <P>  Project id
+      --profile <NAME>  The profile of the config file to use
+  -v, --verbose...      Log each request on stderr; twice: more
+      --color <WHEN>    When to colour the status [default: auto] [possible values: auto, always,
+                        never]
+  -h, --help            Print help (see more with '--help')
+[exit status: 0]
+
+"#]],
+    );
+    shows(
+        help(&["auth", "status", "-h"]),
+        str![[r#"
+Which credential counts, where it comes from, and whether the service accepts it
+
+Examples:
+  cph auth status
+  cph auth status -o json
+
+Usage: cph auth status [OPTIONS]
+
+Options:
+      --region <R>      Region, such as cn-north-4
+      --project-id <P>  Project id
+  -o, --output <FORM>   Form of the answer [default: table] [possible values: table, json]
+      --profile <NAME>  The profile of the config file to use
+  -v, --verbose...      Log each request on stderr; twice: more
+      --color <WHEN>    When to colour the status [default: auto] [possible values: auto, always,
+                        never]
+  -h, --help            Print help (see more with '--help')
+[exit status: 0]
+
+"#]],
+    );
+    shows(
+        help(&["auth", "logout", "-h"]),
+        str![[r#"
+Remove the profile's credential and all kept tokens
+
+Examples:
+  cph auth logout
+  cph auth logout --profile lab
+
+Usage: cph auth logout [OPTIONS]
+
+Options:
+      --profile <NAME>  The profile of the config file to use
+  -v, --verbose...      Log each request on stderr; twice: more
+      --color <WHEN>    When to colour the status [default: auto] [possible values: auto, always,
+                        never]
+  -h, --help            Print help (see more with '--help')
+[exit status: 0]
+
+"#]],
+    );
+}
+
+#[test]
 fn help_of_completion() {
     shows(
         help(&["completion", "--help"]),
@@ -405,8 +513,9 @@ Options:
           The one kind of credential that the command gets
 
           Possible values:
-          - keys:  Access key and secret key
-          - token: A user token
+          - keys:     Access key and secret key
+          - token:    A user token
+          - password: User name, password and account name, for a login at IAM
           
           [default: keys]
 
