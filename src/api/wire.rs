@@ -1,11 +1,12 @@
 //! What the service writes, read liberally where it is sloppy and strictly where a verdict hangs on it.
 //!
 //! PURE. Liberal: null, "" and absent are one, unknown fields are ignored, a text cut inside a character
-//! still is a text. Strict: types, one document, no key twice. Knows no HTTP.
+//! still is a text. Strict: types, one document, no key twice, no raw control character, no deep nest. Knows no HTTP.
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 use crate::job::{Job, Status};
 
@@ -83,8 +84,12 @@ struct WireComplaint {
     message: Option<String>,
     #[serde(deserialize_with = "text")]
     request_id: Option<String>,
-    error: Option<Box<WireComplaint>>,
+    error: Option<Inner>,
 }
+
+/// `error` is an object at IAM, and a mere word at many gateways and proxies.
+#[derive(Debug)]
+struct Inner(Box<WireComplaint>);
 
 /// The complaint in an error's body; empty when the body is none (HTML, nothing, two documents).
 #[must_use]
@@ -92,9 +97,36 @@ pub fn complaint(body: &[u8]) -> Complaint {
     object::<WireComplaint>(body).unwrap_or_default().flatten()
 }
 
+/// Deeper than any answer, and as deep as the parser follows where it looks at all.
+const DEEPEST: usize = 127;
+
+/// What the parser lets pass: fields nobody reads may nest without end, and a text taken as bytes may hold control
+/// characters that no JSON may.
+fn oddity(text: &str) -> Option<&'static str> {
+    let (mut inside, mut escaped, mut depth) = (false, false, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            ..b' ' if inside => return Some("a raw control character in a text"),
+            b'\\' => escaped = inside,
+            b'"' => inside = !inside,
+            b'[' | b'{' if !inside => depth += 1,
+            b']' | b'}' if !inside => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some("nested too deep");
+        }
+    }
+    None
+}
+
 /// One whole JSON object. serde would take an array for a struct, its values by position.
 fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let text = String::from_utf8_lossy(body);
+    if let Some(oddity) = oddity(&text) {
+        return Err(serde_json::Error::custom(oddity));
+    }
     if text.trim_start().starts_with('[') {
         return Err(serde_json::Error::custom("an array, not an object"));
     }
@@ -103,13 +135,37 @@ fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::
 
 impl WireComplaint {
     fn flatten(self) -> Complaint {
-        let inner = self.error.map(|inner| inner.flatten()).unwrap_or_default();
+        let inner = self.error.map(|inner| inner.0.flatten()).unwrap_or_default();
         let code = self.code.map(|code| code.0);
         Complaint {
             code: self.error_code.or(self.error_code_camel).or(code).or(inner.code),
             message: self.error_msg.or(self.error_msg_camel).or(self.message).or(inner.message),
             request_id: self.request_id.or(inner.request_id),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Inner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(InnerVisitor).map(|inner| Self(Box::new(inner)))
+    }
+}
+
+struct InnerVisitor;
+
+impl<'de> Visitor<'de> for InnerVisitor {
+    type Value = WireComplaint;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error or its name")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<WireComplaint, E> {
+        Ok(WireComplaint { message: Some(word.to_owned()), ..WireComplaint::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WireComplaint, A::Error> {
+        WireComplaint::deserialize(MapAccessDeserializer::new(map))
     }
 }
 
@@ -212,11 +268,24 @@ mod tests {
             "null",
             "",
             "<html>",
+            "{\"status\":2,\"error_msg\":\"a\nb\"}",
+            "{\"status\":2,\"error_msg\":\"a\0b\"}",
+            "{\"status\":2,\"error_msg\":\"\\\"\tb\"}",
         ] {
             assert!(job(bad.as_bytes()).is_err(), "{bad}");
         }
         assert_eq!(job(br#"{"status":null}"#).unwrap().status_code, None);
         assert_eq!(job(br#"{"status":4294967298}"#).unwrap().status, Status::Unknown);
+    }
+
+    #[test]
+    fn nobody_reads_deeper_than_any_answer_is() {
+        let body = |n: usize| format!(r#"{{"status":2,"x":{}{}}}"#, "[".repeat(n), "]".repeat(n));
+        assert!(job(body(100).as_bytes()).is_ok());
+        assert!(job(body(127).as_bytes()).is_err());
+        assert!(job(body(1_000_000).as_bytes()).is_err());
+        let brackets = format!(r#"{{"status":2,"error_msg":"\"{}\\"}}"#, "[{".repeat(1000));
+        assert!(job(brackets.as_bytes()).is_ok());
     }
 
     #[test]
@@ -235,6 +304,8 @@ mod tests {
             (r#"{"error":{"code":401,"message":"no","title":"Unauthorized"}}"#, "401", "no"),
             (r#"{"errorCode":"X.1","errorMsg":"m"}"#, "X.1", "m"),
             (r#"{"code":"IAM.0001","message":"m"}"#, "IAM.0001", "m"),
+            (r#"{"error":"Bad Gateway","code":502}"#, "502", "Bad Gateway"),
+            (r#"{"error":null,"code":"A","message":"m"}"#, "A", "m"),
         ] {
             let complaint = complaint(body.as_bytes());
             assert_eq!(
