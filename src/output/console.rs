@@ -7,8 +7,8 @@ use std::io::{self, ErrorKind, Write as _};
 use crate::error::Error;
 use crate::output::text::inert;
 
-/// Longest line for a foreign text on stderr, in characters: with code, hint and request id below 4 kB.
-const LONGEST_LINE: usize = 1500;
+/// Longest line for a foreign text on stderr, in bytes: a trouble, its hint and its request id stay below 4 kB.
+const LONGEST_LINE: usize = 1800;
 
 /// One line on stderr.
 pub fn line(text: &str) {
@@ -72,8 +72,23 @@ fn stdout() -> io::Result<io::Stdout> {
 
 fn shortened(text: &str) -> String {
     let text = inert(text);
-    match text.char_indices().nth(LONGEST_LINE) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text,
+    if text.len() <= LONGEST_LINE {
+        return text;
+    }
+    let end = (0..=LONGEST_LINE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    format!("{}…", text.get(..end).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_short_in_bytes() {
+        for (text, length) in [("x", 5000), ("手", 600), ("😀", 2000), ("\u{1b}", 1000)] {
+            let line = shortened(&text.repeat(length));
+            assert!(line.len() <= LONGEST_LINE + '…'.len_utf8() && line.len() > 1790, "{}", line.len());
+        }
+        assert_eq!(shortened("short"), "short");
     }
 }
