@@ -1,7 +1,7 @@
 //! PURE: what one whole HTTP answer to ShowJob means. Decided by `error_code` first, by status second,
 //! never by a message's text.
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::wire::{self, Complaint};
 use crate::catalog;
@@ -20,6 +20,13 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, already limited in size.
     pub body: Vec<u8>,
+}
+
+/// Whether the head is answer enough where the body did not come as a whole: a refusal is never asked for twice,
+/// and a flood in place of a complaint adds nothing to its status.
+#[must_use]
+pub fn needs_no_body(status: u16, too_long: bool) -> bool {
+    status == 401 || (too_long && status != 200)
 }
 
 /// What was asked, for the words of an error.
@@ -60,7 +67,7 @@ impl Answer {
                 let reason = if looks_like_html(&self.body) {
                     "an HTML page instead of a job".to_owned()
                 } else {
-                    format!("not a job that can be read ({reason})")
+                    format!("not a job that can be read ({})", quote(&reason.to_string()))
                 };
                 let error = self.error(question, Kind::BadAnswer, reason, &Complaint::default());
                 return Err(error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service"));
@@ -98,7 +105,16 @@ impl Answer {
         if self.headers.contains_key(CONTENT_ENCODING) {
             return Some("a Content-Encoding that was not asked for".to_owned());
         }
-        (self.headers.get_all(CONTENT_LENGTH).iter().count() > 1).then(|| "an answer with two lengths".to_owned())
+        // `5, 5` is a list too; chunks are a length of their own.
+        let mut lengths = self.headers.get_all(CONTENT_LENGTH).iter();
+        let length = lengths.next();
+        let list = length.is_some_and(|length| !length.as_bytes().iter().all(u8::is_ascii_digit));
+        let coding = self.headers.get(TRANSFER_ENCODING);
+        if list || lengths.next().is_some() || (length.is_some() && coding.is_some()) {
+            return Some("an answer with two lengths".to_owned());
+        }
+        let chunked = coding.is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
+        (!chunked).then(|| "a Transfer-Encoding that was not asked for".to_owned())
     }
 
     /// An answer that is an error, or holds one instead of what was asked for.
@@ -124,7 +140,7 @@ impl Answer {
             Kind::BadAnswer if looks_like_html(&self.body) => "an HTML page".to_owned(),
             _ => message.unwrap_or_default(),
         };
-        let retryable = is_retryable(self.status, kind);
+        let retryable = is_retryable(self.status, kind, &code);
         let error = self.error(question, kind, what, &complaint).retryable(retryable);
         match next_step(self.status, kind, &code) {
             Some(hint) => error.hint(hint),
@@ -163,7 +179,7 @@ impl Answer {
 fn kind(status: u16, code: &str) -> Kind {
     match (status, code) {
         (401, _) => Kind::AuthRejected,
-        (_, "CPS.0042" | "CPS.0003") => Kind::ServiceError,
+        (_, code) if is_busy(code) => Kind::ServiceError,
         (_, "CPS.0001" | "CPS.0006" | "CPS.0007" | "CPS.0008") => Kind::Forbidden,
         (429, _) => Kind::RateLimited,
         (408, _) => Kind::HttpTimeout,
@@ -174,9 +190,15 @@ fn kind(status: u16, code: &str) -> Kind {
     }
 }
 
-fn is_retryable(status: u16, kind: Kind) -> bool {
+fn is_busy(code: &str) -> bool {
+    matches!(code, "CPS.0042" | "CPS.0003")
+}
+
+fn is_retryable(status: u16, kind: Kind, code: &str) -> bool {
     match kind {
         Kind::RateLimited | Kind::HttpTimeout => true,
+        // Busy is busy, whatever status it comes with.
+        Kind::ServiceError if is_busy(code) => true,
         // A 501 or 505 says that it never will work.
         Kind::ServiceError => !matches!(status, 501 | 505..=599),
         _ => false,
@@ -280,6 +302,9 @@ mod tests {
             (429, cps("APIGW.0308"), RateLimited, true),
             (500, r#"{"status":2,"job_id":"j1"}"#.into(), ServiceError, true),
             (501, String::new(), ServiceError, false),
+            (501, cps("CPS.0042"), ServiceError, true),
+            (505, cps("CPS.0003"), ServiceError, true),
+            (401, cps("CPS.0042"), AuthRejected, false),
             (502, "<html>".into(), ServiceError, true),
             (503, cps("APIGW.0613"), ServiceError, true),
             (504, String::new(), ServiceError, true),
@@ -304,12 +329,40 @@ mod tests {
 
     #[test]
     fn an_encoding_or_a_second_length_makes_an_answer_useless() {
-        for (name, values) in [("content-encoding", &["gzip"][..]), ("content-length", &["27", "27"])] {
+        let with = |headers: &[(&'static str, &str)]| {
             let mut answer = answer(200, r#"{"status":2,"job_id":"j1"}"#);
-            for value in values {
-                answer.headers.append(name, value.parse().unwrap());
+            for (name, value) in headers {
+                answer.headers.append(*name, value.parse().unwrap());
             }
-            assert_eq!(answer.job(&QUESTION, "j1").unwrap_err().kind, Kind::BadAnswer, "{name}");
+            answer.job(&QUESTION, "j1")
+        };
+        for good in [&[][..], &[("content-length", "27")], &[("transfer-encoding", "Chunked")]] {
+            assert!(with(good).is_ok(), "{good:?}");
+        }
+        for bad in [
+            &[("content-encoding", "gzip")][..],
+            &[("content-length", "27"), ("content-length", "27")],
+            &[("content-length", "27, 27")],
+            &[("content-length", "27"), ("transfer-encoding", "chunked")],
+            &[("transfer-encoding", "gzip")],
+        ] {
+            assert_eq!(with(bad).unwrap_err().kind, Kind::BadAnswer, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_verdict_needs_its_body() {
+        for (status, too_long, enough) in [
+            (200, false, false),
+            (200, true, false),
+            (401, false, true),
+            (401, true, true),
+            (404, false, false),
+            (404, true, true),
+            (503, false, false),
+            (503, true, true),
+        ] {
+            assert_eq!(needs_no_body(status, too_long), enough, "{status} {too_long}");
         }
     }
 
@@ -323,5 +376,7 @@ mod tests {
             + service.code.as_ref().map_or(0, String::len)
             + service.request_id.as_ref().map_or(0, String::len);
         assert!(total < 4000, "{total}");
+        let error = answer(200, &format!(r#"{{"status":"{page}"}}"#)).job(&QUESTION, "j1").unwrap_err();
+        assert!(error.message.len() < 1000, "{}", error.message.len());
     }
 }

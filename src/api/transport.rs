@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::blocking::{Client, ClientBuilder};
+use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::HeaderMap;
 
-use crate::api::answer::Answer;
+use crate::api::answer::{Answer, needs_no_body};
 use crate::api::tls;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
@@ -88,22 +88,31 @@ impl Transport {
         let response = sent.map_err(|reason| trouble(&reason, timeout))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let mut body = Vec::new();
-        if response.content_length().is_some_and(|length| length > LONGEST_BODY) {
-            return Err(too_long());
-        }
-        let read = response.take(LONGEST_BODY + 1).read_to_end(&mut body);
-        if let Err(reason) = read {
-            return Err(match reason.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
-                Some(reason) => trouble(reason, timeout),
-                None => Error::new(Kind::Unreachable, format!("the answer broke off ({reason})")).retryable(true),
-            });
-        }
-        if body.len() as u64 > LONGEST_BODY {
-            return Err(too_long());
-        }
+        let body = match body(response, timeout) {
+            Ok(body) => body,
+            Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
+            Err(error) => return Err(error),
+        };
         Ok(Answer { status, headers, body })
     }
+}
+
+fn body(response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
+    let mut body = Vec::new();
+    if response.content_length().is_some_and(|length| length > LONGEST_BODY) {
+        return Err(too_long());
+    }
+    let read = response.take(LONGEST_BODY + 1).read_to_end(&mut body);
+    if let Err(reason) = read {
+        return Err(match reason.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
+            Some(reason) => trouble(reason, timeout),
+            None => Error::new(Kind::Unreachable, format!("the answer broke off ({reason})")).retryable(true),
+        });
+    }
+    if body.len() as u64 > LONGEST_BODY {
+        return Err(too_long());
+    }
+    Ok(body)
 }
 
 fn too_long() -> Error {
