@@ -1,0 +1,209 @@
+//! Many ids: one bad job does not stop the others, a refused credential does, and nobody is flooded.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::certificates::{Certificate, Trust};
+use crate::common::Run;
+use crate::row::{Row, http, json, reply, row, send, success_of};
+use crate::server::{Act, Reply, Request, Script, by, refusing_port};
+
+pub fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("job-{n}")).collect()
+}
+
+/// The word of each job's trouble; "" for none.
+fn words(run: &Run) -> Vec<String> {
+    let document = run.json();
+    let word = |job: &serde_json::Value| job["error"]["code"].as_str().unwrap_or_default().to_owned();
+    document["jobs"].as_array().unwrap().iter().map(word).collect()
+}
+
+/// Every job is fine but these.
+fn fine_but(job_id: &'static str, bad: Reply) -> Script {
+    by(move |request, _| if request.job_id() == job_id { bad.clone() } else { send(success_of(&request.job_id())) })
+}
+
+/// Only this job is in trouble, with this word.
+fn only(number: usize, word: &'static str) -> impl Fn(&Run, &crate::server::Faulty) {
+    move |run, _| {
+        let mut words = words(run);
+        assert_eq!(words.remove(number), word);
+        assert!(words.iter().all(String::is_empty), "{words:?}");
+    }
+}
+
+/// All of them are, asked or not.
+fn all(word: &'static str) -> impl Fn(&Run, &crate::server::Faulty) {
+    move |run, _| {
+        assert!(words(run).iter().all(|found| found == word), "{:?}", words(run));
+        assert!(run.stdout.matches(r#""status": "unknown""#).count() == words(run).len(), "{run}");
+    }
+}
+
+/// Rows of many ids.
+pub fn rows() -> Vec<Row> {
+    let fine = || fine_but("", vec![]);
+    let always = |answer: Vec<u8>| Script::Replies(vec![send(answer)]);
+    let missing = || json(404, r#"{"error_code":"CPS.0011"}"#);
+    vec![
+        row("two fine", fine()).ids(ids(2)).requests(2).most_connections(2),
+        row("one id, named twice", fine()).ids(["job-1"]).options(&["-o", "json", "job-1"]),
+        row("100 fine, 16 at once, the first alone", {
+            by(|request, number| {
+                // Long enough for all that may come, whatever else the machine does.
+                let wait = if number == 0 { 500 } else { 100 };
+                vec![Act::Wait(Duration::from_millis(wait)), Act::Send(success_of(&request.job_id()))]
+            })
+        })
+        .ids(ids(100))
+        .requests(100)
+        .pauses([500..=5000])
+        .also(|run, server| {
+            assert_eq!(run.stdout.matches(r#""status": "success""#).count(), 100);
+            assert!((2..=16).contains(&server.most_in_flight()), "{} in flight", server.most_in_flight());
+            // Kept, apart from the few that are opened while another one is on its way back.
+            assert!(server.connections() <= 34, "{} connections", server.connections());
+        }),
+        row("50 refused", always(http(401, "", "")))
+            .ids(ids(50))
+            .trouble(4, "auth_rejected")
+            .also(all("auth_rejected")),
+        row("50 refused after a reset", Script::Replies(vec![vec![Act::Reset], send(http(401, "", ""))]))
+            .ids(ids(50))
+            .trouble(4, "auth_rejected")
+            .requests(2)
+            .also(all("auth_rejected")),
+        row("50 forbidden", always(http(403, "", ""))).ids(ids(50)).trouble(4, "forbidden").also(all("forbidden")),
+        row("50 forbidden by code", always(json(200, r#"{"error_code":"CPS.0007"}"#)))
+            .ids(ids(50))
+            .trouble(4, "forbidden")
+            .also(all("forbidden")),
+        row("50 missing", always(missing())).ids(ids(50)).trouble(5, "not_found").requests(50).also(all("not_found")),
+        row("50 redirects", always(http(302, "", ""))).ids(ids(50)).bad().requests(50).also(all("bad_answer")),
+        row("200, one refused later", {
+            by(|request, _| {
+                let id = request.job_id();
+                let wait = Act::Wait(Duration::from_millis(50));
+                if id == "job-20" { send(http(401, "", "")) } else { vec![wait, Act::Send(success_of(&id))] }
+            })
+        })
+        .ids(ids(200))
+        .trouble(4, "auth_rejected")
+        .any_requests()
+        .also(|run, server| {
+            // Those in flight are let go on; nothing more is sent.
+            assert!(server.requests().len() <= 21 + 32, "{} requests", server.requests().len());
+            let asked: HashSet<String> = server.requests().iter().map(Request::job_id).collect();
+            for (id, word) in ids(200).iter().zip(words(run)) {
+                let refused = id == "job-20" || !asked.contains(id);
+                assert_eq!(word, if refused { "auth_rejected" } else { "" }, "{id}");
+            }
+        }),
+        row("20, one forbidden later", fine_but("job-7", send(http(403, "", ""))))
+            .ids(ids(20))
+            .trouble(4, "forbidden")
+            .requests(20)
+            .also(only(7, "forbidden")),
+        row("20, the first missing", fine_but("job-0", send(missing())))
+            .ids(ids(20))
+            .trouble(5, "not_found")
+            .requests(20)
+            .also(only(0, "not_found")),
+        row("40, the first dead", fine_but("job-0", vec![Act::Reset]))
+            .ids(ids(40))
+            .trouble(6, "unreachable")
+            .requests(42)
+            .also(only(0, "unreachable")),
+        row("40, the last dead", fine_but("job-39", vec![Act::Close]))
+            .ids(ids(40))
+            .trouble(6, "unreachable")
+            .requests(42)
+            .also(only(39, "unreachable")),
+        row("20, one stalls", fine_but("job-5", vec![Act::Stall]))
+            .ids(ids(20))
+            .trouble(6, "http_timeout")
+            .requests(22)
+            .took(crate::row::WHOLE_LOOK)
+            .also(only(5, "http_timeout")),
+        row("20, one throttled", fine_but("job-5", send(http(429, "Retry-After: 60\r\n", ""))))
+            .ids(ids(20))
+            .trouble(6, "rate_limited")
+            .requests(20)
+            .also(only(5, "rate_limited")),
+        row("3, one failed", fine_but("job-1", send(json(200, r#"{"status":-1}"#)))).ids(ids(3)).job(1, "").requests(3),
+        row("3, failed beats missing", {
+            by(move |request, _| match &*request.job_id() {
+                "job-0" => send(missing()),
+                "job-1" => send(json(200, r#"{"status":-1}"#)),
+                _ => send(http(503, "", "")),
+            })
+        })
+        .ids(ids(3))
+        .trouble(1, "not_found")
+        .requests(5),
+        row("3, not found beats bad", {
+            by(
+                move |request, _| {
+                    if request.job_id() == "job-2" { send(missing()) } else { send(http(200, "", "<html>")) }
+                },
+            )
+        })
+        .ids(ids(3))
+        .trouble(5, "not_found")
+        .requests(3),
+        row("answers changed over", {
+            by(|request, _| send(success_of(if request.job_id() == "job-0" { "job-1" } else { "job-0" })))
+        })
+        .ids(ids(2))
+        .trouble(7, "wrong_job")
+        .requests(2)
+        .also(all("wrong_job")),
+        row("20 not trusted", Script::Replies(vec![vec![]]))
+            .tls(Certificate::new("127.0.0.1", [2020, 2100], Trust::Another))
+            .ids(ids(20))
+            .trouble(6, "tls")
+            .connections(1)
+            .also(all("tls")),
+        // The first, and one wave: 17 jobs at three attempts each.
+        row("40 closed at once", Script::Connections(vec![Act::Close]))
+            .ids(ids(40))
+            .trouble(6, "unreachable")
+            .connections(51)
+            .also(all("unreachable")),
+        reply("40 reset", vec![Act::Reset])
+            .ids(ids(40))
+            .trouble(6, "unreachable")
+            .requests(51)
+            .also(all("unreachable")),
+        row("40 on a port that refuses", fine())
+            .ids(ids(40))
+            .options(&["-v", "-o", "json"])
+            .env("CPH_ENDPOINT", format!("http://127.0.0.1:{}", refusing_port()))
+            .trouble(6, "unreachable")
+            .requests(0)
+            .connections(0)
+            .also(|run, server| {
+                all("unreachable")(run, server);
+                assert_eq!(run.stderr.matches("cph: GET http").count(), 51, "{run}");
+            }),
+        row("one on a port that refuses", fine())
+            .options(&["-v", "-o", "json"])
+            .env("CPH_ENDPOINT", format!("http://127.0.0.1:{}", refusing_port()))
+            .trouble(6, "unreachable")
+            .requests(0)
+            .connections(0)
+            .says("(3 attempts)"),
+    ]
+}
+
+/// The first look and one wave, 30 s each.
+pub fn slow_rows() -> Vec<Row> {
+    let ends = |row: Row| row.ids(ids(40)).trouble(6, "http_timeout").took(58..=65).also(all("http_timeout"));
+    vec![
+        ends(row("40 accepted, and nothing", Script::Connections(vec![Act::Stall]))).connections(51),
+        ends(reply("40 stalled", vec![Act::Stall])).requests(51),
+        ends(reply("40 drip", vec![Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()), Act::Drip(vec![b' '])]))
+            .requests(51),
+    ]
+}

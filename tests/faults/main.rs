@@ -1,0 +1,33 @@
+//! Faults provoked for real, over loopback sockets, against the built binary.
+//!
+//! Each row of the tables is a fault and what must be seen of it: exit code, word, stderr, the bytes that were sent,
+//! how often and how far apart. `FAULTS_ONLY=text` runs the rows whose name holds the text, `FAULTS_SHOW=1` tells
+//! what each of them said.
+
+#![allow(missing_docs, unreachable_pub)] // A test binary is nobody's library,
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)] // and may fail anywhere.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod answers;
+mod certificates;
+mod connections;
+mod fleet;
+mod policy;
+mod row;
+mod server;
+
+/// One table, so that the rows which wait do so at the same time.
+#[test]
+fn every_fault_ends_as_promised() {
+    let tables = [answers::rows(), connections::rows(), policy::rows(), fleet::rows()];
+    row::check_all(tables.into_iter().flatten().collect());
+}
+
+/// Two looks of 30 s, one after the other: too long for every day.
+#[test]
+#[ignore = "takes a minute"]
+fn a_large_run_on_a_dead_network_ends() {
+    row::check_all(fleet::slow_rows());
+}
