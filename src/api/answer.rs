@@ -1,7 +1,7 @@
 //! PURE: what one whole HTTP answer to ShowJob means. Decided by `error_code` first, by status second,
 //! never by a message's text.
 
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::wire::{self, Complaint};
 use crate::catalog;
@@ -10,6 +10,8 @@ use crate::job::Job;
 
 /// A longer text of a service is cut: a report stays below 4 kB, and a page of HTML is none.
 const LONGEST_QUOTE: usize = 600;
+
+const REQUEST_ID: &str = "x-request-id";
 
 /// One whole answer, as it came.
 #[derive(Debug)]
@@ -26,7 +28,7 @@ pub struct Answer {
 /// and a flood in place of a complaint adds nothing to its status.
 #[must_use]
 pub fn needs_no_body(status: u16, too_long: bool) -> bool {
-    status == 401 || (too_long && status != 200)
+    status == 401 || (too_long && !(200..300).contains(&status))
 }
 
 /// What was asked, for the words of an error.
@@ -44,9 +46,21 @@ impl Answer {
     /// The id by which the service's support finds this answer.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
-        let header = self.headers.get("x-request-id")?;
+        let header = self.headers.get(REQUEST_ID)?;
         let id = String::from_utf8_lossy(header.as_bytes()).trim().chars().take(128).collect::<String>();
         (!id.is_empty()).then_some(id)
+    }
+
+    /// The same answer, its request id gone through `clean`: unlike its other words the id is shown of good answers too.
+    #[must_use]
+    pub fn with_clean_id(mut self, clean: impl Fn(&str) -> String) -> Self {
+        if let Some(id) = self.request_id() {
+            match HeaderValue::from_bytes(clean(&id).as_bytes()) {
+                Ok(id) => self.headers.insert(REQUEST_ID, id),
+                Err(_) => self.headers.remove(REQUEST_ID),
+            };
+        }
+        self
     }
 
     /// Reads the answer as a job. A status other than the documented three is `Ok` and unknown,
@@ -351,10 +365,22 @@ mod tests {
     }
 
     #[test]
+    fn an_id_repeats_no_secret() {
+        let clean = |id: &str| id.replace("secret", "[redacted]");
+        for (header, id) in [("a-secret-b", Some("a-[redacted]-b")), ("r1", Some("r1")), ("", None)] {
+            let mut answer = answer(200, "");
+            answer.headers.insert(REQUEST_ID, header.parse().unwrap());
+            assert_eq!(answer.with_clean_id(clean).request_id().as_deref(), id);
+        }
+        assert_eq!(answer(200, "").with_clean_id(clean).request_id(), None);
+    }
+
+    #[test]
     fn a_verdict_needs_its_body() {
         for (status, too_long, enough) in [
             (200, false, false),
             (200, true, false),
+            (201, true, false),
             (401, false, true),
             (401, true, true),
             (404, false, false),

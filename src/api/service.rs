@@ -122,7 +122,8 @@ impl Service {
         let outgoing = Outgoing { method: call.method, url: &url, headers, body: call.body };
         let started = Instant::now();
         let answer = self.transport.send(outgoing, left.min(retry::ATTEMPT_TIMEOUT));
-        let seen = answer.as_ref().map(|a| (a.status, a.request_id().map(|id| clean(&id)), a.body.len()));
+        let answer = answer.map(|answer| answer.with_clean_id(clean));
+        let seen = answer.as_ref().map(|a| (a.status, a.request_id(), a.body.len()));
         self.log.request(call.method, &url, started.elapsed(), seen);
         let answer = match answer {
             Ok(answer) => answer,
