@@ -1,7 +1,6 @@
 //! What `cph` decides: when to try again and how long to wait, where to go and where not, what never to repeat.
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::row::{
@@ -14,7 +13,7 @@ use crate::server::{Act, Faulty, Request, Script, by};
 const PAUSES: [RangeInclusive<u64>; 2] = [240..=2500, 490..=3000];
 
 pub fn rows() -> Vec<Row> {
-    [retries(), retry_after(), redirects(), echoes(), sent()].into_iter().flatten().collect()
+    [retries(), retry_after(), redirects(), echoes(), clocks(), sent()].into_iter().flatten().collect()
 }
 
 fn retries() -> Vec<Row> {
@@ -242,17 +241,6 @@ fn echoes() -> Vec<Row> {
             rows.push(row.options(&["-vv", "-o", "json"]));
         }
     }
-    // The signature of an earlier try, which is as good as that of this one.
-    let first = Arc::new(std::sync::Mutex::new(String::new()));
-    let script = by(move |request: &Request, number| {
-        let mut first = first.lock().unwrap();
-        if number == 0 {
-            *first = request.header("authorization").unwrap();
-        }
-        // So much later that the time in it differs, and with it the signature.
-        send(if number == 0 { http(503, "Retry-After: 2\r\n", "") } else { json(400, body("X.1", &first)) })
-    });
-    rows.push(row("an earlier signature echoed", script).signer(Signer::Keys).bad().requests(2).options(&["-vv"]));
     rows
 }
 
@@ -262,6 +250,47 @@ fn body(code: &str, message: &str) -> String {
 
 fn with_id(status: u16, id: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 {status} X\r\nX-Request-Id: {id}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// A clock that is off costs one more request, signed by the service's time; a text alone costs nothing.
+fn clocks() -> Vec<Row> {
+    const TIME: &str = "20211217T065804Z";
+    let refusal = |text: &str| http(401, "Date: Fri, 17 Dec 2021 06:58:04 GMT\r\n", body("APIGW.0301", text));
+    let expired = || {
+        refusal(
+            "Incorrect IAM authentication information: signature expired, signature time:20261124T031500Z,server time:20211217T065804Z",
+        )
+    };
+    let corrected = |row: Row| {
+        row.signer(Signer::Keys).requests(2).also(|_, server| {
+            let date = server.requests()[1].header("x-sdk-date").unwrap();
+            assert!((TIME..="20211217T065814Z").contains(&&*date), "signed at {date}");
+        })
+    };
+    let fine = |first: Vec<u8>| Script::Replies(vec![send(first), send(success())]);
+    vec![
+        corrected(row("the service's clock, from its text", fine(expired()))).options(&["-v", "-o", "json"]),
+        corrected(row("the service's clock, from Date", fine(refusal("signature expired"))))
+            .options(&["-v", "-o", "json"]),
+        corrected(row("the service's clock, and still refused", Script::Replies(vec![send(expired())])))
+            .trouble(4, "auth_rejected"),
+        corrected(row("50, the service's clock, and still refused", Script::Replies(vec![send(expired())])))
+            .ids((0..50).map(|n| format!("job-{n}")))
+            .trouble(4, "auth_rejected"),
+        bytes("expired, and no time", http(401, "", body("APIGW.0301", "signature expired")))
+            .signer(Signer::Keys)
+            .trouble(4, "auth_rejected"),
+        bytes("expired, and no time one can read", {
+            http(401, "Date: soon\r\n", body("APIGW.0301", "signature expired, server time:99999999T999999Z"))
+        })
+        .signer(Signer::Keys)
+        .trouble(4, "auth_rejected"),
+        bytes("expired, and half a time", http(401, "", body("X", "signature expired, server time:2021\u{fc}")))
+            .signer(Signer::Keys)
+            .trouble(4, "auth_rejected"),
+        bytes("another text with a date", refusal("verify ak failed")).signer(Signer::Keys).trouble(4, "auth_rejected"),
+        bytes("expired, with a token", expired()).trouble(4, "auth_rejected"),
+    ]
 }
 
 /// Every kind of credential, on good days and bad.
