@@ -269,7 +269,7 @@ impl Row {
 
     fn run(&self, server: &Faulty) -> Run {
         let arguments = ["job", "show"].iter().chain(&self.options).map(ToString::to_string).chain(self.ids.clone());
-        let call = if self.limited {
+        let call = if self.limited && cfg!(target_os = "linux") {
             // Of the data alone: what is only reserved or mapped from the binary costs nobody memory.
             let script = r#"ulimit -d 120000 && exec "$0" "$@""#;
             program("/bin/sh", ["-c", script, CPH].map(str::to_owned).into_iter().chain(arguments))
