@@ -3,6 +3,7 @@
 
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, TRANSFER_ENCODING};
 
+use crate::api::complaint;
 use crate::api::wire::{self, Complaint};
 use crate::catalog;
 use crate::error::{Error, Kind, ServiceSaid};
@@ -22,13 +23,6 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, already limited in size.
     pub body: Vec<u8>,
-}
-
-/// Whether the head is answer enough where the body did not come as a whole: a refusal is never asked for twice,
-/// and a flood in place of a complaint adds nothing to its status.
-#[must_use]
-pub fn needs_no_body(status: u16, too_long: bool) -> bool {
-    status == 401 || (too_long && !(200..300).contains(&status))
 }
 
 /// What was asked, for the words of an error.
@@ -136,7 +130,7 @@ impl Answer {
     pub fn trouble(&self, question: &Question<'_>) -> Error {
         let complaint = if self.unreadable().is_some() { Complaint::default() } else { wire::complaint(&self.body) };
         let code = complaint.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
-        let kind = kind(self.status, &code);
+        let kind = complaint::kind(self.status, &code);
         let message = complaint.message.as_deref().map(quote);
         let what = match kind {
             Kind::NotFound => {
@@ -154,9 +148,9 @@ impl Answer {
             Kind::BadAnswer if looks_like_html(&self.body) => "an HTML page".to_owned(),
             _ => message.unwrap_or_default(),
         };
-        let retryable = is_retryable(self.status, kind, &code);
+        let retryable = complaint::is_retryable(self.status, kind, &code);
         let error = self.error(question, kind, what, &complaint).retryable(retryable);
-        match next_step(self.status, kind, &code) {
+        match complaint::next_step(self.status, kind, &code) {
             Some(hint) => error.hint(hint),
             None => error,
         }
@@ -187,65 +181,6 @@ impl Answer {
         };
         Error { service, ..Error::new(kind, format!("{about}: {endpoint} answered {answered}{said}")) }
     }
-}
-
-/// What an error answer is, by service code first: CPH's own table gives 400 to nearly everything.
-fn kind(status: u16, code: &str) -> Kind {
-    match (status, code) {
-        (401, _) => Kind::AuthRejected,
-        (_, code) if is_busy(code) => Kind::ServiceError,
-        (_, "CPS.0001" | "CPS.0006" | "CPS.0007" | "CPS.0008") => Kind::Forbidden,
-        (429, _) => Kind::RateLimited,
-        (408, _) => Kind::HttpTimeout,
-        (500..=599, _) => Kind::ServiceError,
-        (400..=499, "CPS.0011" | "CPS.0050") => Kind::NotFound,
-        (403, _) => Kind::Forbidden,
-        _ => Kind::BadAnswer,
-    }
-}
-
-fn is_busy(code: &str) -> bool {
-    matches!(code, "CPS.0042" | "CPS.0003")
-}
-
-fn is_retryable(status: u16, kind: Kind, code: &str) -> bool {
-    match kind {
-        Kind::RateLimited | Kind::HttpTimeout => true,
-        // Busy is busy, whatever status it comes with.
-        Kind::ServiceError if is_busy(code) => true,
-        // A 501 or 505 says that it never will work.
-        Kind::ServiceError => !matches!(status, 501 | 505..=599),
-        _ => false,
-    }
-}
-
-fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
-    let explained = catalog::find_for(code, Some(status)).map(|entry| as_hint(entry.action));
-    match kind {
-        Kind::AuthRejected => {
-            Some(explained.unwrap_or_else(|| "check the credential, the region and the clock".into()))
-        }
-        Kind::Forbidden => {
-            Some(explained.unwrap_or_else(|| "ask for the permission cph:jobs:get in this project".into()))
-        }
-        Kind::RateLimited => Some("ask less often, or try again later".into()),
-        Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
-        Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {
-            "this is not how CPH says that a job is missing: check CPH_ENDPOINT and the region".into()
-        })),
-        Kind::BadAnswer if (300..400).contains(&status) => {
-            Some("check CPH_ENDPOINT; a captive portal or proxy may be in between".into())
-        }
-        _ => explained,
-    }
-}
-
-/// A sentence of the catalogue in the form of a hint: no capital, no period at its end.
-fn as_hint(sentence: &str) -> String {
-    let sentence = sentence.trim_end_matches('.');
-    let mut chars = sentence.chars();
-    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    format!("{first}{}", chars.as_str())
 }
 
 /// A service's text, short enough for one line of an error.
@@ -388,7 +323,7 @@ mod tests {
             (503, false, false),
             (503, true, true),
         ] {
-            assert_eq!(needs_no_body(status, too_long), enough, "{status} {too_long}");
+            assert_eq!(complaint::needs_no_body(status, too_long), enough, "{status} {too_long}");
         }
     }
 

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod auth;
 pub mod client;
+mod complaint;
 pub mod fleet;
 pub mod iam;
 pub mod log;

@@ -10,7 +10,8 @@ use reqwest::Method;
 use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::HeaderMap;
 
-use crate::api::answer::{Answer, needs_no_body};
+use crate::api::answer::Answer;
+use crate::api::complaint::needs_no_body;
 use crate::api::tls;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
