@@ -87,7 +87,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
 }
 
 /// Runs `options.command` against a fresh simulator and waits for its end; without a command it prints the
-/// settings for a shell and never returns. `env` is the caller's environment, `own_exe` what `cph` is to mean
+/// settings for a shell and does not return, unless nobody reads them. `env` is the caller's environment, `own_exe` what `cph` is to mean
 /// for the command.
 ///
 /// # Errors
@@ -105,7 +105,11 @@ pub fn run(
     let server = simulator::start(options.listen.unwrap_or(ANY_PORT))?;
     let Some((program, arguments)) = options.command.split_first() else {
         let settings = environment::exports(&server.url(), options.credential, env);
-        stdout.write_all(settings.as_bytes()).and_then(|()| stdout.flush()).context("cannot write to stdout")?;
+        match stdout.write_all(settings.as_bytes()).and_then(|()| stdout.flush()) {
+            // Nobody reads the settings, so nobody can use what would be served.
+            Err(reason) if reason.kind() == std::io::ErrorKind::BrokenPipe => return Ok(Ended::Code(0)),
+            written => written.context("cannot write to stdout")?,
+        }
         let _ = writeln!(
             stderr,
             "cph simulator: serving on {}; paste the lines above into another shell to use it; Ctrl-C ends it",

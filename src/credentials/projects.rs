@@ -42,9 +42,17 @@ pub fn find(
     if let Some(id) = kept.map(|kept| kept.project_id).filter(good) {
         return Ok(id);
     }
-    let found = match iam::projects(service, &credential, &authority.origin(), region, deadline) {
+    let ask = |credential: &_| {
+        iam::projects(service, credential, &authority.origin(), region, deadline).map_err(|error| match error.kind {
+            Kind::Unreachable | Kind::HttpTimeout | Kind::Tls | Kind::ServiceError => {
+                error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID saves the question")
+            }
+            _ => error,
+        })
+    };
+    let found = match ask(&credential) {
         Err(error) if error.kind == Kind::AuthRejected => match authority.renew(&credential, deadline)? {
-            Some(other) => iam::projects(service, &other, &authority.origin(), region, deadline)?,
+            Some(other) => ask(&other)?,
             None => return Err(error),
         },
         ended => ended?,
