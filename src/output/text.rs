@@ -54,9 +54,27 @@ pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     // A piece that begins with `::` grows by one cell when it is broken up.
     let width = if text.contains("::") { width.saturating_sub(1) } else { width }.max(8);
     let options = textwrap::Options::new(width)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_separator(textwrap::WordSeparator::Custom(words))
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::wrap(&text, options).into_iter().map(|line| break_leading_colons(line.into_owned())).collect()
+}
+
+/// Where a line may break: at spaces, and between signs of scripts that have none, by Unicode's rules (no Chinese line
+/// begins with a comma). ASCII without spaces is an id, a path or an escape, and stays whole where it can.
+fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    let mut start = 0;
+    let breaks = unicode_linebreak::linebreaks(line).map(|(at, _)| at);
+    let allowed = move |at: &usize| {
+        let (before, after) = line.split_at(*at);
+        let before = before.chars().next_back().unwrap_or(' ');
+        let after = after.chars().next().unwrap_or(' ');
+        before.is_whitespace() || after == ' ' || !before.is_ascii() || !after.is_ascii()
+    };
+    Box::new(breaks.filter(allowed).filter_map(move |at| {
+        let word = line.get(start..at)?;
+        start = at;
+        Some(textwrap::core::Word::from(word))
+    }))
 }
 
 /// An inert text in one line of at most `width` cells, with an ellipsis where it was cut.
@@ -130,6 +148,7 @@ mod tests {
     #[test]
     fn wrapping_counts_cells_and_starts_no_command() {
         assert_eq!(wrapped("手机未能启动因为磁盘已满", Some(10)), ["手机未能启", "动因为磁盘", "已满"]);
+        assert_eq!(wrapped("手机未能启动，因为", Some(12)), ["手机未能启", "动，因为"], "no line begins with a comma");
         assert_eq!(wrapped("aaaa bbbb cccc", Some(9)), ["aaaa bbbb", "cccc"]);
         for line in wrapped("some words then ::error:: and ::warning::x", Some(16)) {
             assert!(!line.trim_start().starts_with("::") && line.width() <= 16, "{line}");
