@@ -13,13 +13,15 @@
 //!
 //! # Who may import whom
 //!
-//! main → lib → commands → {api, credentials, config, output, ids, simulator}. Leaves: catalog, cli (with the
-//! exit table for its help), context, endpoint, exit, redact; everybody may know the error, and the error knows
-//! exit. `job` knows nothing else; `ids` knows job. `config` reads the context; `credentials` makes an `api::auth`
-//! credential of what config holds, and asks IAM for one through `api::iam`. `api` never sees cli, config or
-//! output; `output` never sees api, cli or config; the simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
+//! main → lib → commands → {api, credentials, config, output, ids, wait, simulator}. Leaves: backoff, catalog, cli
+//! (with the exit table for its help), context, endpoint, exit, redact; everybody may know the error, and the error
+//! knows exit. `job` knows nothing else; `ids` and `listing` know job; `wait` knows these and nothing that sends;
+//! `output` shows a wait. `config` reads the context; `credentials` makes an `api::auth` credential of what config
+//! holds, and asks IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api,
+//! cli or config; the simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 
 pub mod api;
+pub mod backoff;
 pub mod catalog;
 pub mod cli;
 pub mod commands;
@@ -31,6 +33,7 @@ pub mod error;
 pub mod exit;
 pub mod ids;
 pub mod job;
+pub mod listing;
 pub mod output;
 pub mod redact;
 pub mod simulator;

@@ -29,16 +29,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "simulator",
         ],
     ),
-    ("api", &["catalog", "endpoint", "error", "job", "redact"]),
+    ("api", &["backoff", "catalog", "endpoint", "error", "job", "listing", "redact"]),
     ("config", &["context", "endpoint", "error"]),
     ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error"]),
     ("output", &["catalog", "error", "exit", "job"]),
     ("ids", &["error", "job"]),
+    ("listing", &["error", "job"]),
     ("job", &["error", "exit"]),
     ("error", &["exit"]),
     ("cli", &["exit"]),
     ("simulator", &["api::sign"]),
-    // Leaves: catalog, context, endpoint, exit, redact.
+    // Leaves: backoff, catalog, context, endpoint, exit, redact.
 ];
 
 /// A file is one thought: longer ones fall apart into two.

@@ -69,18 +69,7 @@ impl Answer {
         if let Some(reason) = self.unreadable() {
             return Err(self.error(question, Kind::BadAnswer, reason, &Complaint::default()));
         }
-        let job = match wire::job(&self.body) {
-            Ok(job) => job,
-            Err(reason) => {
-                let reason = if looks_like_html(&self.body) {
-                    "an HTML page instead of a job".to_owned()
-                } else {
-                    format!("not a job that can be read ({})", quote(&reason.to_string()))
-                };
-                let error = self.error(question, Kind::BadAnswer, reason, &Complaint::default());
-                return Err(error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service"));
-            }
-        };
+        let job = wire::job(&self.body).map_err(|reason| self.illegible(question, "a job", &reason))?;
         if job.status_code.is_none() {
             return Err(self.trouble(question));
         }
@@ -92,6 +81,16 @@ impl Answer {
             }
             _ => Ok(Job { job_id: Some(job_id.to_owned()), ..job }),
         }
+    }
+
+    pub(super) fn illegible(&self, question: &Question<'_>, what: &str, reason: &serde_json::Error) -> Error {
+        let reason = if looks_like_html(&self.body) {
+            format!("an HTML page instead of {what}")
+        } else {
+            format!("not {what} that can be read ({})", quote(&reason.to_string()))
+        };
+        let error = self.error(question, Kind::BadAnswer, reason, &Complaint::default());
+        error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service")
     }
 
     /// The error for a job whose status is an undocumented number.
@@ -109,7 +108,7 @@ impl Answer {
     }
 
     /// Why a body is not even looked at: `cph` asks for no compression, and two lengths are two answers.
-    fn unreadable(&self) -> Option<String> {
+    pub(super) fn unreadable(&self) -> Option<String> {
         if self.headers.contains_key(CONTENT_ENCODING) {
             return Some("a Content-Encoding that was not asked for".to_owned());
         }
@@ -164,7 +163,7 @@ impl Answer {
         }
     }
 
-    fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &Complaint) -> Error {
+    pub(super) fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &Complaint) -> Error {
         let Question { about, endpoint, .. } = question;
         let code = complaint.code.as_deref().map(quote);
         let answered = match &code {

@@ -37,15 +37,22 @@ impl Client {
     #[must_use]
     pub fn show_job_until(&self, job_id: &str, deadline: Instant) -> Entry {
         let about = format!("job {job_id}");
-        let ended = persist(self.service.log(), &about, deadline, |_| {
-            self.with_credential(deadline, |credential, left| self.look(&about, job_id, credential, left))
-        });
+        let ended = persist(self.service.log(), &about, deadline, |_| self.show_job_once(job_id, deadline));
         ended.unwrap_or_else(|error| Entry { job: Job::unanswered(job_id), observed_at: None, error: Some(error) })
+    }
+
+    /// One attempt at one look, for those who decide themselves what comes after it.
+    ///
+    /// # Errors
+    /// No usable answer about that job.
+    pub fn show_job_once(&self, job_id: &str, deadline: Instant) -> Result<Entry, Error> {
+        let about = format!("job {job_id}");
+        self.with_credential(deadline, |credential, left| self.look(&about, job_id, credential, left))
     }
 
     /// Asks with the current credential, and after a 401 once more with another one, where there is another: five
     /// refused signatures in a row lock an access key, so nothing is repeated with the same.
-    fn with_credential<T>(
+    pub(super) fn with_credential<T>(
         &self,
         deadline: Instant,
         ask: impl Fn(&Credential, Duration) -> Result<T, Error>,

@@ -4,6 +4,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::backoff::backoff;
+
 /// Attempts in all for one look at one job.
 pub const ATTEMPTS: u32 = 3;
 /// The longest that one attempt may take.
@@ -11,8 +13,6 @@ pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that the question about one job may take, pauses included.
 pub const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// A `Retry-After` beyond this is a mistake of the server's, and as good as none.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
@@ -43,13 +43,6 @@ pub fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) 
     }
     let pause = backoff(attempt.saturating_sub(1), jitter).max(asked.unwrap_or_default());
     if pause >= left { Next::OutOfTime } else { Next::Pause(pause) }
-}
-
-/// The pause before retry number `n` (0 is the first).
-#[must_use]
-pub fn backoff(n: u32, jitter: f64) -> Duration {
-    let full = FIRST_PAUSE.saturating_mul(1 << n.min(10)).min(LONGEST_PAUSE);
-    full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
 /// How long a `Retry-After` asks to wait: seconds, or an HTTP date. Negative, over a day or unreadable: as if absent.
@@ -118,12 +111,6 @@ mod tests {
             if let Next::Pause(pause) = next(attempt, asked.map(ms), ms(left), jitter) {
                 prop_assert!(pause < ms(left));
             }
-        }
-
-        #[test]
-        fn backoff_is_in_bounds(n: u32, jitter: f64) {
-            let pause = backoff(n, jitter);
-            prop_assert!(pause >= ms(250) && pause <= LONGEST_PAUSE);
         }
 
         #[test]

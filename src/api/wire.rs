@@ -14,11 +14,11 @@ use crate::job::{Job, Status};
 /// `error_code`, `error_msg` and `request_id` at the top, and no `status`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
-struct WireJob {
+pub(super) struct WireJob {
     #[serde(deserialize_with = "text")]
     request_id: Option<String>,
     #[serde(deserialize_with = "text")]
-    job_id: Option<String>,
+    pub(super) job_id: Option<String>,
     status: Option<i64>,
     #[serde(deserialize_with = "text")]
     begin_time: Option<String>,
@@ -41,20 +41,25 @@ struct WireJob {
 /// # Errors
 /// The parser's own words when it is not one whole document of the right types.
 pub fn job(body: &[u8]) -> Result<Job, serde_json::Error> {
-    let wire: WireJob = object(body)?;
-    Ok(Job {
-        job_id: wire.job_id,
-        request_id: wire.request_id,
-        status: wire.status.map_or(Status::Unknown, Status::of),
-        status_code: wire.status,
-        phone_id: wire.phone_id,
-        server_id: wire.server_id,
-        begin_time: wire.begin_time,
-        end_time: wire.end_time,
-        error_code: wire.error_code,
-        error_msg: wire.error_msg,
-        execute_msg: wire.execute_msg,
-    })
+    object::<WireJob>(body).map(WireJob::into_job)
+}
+
+impl WireJob {
+    pub(super) fn into_job(self) -> Job {
+        Job {
+            job_id: self.job_id,
+            request_id: self.request_id,
+            status: self.status.map_or(Status::Unknown, Status::of),
+            status_code: self.status,
+            phone_id: self.phone_id,
+            server_id: self.server_id,
+            begin_time: self.begin_time,
+            end_time: self.end_time,
+            error_code: self.error_code,
+            error_msg: self.error_msg,
+            execute_msg: self.execute_msg,
+        }
+    }
 }
 
 /// What an error body says, whoever wrote it: CPH, the gateway, IAM v3 and v3.0, a proxy.
@@ -122,7 +127,7 @@ fn oddity(text: &str) -> Option<&'static str> {
 }
 
 /// One whole JSON object. serde would take an array for a struct, its values by position.
-fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+pub(super) fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let text = String::from_utf8_lossy(body);
     if let Some(oddity) = oddity(&text) {
         return Err(serde_json::Error::custom(oddity));
