@@ -37,6 +37,7 @@ pub mod listing;
 pub mod output;
 pub mod redact;
 pub mod simulator;
+pub mod wait;
 
 use clap::Parser as _;
 

@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["context", "endpoint", "error"]),
     ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error"]),
     ("output", &["catalog", "error", "exit", "job"]),
+    ("wait", &["backoff", "error", "exit", "ids", "job", "listing"]),
     ("ids", &["error", "job"]),
     ("listing", &["error", "job"]),
     ("job", &["error", "exit"]),
