@@ -73,8 +73,20 @@ impl Context {
     /// Cells in a line of stdout: `COLUMNS` where it is a number, else the terminal's; `None` is unlimited.
     #[must_use]
     pub fn width(&self) -> Option<usize> {
+        self.columns().or(self.terminal_width.map(usize::from))
+    }
+
+    /// `COLUMNS`, where it is a number.
+    #[must_use]
+    pub fn columns(&self) -> Option<usize> {
         let columns = self.var("COLUMNS").ok().flatten().and_then(|text| text.parse().ok());
-        columns.filter(|columns| *columns > 0).or(self.terminal_width.map(usize::from))
+        columns.filter(|columns| *columns > 0)
+    }
+
+    /// Whether lines on stderr can be drawn over.
+    #[must_use]
+    pub fn redraws_stderr(&self) -> bool {
+        self.stderr_is_terminal && self.path("TERM").is_none_or(|term| term.as_os_str() != "dumb")
     }
 
     /// Whether a stream that is or isn't a terminal gets colour, by the usual variables
@@ -88,6 +100,12 @@ impl Context {
         }
         set("CLICOLOR_FORCE") || (is_terminal && !dumb)
     }
+}
+
+/// Columns and rows of stderr's terminal as they are now: a window changes its size while `cph` waits.
+#[must_use]
+pub fn stderr_size() -> Option<(usize, usize)> {
+    terminal_size::terminal_size_of(std::io::stderr()).map(|(width, height)| (width.0.into(), height.0.into()))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("api", &["backoff", "catalog", "endpoint", "error", "job", "listing", "redact"]),
     ("config", &["context", "endpoint", "error"]),
     ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error"]),
-    ("output", &["catalog", "error", "exit", "job"]),
+    ("output", &["catalog", "error", "exit", "job", "wait"]),
     ("wait", &["backoff", "error", "exit", "ids", "job", "listing"]),
     ("ids", &["error", "job"]),
     ("listing", &["error", "job"]),

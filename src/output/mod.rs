@@ -3,6 +3,7 @@
 pub mod console;
 pub mod fields;
 pub mod json;
+pub mod progress;
 pub mod table;
 pub mod text;
 
@@ -15,7 +16,7 @@ use crate::job::{Entry, Status};
 pub struct Report<'a> {
     /// An entry for each job, in the order asked.
     pub entries: &'a [Entry],
-    /// Trouble before the first job was asked.
+    /// Trouble that is no job's own: before the first was asked, or with a whole request.
     pub before: Option<&'a Error>,
     /// The verdict.
     pub verdict: Exit,

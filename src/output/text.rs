@@ -107,6 +107,16 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// A span as it is typed: `3s`, `30m`, `1h30m`.
+#[must_use]
+pub fn span(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let parts = parts.into_iter().chain([(u64::from(time.subsec_millis()), "ms")]);
+    let text: String = parts.filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 /// Seconds that have passed as `7 years ago`; a future time is `just now`, since clocks differ.
 #[must_use]
 pub fn age(seconds: i64) -> String {
@@ -165,6 +175,10 @@ mod tests {
 
     #[test]
     fn durations_and_ages() {
+        for (ms, text) in [(0, "0s"), (1500, "1s500ms"), (1_800_000, "30m"), (5_400_000, "1h30m"), (7_205_000, "2h5s")]
+        {
+            assert_eq!(span(std::time::Duration::from_millis(ms)), text);
+        }
         for (seconds, text) in [(0, "0s"), (6, "6s"), (65, "1m 5s"), (7380, "2h 3m"), (100_000, "1d 3h")] {
             assert_eq!(duration(seconds), text);
         }

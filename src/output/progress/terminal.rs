@@ -1,0 +1,56 @@
+//! PURE: a few lines that fit into the window, whatever there is to tell.
+
+use std::time::Duration;
+
+use crate::output::text::{cut, duration};
+use crate::wait::{Brief, Wait};
+
+/// Jobs that are named at most: more than this is a table, which comes at the end.
+const MOST_JOBS: usize = 8;
+/// The line before stays in sight, and the cursor has a place.
+const SPARE_ROWS: usize = 1;
+
+/// What is left of a time is rounded up: it never says 0s and goes on.
+const ALMOST_A_SECOND: Duration = Duration::from_millis(999);
+
+/// The lines for a window of so many columns and rows.
+pub(super) fn lines(wait: &Wait, now: Duration, title: &str, (columns, rows): (usize, usize)) -> Vec<String> {
+    let rows = rows.saturating_sub(SPARE_ROWS).max(1);
+    let stands = wait.snapshot(now);
+    let next = match stands.next_look {
+        Some(next) => format!("next look in {}", seconds(next + ALMOST_A_SECOND)),
+        None => "looking".to_owned(),
+    };
+    let mut lines = vec![if stands.jobs == 0 { title.to_owned() } else { stands.counts() }];
+    lines.push(format!("{} elapsed, {next}", seconds(now)));
+    if let Some((since, error)) = &stands.trouble {
+        lines.push(format!("trouble for {}: {}", seconds(*since), error.message));
+    }
+    let room = rows.saturating_sub(lines.len());
+    // One row is for those that are not named.
+    let named = if stands.jobs <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
+    let jobs = wait.foremost(now, named);
+    let unnamed = (stands.failure + stands.running).saturating_sub(jobs.len());
+    let widest = |cell: fn(&Brief) -> usize| jobs.iter().map(cell).max().unwrap_or(0);
+    let (ids, ages) = (widest(|job| job.id.len()), widest(|job| seconds(job.age).len()));
+    lines.extend(jobs.iter().map(|brief| job(brief, ids, ages)));
+    if unnamed > 0 && room > named {
+        lines.push(format!("  and {unnamed} more"));
+    }
+    lines.truncate(rows);
+    // The last column stays free: some terminals go to the next line there.
+    lines.iter().map(|line| cut(line, Some(columns.saturating_sub(1).max(1)))).collect()
+}
+
+fn job(job: &Brief, ids: usize, ages: usize) -> String {
+    let about = match (&job.error, &job.subject) {
+        (Some(error), _) => format!("  {error}"),
+        (None, Some(subject)) => format!("  {subject}"),
+        (None, None) => String::new(),
+    };
+    format!("  {:7}  {:ids$}  {:>ages$}{about}", job.status.word(), job.id, seconds(job.age))
+}
+
+fn seconds(time: Duration) -> String {
+    duration(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
+}
