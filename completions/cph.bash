@@ -46,6 +46,9 @@ _cph() {
             cph__subcmd__job,show)
                 cmd="cph__subcmd__job__subcmd__show"
                 ;;
+            cph__subcmd__job,wait)
+                cmd="cph__subcmd__job__subcmd__wait"
+                ;;
             *)
                 ;;
         esac
@@ -277,7 +280,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job)
-            opts="-v -h --profile --verbose --color --help show"
+            opts="-v -h --profile --verbose --color --help show wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -299,12 +302,16 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__show)
-            opts="-o -q -v -h --region --project-id --output --field --quiet --exit-zero --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --quiet --exit-zero --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --region)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -323,6 +330,60 @@ _cph() {
                     ;;
                 --field)
                     COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        cph__subcmd__job__subcmd__wait)
+            opts="-o -q -v -h --request-id --region --project-id --output --field --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --request-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)

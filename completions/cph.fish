@@ -37,13 +37,15 @@ complete -c cph -n "__fish_cph_needs_command" -f -a "auth" -d 'Sign in, look at 
 complete -c cph -n "__fish_cph_needs_command" -f -a "config" -d 'Every effective setting and where it comes from (offline)'
 complete -c cph -n "__fish_cph_needs_command" -f -a "completion" -d 'A completion script for a shell, on stdout'
 complete -c cph -n "__fish_cph_needs_command" -f -a "simulator" -d 'A local CPH to try scripts against; needs no account'
-complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -l profile -d 'The profile of the config file to use' -r
-complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request on stderr; twice: more'
-complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show" -f -a "show" -d 'One look at each job'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -f -a "show" -d 'One look at each job'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -f -a "wait" -d 'Wait until every job has ended'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l request-id -d 'All jobs of this request, instead of ids; repeatable' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l project-id -d 'Project id' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
@@ -71,6 +73,36 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l exit-zero -d 'Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l request-id -d 'All jobs of this request, instead of ids; repeatable' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l region -d 'Region, such as cn-north-4' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l project-id -d 'Project id' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
+json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l field -d 'Only these values, tab-separated, a line for each job' -r -f -a "job_id\t''
+request_id\t''
+status\t''
+status_code\t''
+phone_id\t''
+server_id\t''
+begin_time\t''
+end_time\t''
+duration_seconds\t''
+error_code\t''
+error_msg\t''
+error_meaning\t''
+execute_msg\t''
+observed_at\t''
+error\t''"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l timeout -d 'Longest time for everything, such as 90s, 10m, 1h30m; or none' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l interval -d 'A fixed pause between looks, 1s or more, in place of one that grows from 1s to 10s with the job\'s age' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l profile -d 'The profile of the config file to use' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Nothing on stdout: the exit code is the answer'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l fail-fast -d 'Stop at the first failed job; the jobs themselves go on'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Log each request on stderr; twice: more'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand explain" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
 json\t'For programs: one document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand explain" -l profile -d 'The profile of the config file to use' -r

@@ -3,8 +3,11 @@
 //!
 //! Help texts: one line of purpose, then examples, then the flags; sentences without a final period in lists.
 
+pub mod time;
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -41,7 +44,8 @@ pub const FIELDS: [&str; 15] = [
     before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q \"$job\" && echo done              the exit code alone
-  hcloud CPH RestartCloudPhone … | cph job show -  the jobs of a call's answer
+  cph job wait \"$job\" && ./deploy.sh               go on when it has succeeded
+  hcloud CPH RestartCloudPhone … | cph job wait -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account",
     disable_help_subcommand = true,
@@ -132,23 +136,38 @@ pub enum Job {
     /// One look at each job
     #[command(
         help_template = TEMPLATE,
+        override_usage = "cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...",
         before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf
   cph job show -q \"$job\"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
   cph job show --field status,error_code \"$job\"
   cph job show -o json \"$first\" \"$second\"
+  cph job show --request-id 2676a3b4f7df49c297c6775989806d32
   hcloud CPH RestartCloudPhone … | cph job show -",
         after_help = exit::TABLE
     )]
     Show(Show),
+    /// Wait until every job has ended
+    #[command(
+        help_template = TEMPLATE,
+        override_usage = "cph job wait [OPTIONS] <JOB_ID>... | - | --request-id <R>...",
+        before_help = "Examples:
+  cph job wait \"$job\" && ./deploy.sh
+  hcloud CPH RestartCloudPhone … | cph job wait -
+  cph job wait --request-id 2676a3b4f7df49c297c6775989806d32
+  cph job wait --timeout 10m --fail-fast \"$first\" \"$second\"
+  cph job wait --field job_id,status,error_code --request-id \"$request\"",
+        after_help = exit::TABLE
+    )]
+    Wait(Wait),
 }
 
 /// `cph job show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that starts jobs
-    #[arg(value_name = "JOB_ID", required = true, num_args = 1..)]
-    pub ids: Vec<String>,
+    /// Which jobs.
+    #[command(flatten)]
+    pub jobs: Jobs,
     /// Where the jobs are.
     #[command(flatten)]
     pub place: Place,
@@ -158,6 +177,40 @@ pub struct Show {
     /// Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
     #[arg(long)]
     pub exit_zero: bool,
+}
+
+/// `cph job wait`.
+#[derive(Debug, Args)]
+pub struct Wait {
+    /// Which jobs.
+    #[command(flatten)]
+    pub jobs: Jobs,
+    /// Where the jobs are.
+    #[command(flatten)]
+    pub place: Place,
+    /// How the answer looks.
+    #[command(flatten)]
+    pub form: Form,
+    /// Longest time for everything, such as 90s, 10m, 1h30m; or none
+    #[arg(long, value_name = "D", default_value = "30m", value_parser = time::timeout)]
+    pub timeout: time::Limit,
+    /// A fixed pause between looks, 1s or more, in place of one that grows from 1s to 10s with the job's age
+    #[arg(long, value_name = "D", value_parser = time::interval)]
+    pub interval: Option<Duration>,
+    /// Stop at the first failed job; the jobs themselves go on
+    #[arg(long)]
+    pub fail_fast: bool,
+}
+
+/// Which jobs.
+#[derive(Debug, Args)]
+pub struct Jobs {
+    /// Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that starts jobs
+    #[arg(value_name = "JOB_ID", required_unless_present = "request_id", num_args = 1..)]
+    pub ids: Vec<String>,
+    /// All jobs of this request, instead of ids; repeatable
+    #[arg(long, value_name = "R", conflicts_with = "ids")]
+    pub request_id: Vec<String>,
 }
 
 /// Where in the cloud.

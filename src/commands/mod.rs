@@ -32,6 +32,7 @@ pub enum Ended {
 pub fn run(context: &Context, cli: &Cli) -> Ended {
     match &cli.command {
         Command::Job(Job::Show(show)) => job::show(context, &cli.global, show),
+        Command::Job(Job::Wait(wait)) => job::wait(context, &cli.global, wait),
         Command::Explain(explain) => Ended::Exit(explain::run(context, explain)),
         Command::Auth(auth) => Ended::Exit(auth::run(context, &cli.global, auth)),
         Command::Config(config) => Ended::Exit(config::run(context, &cli.global, config)),

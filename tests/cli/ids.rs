@@ -128,7 +128,7 @@ error: the call on stdin started no jobs: CPS.0001 No permission to request reso
 
   tip: what the code means: cph explain CPS.0001
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -142,7 +142,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: the call on stdin started no jobs: Incorrect IAM authentication information
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -163,7 +163,7 @@ error: '../x\u{1b}[31m\n::error::y\u{202e}' is no job id
 
   tip: an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -179,7 +179,7 @@ error: '\u{1b}]0;owned\u{7}' is no job id
 
   tip: an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -217,7 +217,7 @@ error: stdin holds no job ids
 
   tip: pipe ids, or the JSON answer of a call that starts jobs
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -231,7 +231,7 @@ For more information, try '--help'.
 error: the following required arguments were not provided:
   <JOB_ID>...
 
-Usage: cph job show <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -244,7 +244,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: - (ids from stdin) stands alone, not beside other ids
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -259,7 +259,7 @@ error: '' is no job id
 
   tip: an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]

@@ -18,3 +18,4 @@ mod simulator;
 mod streams;
 mod tables;
 mod usage;
+mod wait;

@@ -20,7 +20,8 @@ Learn what became of your Huawei Cloud Phone (CPH) jobs
 Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q "$job" && echo done              the exit code alone
-  hcloud CPH RestartCloudPhone … | cph job show -  the jobs of a call's answer
+  cph job wait "$job" && ./deploy.sh               go on when it has succeeded
+  hcloud CPH RestartCloudPhone … | cph job wait -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account
 
@@ -73,6 +74,7 @@ Usage: cph job [OPTIONS] <COMMAND>
 
 Commands:
   show  One look at each job
+  wait  Wait until every job has ended
 
 Options:
       --profile <NAME>
@@ -113,16 +115,20 @@ Examples:
   cph job show -q "$job"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
   cph job show --field status,error_code "$job"
   cph job show -o json "$first" "$second"
+  cph job show --request-id 2676a3b4f7df49c297c6775989806d32
   hcloud CPH RestartCloudPhone … | cph job show -
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 Arguments:
-  <JOB_ID>...
+  [JOB_ID]...
           Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
           starts jobs
 
 Options:
+      --request-id <R>
+          All jobs of this request, instead of ids; repeatable
+
       --region <R>
           Region, such as cn-north-4
 
@@ -195,15 +201,17 @@ Examples:
   cph job show -q "$job"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
   cph job show --field status,error_code "$job"
   cph job show -o json "$first" "$second"
+  cph job show --request-id 2676a3b4f7df49c297c6775989806d32
   hcloud CPH RestartCloudPhone … | cph job show -
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 Arguments:
-  <JOB_ID>...  Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
+  [JOB_ID]...  Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
                starts jobs
 
 Options:
+      --request-id <R>        All jobs of this request, instead of ids; repeatable
       --region <R>            Region, such as cn-north-4
       --project-id <P>        Project id
   -o, --output <FORM>         Form of the answer [default: table] [possible values: table, json]
@@ -589,7 +597,7 @@ error: unexpected argument '--colour' found
 
   tip: a similar argument exists: '--color'
 
-Usage: cph job show --color <WHEN> <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -602,7 +610,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: the argument '--quiet' cannot be used with '--output <FORM>'
 
-Usage: cph job show --quiet <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -615,7 +623,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: the argument '--quiet' cannot be used with '--field <NAME[,NAME…]>'
 
-Usage: cph job show --quiet <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -628,7 +636,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: the argument '--output <FORM>' cannot be used with '--field <NAME[,NAME…]>'
 
-Usage: cph job show --output <FORM> <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -675,7 +683,7 @@ error: unexpected argument '--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}' found
 
   tip: to pass '--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}' as a value, use '-- --x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}'
 
-Usage: cph job show [OPTIONS] <JOB_ID>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
 For more information, try '--help'.
 [exit status: 2]

@@ -65,6 +65,11 @@ impl Request {
         let (first, _) = self.parsed();
         first.split(' ').nth(1).and_then(|path| path.rsplit('/').next()).unwrap().to_owned()
     }
+
+    /// Whether it asks for the jobs of a request.
+    pub fn lists(&self) -> bool {
+        self.job_id().starts_with("jobs?")
+    }
 }
 
 /// Which reply belongs to a request: the request and its number, from 0.

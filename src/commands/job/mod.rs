@@ -1,25 +1,60 @@
 //! `cph job`: what its commands share. Where ids come from, and how a run is told at its end.
 
+mod ending;
+mod request;
 mod show;
+mod wait;
+mod watch;
 
 use std::io::Read as _;
 
-use crate::cli::{Color, Form, Global};
+use crate::cli::{Color, Form, Global, Jobs};
 use crate::commands::written;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::ids::{self, Asked};
-use crate::job::{Entry, Job};
+use crate::job::{Entry, Job, Status};
 use crate::output::table::Style;
 use crate::output::{Report, console, fields, json, table};
 
 pub(super) use show::run as show;
+pub(super) use wait::run as wait;
 
 /// 10,000 ids, or the answers that name them, are far below this.
 const LONGEST_STDIN: u64 = 64 << 20;
 /// So many troubles are told one by one; a run with more has one cause.
 const MOST_TROUBLES: usize = 10;
+/// A table with more rows than this begins with the jobs that went wrong: the window shows its end or its begin.
+const LONG_TABLE: usize = 20;
+
+/// What a run is about: jobs by their ids, or whole requests.
+struct Subject {
+    asked: Vec<Asked>,
+    requests: Vec<String>,
+}
+
+impl Subject {
+    /// Reads the command line, and stdin where it says so.
+    fn read(jobs: &Jobs) -> Result<Self, Error> {
+        if jobs.request_id.is_empty() {
+            return Ok(Self { asked: asked(&jobs.ids)?, requests: Vec::new() });
+        }
+        let requests = ids::from_arguments(&jobs.request_id)?;
+        let requests = requests.iter().filter_map(Asked::id).map(str::to_owned).collect();
+        Ok(Self { asked: Vec::new(), requests })
+    }
+
+    /// The ids to ask about.
+    fn ids(&self) -> Vec<&str> {
+        self.asked.iter().filter_map(Asked::id).collect()
+    }
+
+    /// Whether there is anything to ask the service.
+    fn is_known_already(&self) -> bool {
+        self.requests.is_empty() && self.ids().is_empty()
+    }
+}
 
 fn asked(arguments: &[String]) -> Result<Vec<Asked>, Error> {
     if !arguments.iter().any(|id| id == "-") {
@@ -48,9 +83,10 @@ fn in_order(asked: &[Asked], answers: Vec<Entry>) -> Vec<Entry> {
     asked.iter().map(entry).collect()
 }
 
-/// Troubles on stderr, the answer on stdout, the summary last; gives the exit code.
-fn tell(context: &Context, global: &Global, form: &Form, report: &Report<'_>) -> Exit {
+/// Troubles on stderr, what is to be said besides, the answer on stdout, the summary last; gives the exit code.
+fn tell(context: &Context, global: &Global, form: &Form, report: &Report<'_>, besides: &[String]) -> Exit {
     troubles(report);
+    besides.iter().for_each(|line| console::paragraph(&format!("{line}\n")));
     let exit = written(&answer(context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
         console::line(&summary);
@@ -91,5 +127,15 @@ fn answer(context: &Context, global: &Global, form: &Form, report: &Report<'_>) 
         },
         now: context.stdout_is_terminal.then(|| (context.now)()),
     };
-    table::jobs(report, style)
+    if report.entries.len() <= LONG_TABLE {
+        return table::jobs(report, style);
+    }
+    let mut entries = report.entries.to_vec();
+    entries.sort_by_key(|entry| match entry.job.status {
+        Status::Failure => 0,
+        Status::Unknown => 1,
+        Status::Running => 2,
+        Status::Success => 3,
+    });
+    table::jobs(&Report { entries: &entries, ..*report }, style)
 }

@@ -1,0 +1,381 @@
+//! `job wait` from outside: transcripts, ends, and a service that misbehaves in the middle of a wait.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use snapbox::{assert_data_eq, str};
+
+use crate::common::{CPH, Run, cph, simulator};
+
+/// What a server of our own does with one request.
+enum Reply {
+    /// A whole answer on a connection that is kept.
+    Json(u16, String),
+    /// The same, and the connection is closed without a word about it.
+    Closing(String),
+    /// Bytes that are no whole answer; then the connection is closed.
+    Broken(&'static str),
+    /// Nothing, for so long.
+    Silence(Duration),
+}
+
+/// A server whose answers depend on the time since it started and on the path asked for.
+struct Misbehaving {
+    url: String,
+    requests: Arc<Mutex<Vec<(Duration, String)>>>,
+    connections: Arc<AtomicUsize>,
+}
+
+fn serve(answer: impl Fn(Duration, &str) -> Reply + Send + Sync + 'static) -> Misbehaving {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (requests, connections) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
+    let server = Misbehaving { url, requests: Arc::clone(&requests), connections: Arc::clone(&connections) };
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        let started = Instant::now();
+        for stream in listener.incoming() {
+            connections.fetch_add(1, Ordering::Relaxed);
+            let (answer, requests) = (Arc::clone(&answer), Arc::clone(&requests));
+            std::thread::spawn(move || talk(stream.unwrap(), started, &*answer, &requests));
+        }
+    });
+    server
+}
+
+fn talk(
+    mut stream: TcpStream,
+    started: Instant,
+    answer: &(impl Fn(Duration, &str) -> Reply + ?Sized),
+    requests: &Mutex<Vec<(Duration, String)>>,
+) {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while let Ok(1) = stream.read(&mut byte) {
+        head.push(byte[0]);
+        if !head.ends_with(b"\r\n\r\n") {
+            continue;
+        }
+        let text = String::from_utf8(std::mem::take(&mut head)).unwrap();
+        let path = text.split(' ').nth(1).unwrap().to_owned();
+        let at = started.elapsed();
+        requests.lock().unwrap().push((at, path.clone()));
+        let whole = |status: u16, body: &str| {
+            format!(
+                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
+        };
+        let (bytes, close) = match answer(at, &path) {
+            Reply::Json(status, body) => (whole(status, &body), false),
+            Reply::Closing(body) => (whole(200, &body), true),
+            Reply::Broken(bytes) => (bytes.to_owned(), true),
+            Reply::Silence(time) => {
+                std::thread::sleep(time);
+                return;
+            }
+        };
+        if stream.write_all(bytes.as_bytes()).is_err() || close {
+            return;
+        }
+    }
+}
+
+fn job(id: &str, status: i8) -> String {
+    format!(r#"{{"job_id":"{id}","status":{status}}}"#)
+}
+
+fn wait(server: &Misbehaving, arguments: &[&str]) -> Run {
+    cph(["job", "wait"].iter().chain(arguments)).at(&server.url).env("CPH_TOKEN", "made-up-token").run()
+}
+
+/// The block with the times of the progress and the path of the binary named.
+fn told(run: &Run) -> String {
+    let is_time = |word: &str| word.len() == 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T';
+    let line = |line: &str| match line.split_once(' ') {
+        Some((time, rest)) if is_time(time) => format!("[TIME] {rest}\n"),
+        _ => format!("{line}\n"),
+    };
+    run.to_string().replace(CPH, "cph").lines().map(line).collect()
+}
+
+#[test]
+fn an_end_in_sight() {
+    let server = simulator();
+    let run = cph(["job", "wait", "sim-fail-2s", "--field", "status"]).on(&server).run();
+    assert_data_eq!(
+        told(&run),
+        str![[r#"
+failure
+------- stderr -------
+[TIME] waiting for job sim-fail-2s, at most 30m
+[TIME] job sim-fail-2s: running
+[TIME] job sim-fail-2s: failure, CPS.0054 Handle job timeout.
+[exit status: 1]
+
+"#]]
+    );
+}
+
+#[test]
+fn what_has_ended_already_needs_no_progress() {
+    let server = simulator();
+    let run = cph(["job", "wait", "--field", "job_id,status", "--request-id", "sim-req-3-1"]).on(&server).run();
+    assert_data_eq!(
+        told(&run),
+        str![[r#"
+sim-req-3-1-1	success
+sim-req-3-1-2	failure
+sim-req-3-1-3	success
+------- stderr -------
+3 jobs: 2 success, 1 failure
+[exit status: 1]
+
+"#]]
+    );
+}
+
+#[test]
+fn a_timeout_is_kept_and_says_how_to_go_on() {
+    let server = simulator();
+    let run = cph(["job", "wait", "--timeout", "3s", "--field", "status", "sim-running"]).on(&server).run();
+    assert!((Duration::from_secs(3)..Duration::from_secs(4)).contains(&run.took), "{:?}", run.took);
+    assert_data_eq!(
+        told(&run),
+        str![[r#"
+running
+------- stderr -------
+[TIME] waiting for job sim-running, at most 3s
+[TIME] job sim-running: running
+cph: stopped waiting after 3s (--timeout)
+last known: job sim-running: running, seen [..]s ago
+hint: to go on: cph job wait --timeout 3s --field status sim-running
+[exit status: 8]
+
+"#]]
+    );
+}
+
+#[test]
+fn several_jobs_are_told_by_name_and_by_count() {
+    let server = simulator();
+    let ids = ["sim-ok-3s", "sim-fail-1s", "sim-running"];
+    let run = cph(["job", "wait", "--timeout", "5s", "-q"].iter().chain(&ids)).on(&server).run();
+    assert_data_eq!(
+        told(&run),
+        str![[r#"
+------- stderr -------
+cph: stopped waiting after 5s (--timeout)
+last known: job sim-running: running, seen [..]s ago
+hint: to go on: cph job wait --timeout 5s -q sim-ok-3s sim-fail-1s sim-running
+[exit status: 1]
+
+"#]]
+    );
+    let run = cph(["job", "wait", "--fail-fast", "--field", "status"].iter().chain(&["sim-running", "sim-fail-4s"]))
+        .on(&server)
+        .run();
+    assert_data_eq!(
+        told(&run),
+        str![[r#"
+running
+failure
+------- stderr -------
+[TIME] waiting for 2 jobs, at most 30m
+[TIME] job sim-running: running
+[TIME] job sim-fail-4s: running
+[TIME] 2 jobs: 2 running
+[TIME] job sim-fail-4s: failure, CPS.0054 Handle job timeout.
+[TIME] 2 jobs: 1 failure, 1 running
+2 jobs: 1 failure, 1 running
+[exit status: 1]
+
+"#]]
+    );
+}
+
+#[test]
+fn what_can_not_be_meant_is_usage() {
+    for (arguments, told) in [
+        (&["--timeout", "0", "a"][..], "'--timeout none'"),
+        (&["--timeout", "5", "a"], "90s, 10m or 1h30m"),
+        (&["--interval", "100ms", "a"], "the shortest is 1s"),
+        (&[], "--request-id <R>"),
+        (&["-"], "stdin holds no job ids"),
+        (&["a", "--request-id", "r"], "cannot be used with"),
+        (&["-", "--request-id", "r"], "cannot be used with"),
+        (&["--request-id", "../r"], "'../r' is no job id"),
+        (&["-q", "-o", "json", "a"], "cannot be used with"),
+    ] {
+        let run = cph(["job", "wait"].iter().chain(arguments)).run();
+        assert!(run.exit() == 2 && run.stdout.is_empty() && run.stderr.contains(told), "{arguments:?}: {run}");
+    }
+}
+
+#[test]
+fn the_answer_of_the_call_that_started_them_is_enough() {
+    let server = simulator();
+    let answer = r#"{"request_id":"r","jobs":[{"phone_id":"p1","job_id":"sim-ok-1s"},{"phone_id":"p2","error_code":"CPS.0004"}]}"#;
+    let run = cph(["job", "wait", "-", "--field", "status,phone_id,error_code"]).on(&server).stdin(answer).run();
+    assert_eq!(run.stdout, "success\t00000000000000000000000000f0e001\t\nfailure\tp2\tCPS.0004\n", "{run}");
+    assert_eq!(run.exit(), 1);
+}
+
+#[test]
+fn a_request_id_in_place_of_a_job_id_is_recognised() {
+    let server = simulator();
+    let run = cph(["job", "show", "sim-req-3-1"]).on(&server).run();
+    assert!(run.stderr.contains("hint: sim-req-3-1 is a request id: cph job wait --request-id sim-req-3-1"), "{run}");
+    assert_eq!(run.exit(), 5);
+    let run = cph(["job", "show", "sim-404"]).on(&server).run();
+    assert!(!run.stderr.contains("is a request id:"), "{run}");
+}
+
+#[test]
+fn whole_requests_are_read_to_their_end() {
+    let server = simulator();
+    for (command, request, exit, jobs) in [
+        ("show", "sim-req-3-1", 1, 3),
+        ("wait", "sim-req-3-1", 1, 3),
+        ("show", "sim-req-250", 0, 250),
+        ("wait", "sim-req-250", 0, 250),
+        ("show", "sim-req-empty", 5, 0),
+    ] {
+        let run = cph(["job", command, "-o", "json", "--request-id", request]).on(&server).run();
+        let answer = run.json();
+        assert_eq!((run.exit(), answer["jobs"].as_array().unwrap().len()), (exit, jobs), "{command} {request}: {run}");
+        assert_eq!(answer["error"]["code"].as_str(), (exit == 5).then_some("not_found"));
+        assert!(answer["jobs"].as_array().unwrap().iter().all(|job| job["request_id"] == request));
+    }
+}
+
+#[test]
+fn a_list_that_repeats_itself_is_a_bad_answer() {
+    for count in [3, 100] {
+        let items: Vec<String> = (0..count).map(|n| job(&format!("j{n}"), 2)).collect();
+        let body = format!(r#"{{"request_id":"x","jobs":[{}]}}"#, items.join(","));
+        let server = serve(move |_, _| Reply::Json(200, body.clone()));
+        for command in ["show", "wait"] {
+            let run = cph(["job", command, "--request-id", "r"]).at(&server.url).env("CPH_TOKEN", "t").run();
+            assert_eq!(run.exit(), 7, "{run}");
+        }
+        assert_eq!(server.requests.lock().unwrap().len(), 4);
+    }
+}
+
+#[test]
+fn a_service_that_misbehaves_in_the_middle_does_not_change_the_verdict() {
+    type Trouble = fn() -> Reply;
+    let troubles: [(&str, Trouble); 6] = [
+        ("503", || Reply::Json(503, r#"{"error_code":"APIGW.0613","error_msg":"m"}"#.into())),
+        ("429", || Reply::Json(429, r#"{"error_code":"APIGW.0308","error_msg":"m"}"#.into())),
+        ("no answer", || Reply::Broken("")),
+        ("half a head", || Reply::Broken("HTTP/1.1 200 OK\r\nContent-")),
+        ("half a body", || {
+            Reply::Broken("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"job_id\":\"a\",\"status\":2")
+        }),
+        ("kept connections closed", || Reply::Closing(job("a", 1))),
+    ];
+    let runs: Vec<_> = troubles
+        .into_iter()
+        .flat_map(|(name, trouble)| [(name, trouble, 2, 0), (name, trouble, -1, 1)])
+        .map(|(name, trouble, end, exit)| {
+            std::thread::spawn(move || {
+                let server = serve(move |at, _| match at.as_millis() {
+                    0..1500 => Reply::Json(200, job("a", 1)),
+                    1500..5000 => trouble(),
+                    _ => Reply::Json(200, job("a", end)),
+                });
+                let run = wait(&server, &["a", "--interval", "1s", "--timeout", "60s", "-o", "json"]);
+                assert_eq!(run.exit(), exit, "{name}: {run}");
+                assert!(run.took < Duration::from_secs(20), "{name}: {:?}", run.took);
+                assert_eq!(run.json()["jobs"][0]["status_code"], end, "{name}: {run}");
+            })
+        })
+        .collect();
+    runs.into_iter().for_each(|run| run.join().unwrap());
+}
+
+#[test]
+fn a_stalled_request_is_cut_at_the_deadline_and_forgotten() {
+    let server = serve(|at, _| match at.as_millis() {
+        0..1000 => Reply::Json(200, job("a", 1)),
+        _ => Reply::Silence(Duration::from_secs(60)),
+    });
+    let run = wait(&server, &["a", "--interval", "1s", "--timeout", "4s", "-o", "json"]);
+    assert!((Duration::from_secs(4)..Duration::from_secs(5)).contains(&run.took), "{:?}", run.took);
+    assert_eq!((run.exit(), &run.json()["jobs"][0]["status"]), (8, &"running".into()), "{run}");
+    let server = serve(|_, _| Reply::Silence(Duration::from_secs(60)));
+    let run = wait(&server, &["a", "--timeout", "2s", "-o", "json"]);
+    assert!((Duration::from_secs(2)..Duration::from_secs(3)).contains(&run.took), "{:?}", run.took);
+    assert_eq!((run.exit(), &run.json()["jobs"][0]["error"]["code"]), (6, &"http_timeout".into()), "{run}");
+}
+
+#[test]
+fn one_connection_serves_a_wait_and_few_requests_do() {
+    let server = serve(|at, _| Reply::Json(200, job("a", if at.as_secs() < 8 { 1 } else { 2 })));
+    let run = wait(&server, &["a"]);
+    assert_eq!(run.exit(), 0, "{run}");
+    let requests = server.requests.lock().unwrap().len();
+    assert!((8..=11).contains(&requests), "{requests}");
+    assert_eq!(server.connections.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn ids_of_one_request_are_polled_together_even_a_thousand() {
+    let ids: Vec<String> = (0..1000).map(|n| format!("j{n:04}")).collect();
+    let all = ids.clone();
+    let server = serve(move |at, path| {
+        let status = if at.as_secs() < 3 { 1 } else { 2 };
+        if let Some((_, query)) = path.split_once('?') {
+            let offset = query.split('&').find_map(|pair| pair.strip_prefix("offset=")).unwrap();
+            let page = all.iter().skip(offset.parse().unwrap()).take(100);
+            let items: Vec<String> = page.map(|id| job(id, status)).collect();
+            return Reply::Json(200, format!(r#"{{"request_id":"x","jobs":[{}]}}"#, items.join(",")));
+        }
+        let id = path.rsplit('/').next().unwrap();
+        Reply::Json(200, format!(r#"{{"request_id":"r","job_id":"{id}","status":{status}}}"#))
+    });
+    let run = cph(["job", "wait", "-", "-q"]).at(&server.url).env("CPH_TOKEN", "t").stdin(ids.join("\n")).run();
+    assert_eq!(run.exit(), 0, "{run}");
+    let requests = server.requests.lock().unwrap();
+    let alone = requests.iter().filter(|(_, path)| !path.contains('?')).count();
+    assert_eq!(alone, 2);
+    assert!(requests.len() < 60, "{}", requests.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_kills_as_if_nobody_had_looked_at_it() {
+    use std::process::{Command, Stdio};
+    let server = simulator();
+    for signal in ["INT", "TERM"] {
+        let mut child = Command::new(CPH)
+            .args(["job", "wait", "sim-running"])
+            .env_clear()
+            .env("CPH_ENDPOINT", server.url())
+            .env("CPH_PROJECT_ID", cph::simulator::PROJECT_ID)
+            .env("CPH_ACCESS_KEY", cph::simulator::ACCESS_KEY)
+            .env("CPH_SECRET_KEY", cph::simulator::SECRET_KEY)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(800));
+        let killed = Instant::now();
+        assert!(
+            Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success()
+        );
+        let status = child.wait().unwrap();
+        assert!(killed.elapsed() < Duration::from_secs(2));
+        let expected = if signal == "INT" { 2 } else { 15 };
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(expected));
+        let mut stdout = String::new();
+        child.stdout.unwrap().read_to_string(&mut stdout).unwrap();
+        assert_eq!(stdout, "");
+    }
+}
