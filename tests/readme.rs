@@ -149,6 +149,31 @@ mod run {
     const ENDS: [(&str, i32); 5] =
         [("sim-ok", 0), ("sim-fail", 1), ("sim-running", 8), ("sim-404", 5), ("sim-empty", 7)];
 
+    /// A test has no twenty minutes.
+    fn hurried(script: &str) -> String {
+        script.replace("--timeout 20m", "--timeout 1s")
+    }
+
+    #[test]
+    fn waiting_recipes_keep_the_exit_code() {
+        let scripts = blocks("sh").into_iter().filter(|block| block.contains("job wait"));
+        let pipeline = blocks("groovy").into_iter().flat_map(|block| {
+            let script = |line: &str| {
+                line.split_once("script: '").and_then(|(_, rest)| rest.split_once('\'')).map(|s| s.0.to_owned())
+            };
+            block.lines().filter_map(script).collect::<Vec<_>>()
+        });
+        let scripts: Vec<String> = scripts.chain(pipeline).collect();
+        assert_eq!(scripts.len(), 2);
+        for script in scripts {
+            parses(&script);
+            for (job, exit) in ENDS {
+                let run = bash("-u", &hurried(&script), job);
+                assert_eq!(run.exit(), exit, "{script}{run}");
+            }
+        }
+    }
+
     #[test]
     fn recipes_keep_the_exit_code() {
         let mut run = 0;
@@ -194,19 +219,19 @@ mod run {
     #[test]
     fn ci_recipes_keep_the_exit_code_and_annotate() {
         let parts: Vec<String> = blocks("yaml").iter().flat_map(|block| shell_parts(block)).collect();
-        assert_eq!(parts.len(), 2);
+        assert_eq!(parts.len(), 4);
         for part in parts {
             parses(&part);
             for (job, exit) in ENDS {
                 // GitHub's and GitLab's runners both stop at the first command that fails.
-                let run = bash("-eo pipefail", &part, job);
+                let run = bash("-eo pipefail", &hurried(&part), job);
                 assert_eq!(run.exit(), exit, "{part}{run}");
                 if part.contains("::error") {
                     assert_eq!(run.stdout.contains("::error "), ![0, 8].contains(&exit), "{run}");
                     assert_eq!(run.stdout.lines().count(), usize::from(exit != 0), "{run}");
                 }
             }
-            let run = bash("-eo pipefail", &part, "sim-escape");
+            let run = bash("-eo pipefail", &hurried(&part), "sim-escape");
             let commands = run.stdout.lines().filter(|line| line.trim_start().starts_with("::")).count();
             assert!(run.exit() == 1 && commands <= 1, "one command, and it is ours: {run}");
         }
