@@ -110,10 +110,9 @@ impl Document {
     fn asked(self) -> Result<Vec<Asked>, Error> {
         let text = |text: Option<String>| text.filter(|text| !text.is_empty());
         let jobs = self.jobs.unwrap_or_default();
-        if let Some(id) = text(self.job_id) {
-            return Ok(vec![checked(&id)?]);
-        }
-        if jobs.is_empty() {
+        // Never one instead of the other: what stands in the list counts beside the id at the top.
+        let mut asked: Vec<Asked> = text(self.job_id).iter().map(|id| checked(id)).collect::<Result<_, _>>()?;
+        if jobs.is_empty() && asked.is_empty() {
             let code = text(self.error_code).or(self.error.as_ref().and_then(|e| e.code.as_ref()).map(word));
             let message = text(self.error_msg).or(self.error.and_then(|error| error.message));
             return match (code, message) {
@@ -137,7 +136,10 @@ impl Document {
                 Err(Error::new(Kind::Usage, "stdin holds an item of jobs with neither job_id nor error_code"))
             }
         };
-        jobs.into_iter().map(item).collect()
+        for job in jobs {
+            asked.push(item(job)?);
+        }
+        Ok(asked)
     }
 }
 
@@ -192,6 +194,7 @@ mod tests {
                 vec!["a", "!q"],
             ),
             (r#"{"job_id":"a","request_id":"r"}"#, vec!["a"]),
+            (r#"{"job_id":"a","jobs":[{"job_id":"b"},{"phone_id":"q","error_code":"X"}]}"#, vec!["a", "b", "!q"]),
             (r#" {"job_id":"a"} {"jobs":[{"job_id":"b","error_code":"X"}]}"#, vec!["a", "b"]),
             (
                 r#"{"schema_version":1,"jobs":[{"job_id":"a","status":"unknown","error":{"code":"x"}}],"error":null}"#,
@@ -210,6 +213,7 @@ mod tests {
             ("a b/c", "'b/c' is no job id"),
             ("{", "begins like JSON"),
             (r#"{"jobs":[]}"#, "no job ids"),
+            (r#"{"job_id":"a","jobs":[{"phone_id":"p"}]}"#, "neither job_id nor error_code"),
             (r#"{"jobs":[{}]}"#, "neither job_id nor error_code"),
             (r#"{"jobs":[{"job_id":"../x"}]}"#, "'../x' is no job id"),
             (r#"{"error_code":"CPS.0001","error_msg":"No permission"}"#, "started no jobs: CPS.0001 No permission"),
