@@ -22,6 +22,8 @@ pub struct Service {
     transport: Transport,
     endpoint: Endpoint,
     log: Log,
+    /// The variable that names a proxy, where there may be one in between.
+    proxy: Option<&'static str>,
     /// Seconds that the server's clock is ahead of ours, once it said so.
     clock_offset: AtomicI64,
 }
@@ -55,7 +57,14 @@ impl Service {
     /// A service whose connections are ready to be made.
     #[must_use]
     pub fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
-        Self { transport, endpoint, log, clock_offset: AtomicI64::new(0) }
+        Self { transport, endpoint, log, proxy: None, clock_offset: AtomicI64::new(0) }
+    }
+
+    /// The same service, where a proxy may be in between: named when nobody answers.
+    #[must_use]
+    pub fn behind(mut self, proxy: Option<&'static str>) -> Self {
+        self.proxy = proxy.filter(|_| !self.endpoint.is_never_proxied());
+        self
     }
 
     /// Where it is.
@@ -129,6 +138,9 @@ impl Service {
             Ok(answer) => answer,
             Err(mut error) => {
                 error.message = format!("{}: {}: {}", call.about, self.endpoint.as_str(), error.message);
+                if let Some(proxy) = self.proxy {
+                    error.message.push_str(&format!(" (by the proxy in {proxy}, unless NO_PROXY exempts it)"));
+                }
                 return (Err(error), None);
             }
         };

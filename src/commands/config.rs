@@ -9,6 +9,7 @@ use crate::config::setting::{self, Setting};
 use crate::config::value::Source;
 use crate::context::Context;
 use crate::credentials;
+use crate::credentials::store::Store;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::output::console;
@@ -38,7 +39,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
             settings.warnings.iter().for_each(|warning| console::warning(warning));
             // Having no credential is a state to show, not a mistake; half a one is.
             let broken = credentials::find(settings).err().filter(|error| error.kind != Kind::AuthMissing);
-            (rows(settings), broken)
+            (rows(context, settings), broken)
         }
         Err(error) => (Vec::new(), Some(error.clone())),
     };
@@ -58,7 +59,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
     written(&answer, exit)
 }
 
-fn rows(settings: &Settings) -> Vec<Row> {
+fn rows(context: &Context, settings: &Settings) -> Vec<Row> {
     let row = |name, value: Option<String>, source: Option<&Source>| Row {
         name,
         value,
@@ -66,7 +67,7 @@ fn rows(settings: &Settings) -> Vec<Row> {
     };
     let file = settings.file.as_ref().map(|path| path.display().to_string());
     let mut rows = vec![
-        row("config_file", file, None),
+        Row { name: "config_file", value: file, source: Some(origin(context, "CPH_CONFIG")) },
         row(
             "profile",
             settings.profile.as_ref().map(|(name, _)| name.clone()),
@@ -77,7 +78,28 @@ fn rows(settings: &Settings) -> Vec<Row> {
         let (value, source) = effective(settings, setting);
         rows.push(Row { name: setting.name, value, source });
     }
+    let kept = if Store::of(context).is_some() { "on" } else { "off" }.to_owned();
+    rows.push(Row { name: "token_cache", value: Some(kept), source: Some(origin(context, "CPH_TOKEN_CACHE")) });
+    // A password may stand in a proxy's URL.
+    for (name, variable, secret) in [
+        ("metadata_endpoint", "CPH_METADATA_ENDPOINT", false),
+        ("https_proxy", "HTTPS_PROXY", true),
+        ("all_proxy", "ALL_PROXY", true),
+        ("no_proxy", "NO_PROXY", false),
+        ("ca_file", "SSL_CERT_FILE", false),
+        ("ca_folder", "SSL_CERT_DIR", false),
+    ] {
+        if let Some(value) = context.path(variable) {
+            let value = if secret { "(set)".to_owned() } else { value.display().to_string() };
+            rows.push(Row { name, value: Some(value), source: Some(variable.to_owned()) });
+        }
+    }
     rows
+}
+
+/// The variable, where it decides, else that nobody said anything.
+fn origin(context: &Context, variable: &str) -> String {
+    if context.path(variable).is_some() { variable.to_owned() } else { "built-in".to_owned() }
 }
 
 /// The value that counts; of credentials only those of the place that wins.

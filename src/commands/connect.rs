@@ -14,7 +14,7 @@ use crate::api::service::Service;
 use crate::api::transport::{Transport, Trust};
 use crate::cli::Global;
 use crate::config::value::Value;
-use crate::config::{Given, Settings, variable};
+use crate::config::{Given, Settings, proxy, variable};
 use crate::context::Context;
 use crate::credentials::login::Login;
 use crate::credentials::renewable::{Renewable, Source};
@@ -65,8 +65,14 @@ impl Access {
     }
 }
 
-/// A client for the jobs of the effective project. Nothing about a job is asked yet; a login or look-up may be.
-pub(super) fn client(context: &Context, global: &Global, given: &Given) -> Result<Client, Error> {
+/// A client for the jobs of the effective project. Nothing about a job is asked yet; a login or look-up may be, which
+/// ends at `limit` at the latest.
+pub(super) fn client(
+    context: &Context,
+    global: &Global,
+    given: &Given,
+    limit: Option<Instant>,
+) -> Result<Client, Error> {
     let connector = Connector::new(context, global, given, Settings::resolve(context, given)?);
     connector.settings.warnings.iter().for_each(|warning| console::warning(warning));
     let found = credentials::find(&connector.settings)?;
@@ -75,6 +81,7 @@ pub(super) fn client(context: &Context, global: &Global, given: &Given) -> Resul
     let access = connector.access(found, store.clone())?;
     // Its own time for a program is over; from here on login, look-up and the first job share one deadline.
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
+    let deadline = limit.map_or(deadline, |limit| limit.min(deadline));
     let project_id = connector.project_id(&access, store.as_ref(), deadline)?;
     Ok(Client { service, project_id, authority: access.into_authority(), first_deadline: deadline })
 }
@@ -91,7 +98,8 @@ impl Connector {
     }
 
     fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
-        Ok(Service::new(Transport::new(endpoint, &self.trust)?, endpoint.clone(), self.log))
+        let proxy = if endpoint.is_never_proxied() { None } else { proxy::variable_set(&self.context)? };
+        Ok(Service::new(Transport::new(endpoint, &self.trust)?, endpoint.clone(), self.log).behind(proxy))
     }
 
     /// CPH.

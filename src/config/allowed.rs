@@ -9,6 +9,14 @@ pub(super) fn region(region: Option<&Value>) -> Result<(), Error> {
     check(region, 64, "a-z, 0-9 and -", |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
 }
 
+/// A word that is not known would keep what its writer wants nowhere.
+pub(super) fn token_cache(word: Option<&str>) -> Result<(), Error> {
+    match word {
+        None | Some("off") => Ok(()),
+        Some(_) => Err(Error::new(Kind::ConfigInvalid, "CPH_TOKEN_CACHE: the only known word is off")),
+    }
+}
+
 pub(super) fn project_id(project_id: Option<&Value>) -> Result<(), Error> {
     let id = |c: u8| c.is_ascii_alphanumeric() || c == b'_' || c == b'-';
     check(project_id, 64, "A-Z, a-z, 0-9, _ and -", id)

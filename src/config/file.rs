@@ -70,7 +70,8 @@ impl ConfigFile {
         let text = String::from_utf8(bytes).map_err(|reason| {
             let at = reason.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(reason.as_bytes().get(..at).unwrap_or_default()).into_owned();
-            problem(&format!("line {}: not UTF-8", before.matches('\n').count() + 1))
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            problem(&format!("line {}, column {column}: not UTF-8", before.matches('\n').count() + 1))
         })?;
         let mut config = Self::parse(path, &text)?;
         if mode & 0o044 != 0 && config.profiles.iter().any(|profile| profile.values.iter().any(|v| v.setting.secret)) {

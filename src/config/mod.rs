@@ -7,6 +7,7 @@ pub mod edit;
 pub mod file;
 pub mod foreign;
 mod locate;
+pub mod proxy;
 pub mod setting;
 pub mod value;
 
@@ -132,6 +133,7 @@ impl Settings {
             };
             slot.get_or_insert_with(|| belonging.clone());
         }
+        allowed::token_cache(variable(context, "CPH_TOKEN_CACHE")?)?;
         allowed::region(region.as_ref())?;
         allowed::project_id(project_id.as_ref())?;
         place.iter().flat_map(|place| &place.values).try_for_each(allowed::part)?;
@@ -196,7 +198,7 @@ fn chosen_profile<'f>(
     let names: Vec<_> = file.profiles.iter().map(|profile| profile.name.as_str()).collect();
     let hint =
         if names.is_empty() { "the file has no profiles".into() } else { format!("it has: {}", names.join(", ")) };
-    let message = format!("no profile {name} (from {source}) in config file {}", file.path.display());
+    let message = format!("no profile '{name}' (from {source}) in config file {}", file.path.display());
     Err(Error::new(Kind::ConfigInvalid, message).hint(hint))
 }
 

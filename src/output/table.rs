@@ -83,6 +83,17 @@ impl Card {
         }
     }
 
+    /// An id and where it comes from: the id whole, the source behind it where there is room.
+    pub fn sourced_id(&mut self, label: &str, id: Option<&str>, source: Option<&str>) {
+        let Some(id) = id else { return };
+        let both = source.map(|source| format!("{id}  ({source})")).unwrap_or_else(|| id.to_owned());
+        if self.width.is_none_or(|width| LABEL + both.len() <= width) {
+            return self.id(label, Some(&both));
+        }
+        self.id(label, Some(id));
+        self.text("", source.map(|source| format!("({source})")).as_deref());
+    }
+
     /// A value that is never cut.
     fn id(&mut self, label: &str, value: Option<&str>) {
         if let Some(value) = value {

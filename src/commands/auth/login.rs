@@ -32,6 +32,9 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     let now = Settings::resolve(context, &Given { profile: None, ..given.clone() })?;
     let profile = global.profile.clone().or_else(|| now.profile.as_ref().map(|(name, _)| name.clone()));
     let profile = profile.unwrap_or_else(|| DEFAULT.to_owned());
+    if profile.is_empty() || profile.len() > 64 || profile.chars().any(char::is_control) {
+        return Err(Error::new(Kind::Usage, "a profile's name is one line of at most 64 characters"));
+    }
     console::line(&format!("Signs in and writes profile {profile} to {}, in plain text, mode 0600.", path.display()));
 
     let region = prompt::line("Region", now.region.as_ref().map(Value::shown))?;

@@ -134,7 +134,7 @@ fn card(view: &View, works: bool, width: Option<usize>) -> String {
     card.text("Expires", view.expires_at.as_deref());
     card.text("Profile", sourced(&view.profile, &view.profile_source).as_deref());
     card.text("Region", sourced(&view.region, &view.region_source).as_deref());
-    card.text("Project", sourced(&view.project_id, &view.project_id_source).as_deref());
+    card.sourced_id("Project", view.project_id.as_deref(), view.project_id_source.as_deref());
     card.text("CPH", sourced(&view.endpoint, &view.endpoint_source).as_deref());
     card.text("IAM", sourced(&view.iam_endpoint, &view.iam_endpoint_source).as_deref());
     for note in &view.notes {

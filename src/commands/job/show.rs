@@ -27,7 +27,7 @@ pub(in crate::commands) fn run(context: &Context, global: &Global, show: &Show) 
     if subject.is_known_already() {
         return end(&in_order(&subject.asked, vec![]), None);
     }
-    let client = match connect::client(context, global, &given(global, &show.place)) {
+    let client = match connect::client(context, global, &given(global, &show.place), None) {
         Ok(client) => client,
         Err(error) => return end(&in_order(&subject.asked, vec![]), Some(&error)),
     };

@@ -35,7 +35,8 @@ pub(in crate::commands) fn run(context: &Context, global: &Global, typed: &cli::
     if subject.is_known_already() {
         return end(&unasked, None, job::verdict(&unasked, None), &[]);
     }
-    let client = match connect::client(context, global, &given(global, &typed.place)) {
+    let limit = typed.timeout.0.and_then(|timeout| started.checked_add(timeout));
+    let client = match connect::client(context, global, &given(global, &typed.place), limit) {
         Ok(client) => client,
         Err(error) => return end(&unasked, Some(&error), job::verdict(&unasked, Some(&error)), &[]),
     };
