@@ -124,6 +124,25 @@ impl Error {
         self
     }
 
+    /// The next step: the trouble's own, else what helps with its kind.
+    #[must_use]
+    pub fn next_step(&self) -> &str {
+        self.hint.as_deref().unwrap_or(match self.kind {
+            Kind::Usage => "see --help",
+            Kind::ConfigInvalid => "mend it where it stands, then try again",
+            Kind::Io => "free the disk, or look at who owns the file",
+            Kind::AuthMissing => "sign in with: cph auth login",
+            Kind::AuthRejected => "check the credential with: cph auth status",
+            Kind::Forbidden => "ask for the permission cph:jobs:get in this project",
+            Kind::NotFound => "check the id, the project and the region",
+            Kind::Unreachable | Kind::Tls => "check the network, the proxy and the endpoint: cph config",
+            Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError => "try again later",
+            Kind::BadAnswer | Kind::UnknownStatus | Kind::WrongJob => {
+                "check the endpoint and what is in between; else give the request id to the service's support"
+            }
+        })
+    }
+
     /// The same trouble, marked as one that may pass.
     #[must_use]
     pub fn retryable(mut self, retryable: bool) -> Self {

@@ -80,6 +80,22 @@ impl Job {
         Self { job_id: Some(job_id.to_owned()), ..Self::default() }
     }
 
+    /// Bytes of everything the service wrote about it.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        let texts = [
+            &self.request_id,
+            &self.phone_id,
+            &self.server_id,
+            &self.begin_time,
+            &self.end_time,
+            &self.error_code,
+            &self.error_msg,
+            &self.execute_msg,
+        ];
+        texts.into_iter().flatten().map(String::len).sum()
+    }
+
     /// Whole seconds from begin to end; `None` unless both are times in that order.
     #[must_use]
     pub fn duration_seconds(&self) -> Option<i64> {

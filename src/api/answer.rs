@@ -175,7 +175,10 @@ impl Answer {
         let service = ServiceSaid {
             http_status: Some(self.status),
             code,
-            request_id: self.request_id().or_else(|| complaint.request_id.as_deref().map(quote)),
+            request_id: self.request_id().or_else(|| {
+                // Without a code it is a job's field: the request that started it, not this one.
+                complaint.request_id.as_deref().filter(|_| complaint.code.is_some()).map(quote)
+            }),
             retry_after: None,
         };
         Error { service, ..Error::new(kind, format!("{about}: {endpoint} answered {answered}{said}")) }

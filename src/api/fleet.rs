@@ -1,7 +1,7 @@
 //! Many jobs, politely: the first request goes alone, then at most 16 at once over one shared client, and a
 //! refused credential or a dead network stops all of it.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::api::client::Client;
@@ -10,6 +10,10 @@ use crate::job::{Entry, Job};
 
 /// Requests in flight at most.
 const IN_FLIGHT: usize = 16;
+/// So many jobs without any answer, one after the other, are a dead network and not jobs that are hard to answer.
+const SILENT_IN_A_ROW: usize = IN_FLIGHT;
+/// What the texts of all jobs of a run may take together, in bytes. A job's are 1 kB by the documentation.
+const LONGEST_TEXTS: usize = 32 << 20;
 
 /// One look at each job, in the order of `ids`. Jobs that were never asked carry the trouble that stopped the run.
 #[must_use]
@@ -40,15 +44,18 @@ fn at_once(client: &Client, ids: &[&str]) -> Vec<Entry> {
     let results: Mutex<Vec<Option<Entry>>> = Mutex::new(vec![None; ids.len()]);
     let next = AtomicUsize::new(0);
     let stop: OnceLock<Error> = OnceLock::new();
+    let (silent, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
+            let index = next.fetch_add(1, Relaxed);
             let Some(id) = ids.get(index) else { return };
             let entry = match stop.get() {
                 Some(error) => never_asked(id, error),
-                None => client.show_job(id),
+                None => within_budget(client.show_job(id), &kept),
             };
-            if let Some(error) = entry.error.as_ref().filter(|error| stops_later(error)) {
+            let is_silent = entry.error.as_ref().is_some_and(no_answer);
+            let row = if is_silent { silent.fetch_add(1, Relaxed) + 1 } else { silent.swap(0, Relaxed) };
+            if let Some(error) = entry.error.as_ref().filter(|error| stops_later(error) || row >= SILENT_IN_A_ROW) {
                 let _ = stop.set(error.clone());
             }
             if let Some(slot) = results.lock().unwrap_or_else(PoisonError::into_inner).get_mut(index) {
@@ -67,6 +74,19 @@ fn at_once(client: &Client, ids: &[&str]) -> Vec<Entry> {
     });
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.into_iter().flatten().collect()
+}
+
+/// The entry without its texts once all of them are too much for this machine: hostile, so not usable.
+fn within_budget(entry: Entry, kept: &AtomicUsize) -> Entry {
+    let bytes = entry.job.text_bytes();
+    if kept.fetch_add(bytes, Relaxed) + bytes <= LONGEST_TEXTS {
+        return entry;
+    }
+    let id = entry.job.job_id.unwrap_or_default();
+    let error =
+        Error::new(Kind::BadAnswer, format!("job {id}: the texts of all jobs are over {} MiB", LONGEST_TEXTS >> 20))
+            .hint("ask about fewer jobs at once");
+    never_asked(&id, &error)
 }
 
 fn never_asked(id: &str, error: &Error) -> Entry {

@@ -20,7 +20,7 @@ use crate::error::{Error, Kind};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A page of 100 jobs with full texts is below 300 kB; a larger answer than this is an attack or a mistake.
-const LONGEST_BODY: u64 = 4 << 20;
+const LONGEST_BODY: u64 = 5 << 19;
 
 /// Where the certificates of trusted authorities are, if a variable says so.
 #[derive(Debug, Clone, Default)]
@@ -117,7 +117,7 @@ fn body(response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
 }
 
 fn too_long() -> Error {
-    Error::new(Kind::BadAnswer, format!("an answer of more than {} MiB, not read to its end", LONGEST_BODY >> 20))
+    Error::new(Kind::BadAnswer, format!("an answer of more than {} kB, not read to its end", LONGEST_BODY >> 10))
 }
 
 /// What kept a whole answer from coming, by the types in the chain of causes, never by their texts.

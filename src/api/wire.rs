@@ -203,8 +203,23 @@ impl Visitor<'_> for LossyVisitor {
     }
 
     fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<String, E> {
-        Ok(String::from_utf8_lossy(bytes).into_owned())
+        Ok(lossy(bytes))
     }
+}
+
+/// Text of bytes in which half a surrogate pair stands as its three bytes: one replacement for each, as for half a
+/// character.
+fn lossy(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(3).position(|three| matches!(three, [0xed, 0xa0..=0xbf, 0x80..=0xbf])) {
+        let (before, after) = rest.split_at(at);
+        text.push_str(&String::from_utf8_lossy(before));
+        text.push(char::REPLACEMENT_CHARACTER);
+        rest = after.get(3..).unwrap_or_default();
+    }
+    text.push_str(&String::from_utf8_lossy(rest));
+    text
 }
 
 /// IAM v3 writes its code as a number, everybody else as a string.
@@ -298,7 +313,7 @@ mod tests {
         for body in [&b"{\"status\":2,\"execute_msg\":\"a\xe4\xba\"}"[..], br#"{"status":2,"execute_msg":"a\ud83d"}"#] {
             let job = job(body).unwrap();
             assert_eq!(job.status, Status::Success);
-            assert!(job.execute_msg.unwrap().starts_with("a\u{fffd}"));
+            assert_eq!(job.execute_msg.unwrap(), "a\u{fffd}");
         }
     }
 

@@ -74,7 +74,7 @@ pub(super) fn run(context: &Context, explain: &Explain) -> Exit {
 
 fn unknown(code: &str) -> Error {
     let shown = catalog::canonical(code).unwrap_or_else(|| text::cut(code, Some(80)));
-    Error::new(Kind::NotFound, format!("no code {shown} in the catalogue of CPS, APIGW and IAM codes"))
+    Error::new(Kind::NotFound, format!("no code '{shown}' in the catalogue of CPS, APIGW and IAM codes"))
         .hint("codes newer than this cph are not in it; the service's own text says what happened")
 }
 

@@ -19,9 +19,7 @@ pub fn line(text: &str) {
 /// A trouble: what happened, the next step, and the service's request id.
 pub fn error(error: &Error) {
     let mut text = format!("cph: error[{}]: {}\n", error.kind.word(), shortened(&error.message));
-    if let Some(hint) = &error.hint {
-        text.push_str(&format!("hint: {}\n", shortened(hint)));
-    }
+    text.push_str(&format!("hint: {}\n", shortened(error.next_step())));
     if let Some(id) = &error.service.request_id {
         text.push_str(&format!("request id: {}\n", shortened(id)));
     }

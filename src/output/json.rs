@@ -59,7 +59,7 @@ impl<'a> From<&'a Error> for ErrorView<'a> {
         Self {
             code: error.kind.word(),
             message: &error.message,
-            hint: error.hint.as_deref(),
+            hint: Some(error.next_step()),
             retryable: error.retryable,
             http_status: error.service.http_status,
             service_code: error.service.code.as_deref(),

@@ -30,7 +30,7 @@ fn every_setting_and_its_source() {
     shows(
         with(GOOD, &["config"]).run().shown(),
         str![[r#"
-config_file         cph.toml
+config_file         cph.toml                                  CPH_CONFIG
 profile             ci                                        default_profile in cph.toml
 region              cn-north-4                                profile ci in cph.toml
 project_id          0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
@@ -45,6 +45,7 @@ password            -
 domain_name         -
 credential_command  -
 credentials         -
+token_cache         on                                        built-in
 [exit status: 0]
 
 "#]],
@@ -52,7 +53,7 @@ credentials         -
     shows(
         with(GOOD, &["config", "--profile", "lab"]).run().shown(),
         str![[r#"
-config_file         cph.toml
+config_file         cph.toml                  CPH_CONFIG
 profile             lab                       --profile
 region              ap-southeast-1            profile lab in cph.toml
 project_id          -
@@ -67,6 +68,7 @@ password            -
 domain_name         -
 credential_command  -
 credentials         -
+token_cache         on                        built-in
 [exit status: 0]
 
 "#]],
@@ -75,7 +77,7 @@ credentials         -
     shows(
         run.shown(),
         str![[r#"
-config_file         cph.toml
+config_file         cph.toml                                  CPH_CONFIG
 profile             ci                                        default_profile in cph.toml
 region              eu-west-101                               --region
 project_id          0dd8cb413000906a2fcdc019b5a84546          profile ci in cph.toml
@@ -90,6 +92,7 @@ password            -
 domain_name         -
 credential_command  -
 credentials         -
+token_cache         on                                        built-in
 [exit status: 0]
 
 "#]],
@@ -97,7 +100,7 @@ credentials         -
     shows(
         cph(["config"]).env("CPH_CONFIG", "absent.toml").run().shown(),
         str![[r#"
-config_file         absent.toml
+config_file         absent.toml  CPH_CONFIG
 profile             -
 region              -
 project_id          -
@@ -112,6 +115,7 @@ password            -
 domain_name         -
 credential_command  -
 credentials         -
+token_cache         on           built-in
 [exit status: 0]
 
 "#]],
@@ -130,7 +134,7 @@ fn the_same_as_json() {
     {
       "name": "config_file",
       "value": "cph.toml",
-      "source": null
+      "source": "CPH_CONFIG"
     },
     {
       "name": "profile",
@@ -201,6 +205,11 @@ fn the_same_as_json() {
       "name": "credentials",
       "value": null,
       "source": null
+    },
+    {
+      "name": "token_cache",
+      "value": "on",
+      "source": "built-in"
     }
   ],
   "error": null
@@ -271,13 +280,21 @@ hint: known keys: region, project_id, endpoint, iam_endpoint, access_key, secret
 cph: error[config_invalid]: config file cph.toml, line 1, column 1: unknown key defualt_profile
 hint: did you mean default_profile?
 cph: error[config_invalid]: config file cph.toml, line 2, column 12: region must be a string, not an integer
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 2, column 10: region must be a string, not an array
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 1, column 12: profiles must be a table, not a string
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 2, column 6: ci must be a table, not a string
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 2, column 41: invalid basic string, expected `"`
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 2, column 14: invalid boolean, expected `false`
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 3, column 1: duplicate key
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: config file cph.toml, line 1, column 6: key with no value, expected `=`
+hint: mend it where it stands, then try again
 
 "#]],
     );
@@ -313,9 +330,13 @@ hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: project_id (from profile ci in cph.toml): only A-Z, a-z, 0-9, _ and -, at most 64 of them
 hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost)
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
+hint: mend it where it stands, then try again
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
 hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
@@ -340,7 +361,7 @@ fn an_unknown_profile_is_refused_whoever_names_it() {
         with(GOOD, &["config", "--profile", "cl"]).run().shown(),
         str![[r#"
 ------- stderr -------
-cph: error[config_invalid]: no profile cl (from --profile) in config file cph.toml
+cph: error[config_invalid]: no profile 'cl' (from --profile) in config file cph.toml
 hint: it has: ci, lab
 [exit status: 3]
 
@@ -350,7 +371,7 @@ hint: it has: ci, lab
         with(GOOD, &["config"]).env("CPH_PROFILE", "\u{1b}x").run().shown(),
         str![[r#"
 ------- stderr -------
-cph: error[config_invalid]: no profile \u{1b}x (from CPH_PROFILE) in config file cph.toml
+cph: error[config_invalid]: no profile '\u{1b}x' (from CPH_PROFILE) in config file cph.toml
 hint: it has: ci, lab
 [exit status: 3]
 
@@ -360,7 +381,7 @@ hint: it has: ci, lab
         with("default_profile = \"ci\"", &["config"]).run().shown(),
         str![[r#"
 ------- stderr -------
-cph: error[config_invalid]: no profile ci (from default_profile in cph.toml) in config file cph.toml
+cph: error[config_invalid]: no profile 'ci' (from default_profile in cph.toml) in config file cph.toml
 hint: the file has no profiles
 [exit status: 3]
 
@@ -468,7 +489,7 @@ hint: chmod 600 cph.toml
         shows(
             run(0o640, &["config", "--profile", "lab"], GOOD).shown(),
             str![[r#"
-config_file         cph.toml
+config_file         cph.toml                  CPH_CONFIG
 profile             lab                       --profile
 region              ap-southeast-1            profile lab in cph.toml
 project_id          -
@@ -483,6 +504,7 @@ password            -
 domain_name         -
 credential_command  -
 credentials         -
+token_cache         on                        built-in
 ------- stderr -------
 cph: warning: config file cph.toml holds a secret and others may read it (mode 0640); chmod 600 it
 [exit status: 0]

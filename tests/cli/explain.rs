@@ -139,7 +139,7 @@ fn as_json() {
   "entries": [],
   "error": {
     "code": "not_found",
-    "message": "no code CPS.9999 in the catalogue of CPS, APIGW and IAM codes",
+    "message": "no code 'CPS.9999' in the catalogue of CPS, APIGW and IAM codes",
     "hint": "codes newer than this cph are not in it; the service's own text says what happened",
     "retryable": false,
     "http_status": null,
@@ -148,7 +148,7 @@ fn as_json() {
   }
 }
 ------- stderr -------
-cph: error[not_found]: no code CPS.9999 in the catalogue of CPS, APIGW and IAM codes
+cph: error[not_found]: no code 'CPS.9999' in the catalogue of CPS, APIGW and IAM codes
 hint: codes newer than this cph are not in it; the service's own text says what happened
 [exit status: 5]
 
@@ -162,7 +162,7 @@ fn an_unknown_code_says_so() {
         cph(["explain", "CPS.9999"]).run().shown(),
         str![[r#"
 ------- stderr -------
-cph: error[not_found]: no code CPS.9999 in the catalogue of CPS, APIGW and IAM codes
+cph: error[not_found]: no code 'CPS.9999' in the catalogue of CPS, APIGW and IAM codes
 hint: codes newer than this cph are not in it; the service's own text says what happened
 [exit status: 5]
 
@@ -172,7 +172,7 @@ hint: codes newer than this cph are not in it; the service's own text says what 
         cph(["explain", "\u{1b}[31m\n::error::x"]).run().shown(),
         str![[r#"
 ------- stderr -------
-cph: error[not_found]: no code \u{1b}[31m\n::error::x in the catalogue of CPS, APIGW and IAM codes
+cph: error[not_found]: no code '\u{1b}[31m\n::error::x' in the catalogue of CPS, APIGW and IAM codes
 hint: codes newer than this cph are not in it; the service's own text says what happened
 [exit status: 5]
 

@@ -248,7 +248,7 @@ fn texts() -> Vec<Row> {
     rows.extend([
         bytes("half a surrogate pair in an unknown key", json(200, br#"{"status":2,"\ud83d":1}"#)).bad(),
         bytes("a status key with a bad byte", json(200, b"{\"status\xff\":2}")).bad(),
-        bytes("a text of 3 MB", json(200, format!(r#"{{"status":2,"execute_msg":"{}"}}"#, "x".repeat(3_000_000))))
+        bytes("a text of 2 MB", json(200, format!(r#"{{"status":2,"execute_msg":"{}"}}"#, "x".repeat(2_000_000))))
             .limited(),
     ]);
     let hostile =

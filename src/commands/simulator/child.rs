@@ -1,7 +1,7 @@
 //! Runs the command and waits for its end, whatever signals come meanwhile.
 //!
-//! It must not know the simulator. Ctrl-C reaches the command from the terminal itself, so it is only held here;
-//! SIGTERM is sent to one process, so it is passed on. In both cases the command decides when to end.
+//! It must not know the simulator. Ctrl-C reaches the command from the terminal itself, so it is only held
+//! here; what is sent to this process alone is passed on. In both cases the command decides when to end.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -43,12 +43,22 @@ fn wait(mut command: Command) -> io::Result<io::Result<Ended>> {
         }
         for signal in signals.wait().filter(|signal| *signal != SIGCHLD) {
             told.push(signal);
+            // Not yet waited for, so the number is still the child's. It may have just ended: no matter.
             if signal == SIGTERM {
-                // Not yet waited for, so the number is still the child's. It may have just ended: no matter.
                 let _ = kill_process(Pid::from_child(&child), Signal::TERM);
+            } else if !in_foreground() {
+                let _ = kill_process(Pid::from_child(&child), Signal::INT);
             }
         }
     }
+}
+
+/// Whether a Ctrl-C of the terminal reaches the command by itself, as it reaches all of the foreground.
+#[cfg(unix)]
+fn in_foreground() -> bool {
+    let foreground =
+        std::fs::File::open("/dev/tty").ok().and_then(|terminal| rustix::termios::tcgetpgrp(terminal).ok());
+    foreground == Some(rustix::process::getpgrp())
 }
 
 /// As shells do it: who was told to end by a signal and sees the command die of it, dies of it, too; if the command
