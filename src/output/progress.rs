@@ -7,7 +7,6 @@ mod window;
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use crate::output::console;
@@ -36,7 +35,7 @@ pub struct Progress {
 enum Form {
     Silent,
     Plain { clock: fn() -> Timestamp },
-    Terminal { bar: ProgressBar, size: Box<dyn Fn() -> (usize, usize)> },
+    Terminal { window: Window, size: Box<dyn Fn() -> (usize, usize)> },
 }
 
 impl Progress {
@@ -59,12 +58,7 @@ impl Progress {
     /// Lines redrawn in place; `size` gives columns and rows as they are now.
     #[must_use]
     pub fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::term_like(Box::new(Window::new())));
-        // Without a template of its own the bar would be drawn; this one can't be wrong.
-        if let Ok(style) = ProgressStyle::with_template("{msg}") {
-            bar.set_style(style);
-        }
-        Self::new(Form::Terminal { bar, size }, title)
+        Self::new(Form::Terminal { window: Window::new(), size }, title)
     }
 
     /// Until something is to be drawn, as it stands now.
@@ -107,23 +101,21 @@ impl Progress {
     /// Draws what was seen.
     pub fn draw(&mut self) {
         let lines = std::mem::take(&mut self.lines);
-        match &self.form {
+        match &mut self.form {
             Form::Silent => {}
             Form::Plain { clock } => {
                 let time = clock().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 lines.iter().for_each(|line| console::line(&format!("{time} {line}")));
             }
-            Form::Terminal { bar, .. } => {
-                bar.set_message(lines.join("\n"));
-                bar.tick();
-            }
+            // A terminal that can't be written to changes nothing.
+            Form::Terminal { window, .. } => drop(window.draw(&lines)),
         }
     }
 
     /// The last lines, or none: a terminal is left as it was.
     pub fn end(&mut self, wait: &mut Wait, now: Duration) {
-        if let Form::Terminal { bar, .. } = &self.form {
-            bar.finish_and_clear();
+        if let Form::Terminal { window, .. } = &mut self.form {
+            let _ = window.clear();
             return;
         }
         self.pending.extend(wait.changes());

@@ -1,115 +1,60 @@
-//! Where the redrawn lines go. Between the library that draws and the terminal, for the sake of a window that
-//! becomes narrower: what was drawn is then on more rows than before.
+//! Where the redrawn lines go, and how they are taken back: also from a window that became narrower meanwhile, where
+//! what was drawn is on more rows than before.
 //!
 //! Lines are not filled up to the margin, or each would be on two rows; where a line itself was broken in two, all its
 //! rows are cleared. Terminals that break lines so are the rule (VTE, kitty, iTerm, Windows Terminal, tmux).
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use console::Term;
-use indicatif::TermLike;
 use unicode_width::UnicodeWidthStr as _;
 
 /// stderr's terminal.
 #[derive(Debug)]
 pub(super) struct Window {
     term: Term,
-    drawn: Mutex<Drawn>,
-}
-
-#[derive(Debug, Default)]
-struct Drawn {
-    /// Columns at that time.
-    columns: usize,
-    /// Cells of each line.
-    lines: Vec<usize>,
-    /// A line is complete, and nothing follows yet.
-    at_end: bool,
+    /// Cells of each line that stands there now.
+    drawn: Vec<usize>,
 }
 
 impl Window {
     pub(super) fn new() -> Self {
-        Self { term: Term::buffered_stderr(), drawn: Mutex::default() }
+        // Buffered: a drawing appears as a whole, or not yet.
+        Self { term: Term::buffered_stderr(), drawn: Vec::new() }
     }
 
-    fn drawn(&self) -> MutexGuard<'_, Drawn> {
-        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Draws these lines in place of the last ones. The cursor stands below them.
+    pub(super) fn draw(&mut self, lines: &[String]) -> io::Result<()> {
+        self.take_back()?;
+        for line in lines {
+            self.term.write_line(line)?;
+        }
+        self.drawn = lines.iter().map(|line| line.width()).collect();
+        self.term.flush()
+    }
+
+    /// Leaves the terminal as it was.
+    pub(super) fn clear(&mut self) -> io::Result<()> {
+        self.take_back()?;
+        self.term.flush()
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        let (height, columns) = self.term.size();
+        let rows = self.drawn.len() + further_rows(&self.drawn, usize::from(columns));
+        // Line by line: some terminals keep a screen that is cleared at once in their scrollback.
+        for _ in 0..rows.min(usize::from(height).saturating_sub(1)) {
+            self.term.move_cursor_up(1)?;
+            self.term.clear_line()?;
+        }
+        self.drawn.clear();
+        Ok(())
     }
 }
 
 /// Rows more than lines, where lines of so many cells are broken at so many columns.
 fn further_rows(lines: &[usize], columns: usize) -> usize {
     lines.iter().map(|cells| cells.saturating_sub(1) / columns.max(1)).sum()
-}
-
-impl TermLike for Window {
-    fn width(&self) -> u16 {
-        self.term.size().1
-    }
-
-    fn height(&self) -> u16 {
-        self.term.size().0
-    }
-
-    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        let mut drawn = self.drawn();
-        let columns = usize::from(self.width());
-        // Asked for first before lines are drawn anew.
-        if columns < std::mem::replace(&mut drawn.columns, columns) {
-            let further = further_rows(&drawn.lines, columns);
-            drawn.lines.clear();
-            // Line by line: some terminals keep a screen that is cleared at once in their scrollback.
-            let rows = (n + further).min(usize::from(self.height()).saturating_sub(1));
-            for _ in 0..rows {
-                self.term.clear_line()?;
-                self.term.move_cursor_up(1)?;
-            }
-            return Ok(());
-        }
-        drawn.lines.clear();
-        self.term.move_cursor_up(n)
-    }
-
-    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        self.term.move_cursor_down(n)
-    }
-
-    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        self.term.move_cursor_right(n)
-    }
-
-    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        self.term.move_cursor_left(n)
-    }
-
-    fn write_line(&self, text: &str) -> io::Result<()> {
-        self.term.write_line(text)
-    }
-
-    fn write_str(&self, text: &str) -> io::Result<()> {
-        let mut drawn = self.drawn();
-        if text.bytes().all(|byte| byte == b' ') {
-            drawn.at_end = true;
-            return Ok(());
-        }
-        if std::mem::take(&mut drawn.at_end) {
-            self.term.write_str("\r\n")?;
-        }
-        if text != "\r" {
-            drawn.lines.push(text.width());
-        }
-        self.term.write_str(text)
-    }
-
-    fn clear_line(&self) -> io::Result<()> {
-        self.term.clear_line()
-    }
-
-    fn flush(&self) -> io::Result<()> {
-        self.drawn().at_end = false;
-        self.term.flush()
-    }
 }
 
 #[cfg(test)]
