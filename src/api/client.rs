@@ -37,8 +37,9 @@ impl Client {
     #[must_use]
     pub fn show_job_until(&self, job_id: &str, deadline: Instant) -> Entry {
         let about = format!("job {job_id}");
-        let ended = persist(self.service.log(), &about, deadline, |_| self.show_job_once(job_id, deadline));
-        ended.unwrap_or_else(|error| Entry { job: Job::unanswered(job_id), observed_at: None, error: Some(error) })
+        let ended = persist(self.service.log(), &about, deadline, |_| self.try_job(&about, job_id, deadline));
+        let unanswered = |error| Entry { job: Job::unanswered(job_id), observed_at: None, error: Some(error) };
+        ended.flatten().unwrap_or_else(unanswered)
     }
 
     /// One attempt at one look, for those who decide themselves what comes after it.
@@ -46,25 +47,34 @@ impl Client {
     /// # Errors
     /// No usable answer about that job.
     pub fn show_job_once(&self, job_id: &str, deadline: Instant) -> Result<Entry, Error> {
-        let about = format!("job {job_id}");
-        self.with_credential(deadline, |credential, left| self.look(&about, job_id, credential, left))
+        self.try_job(&format!("job {job_id}"), job_id, deadline).flatten()
+    }
+
+    fn try_job(&self, about: &str, job_id: &str, deadline: Instant) -> Result<Result<Entry, Error>, Error> {
+        self.with_credential(deadline, |credential, left| self.look(about, job_id, credential, left))
     }
 
     /// Asks with the current credential, and after a 401 once more with another one, where there is another: five
     /// refused signatures in a row lock an access key, so nothing is repeated with the same.
+    ///
+    /// The inner error is the end: whoever hands out the credential has its own retries, and two layers multiply.
     pub(super) fn with_credential<T>(
         &self,
         deadline: Instant,
         ask: impl Fn(&Credential, Duration) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    ) -> Result<Result<T, Error>, Error> {
         let left = || deadline.saturating_duration_since(Instant::now());
-        let credential = self.authority.current(deadline)?;
+        let credential = match self.authority.current(deadline) {
+            Ok(credential) => credential,
+            Err(error) => return Ok(Err(error)),
+        };
         match ask(&credential, left()) {
-            Err(error) if error.kind == Kind::AuthRejected => match self.authority.renew(&credential, deadline)? {
-                Some(other) => ask(&other, left()),
-                None => Err(error),
+            Err(error) if error.kind == Kind::AuthRejected => match self.authority.renew(&credential, deadline) {
+                Ok(Some(other)) => ask(&other, left()).map(Ok),
+                Ok(None) => Err(error),
+                Err(trouble) => Ok(Err(trouble)),
             },
-            ended => ended,
+            ended => ended.map(Ok),
         }
     }
 

@@ -22,7 +22,7 @@ impl Client {
     /// No usable page.
     pub fn list_jobs(&self, request_id: &str, offset: usize, deadline: Instant) -> Result<Vec<Entry>, Error> {
         let about = format!("request {request_id}");
-        persist(self.service.log(), &about, deadline, |_| self.list_jobs_once(request_id, offset, deadline))
+        persist(self.service.log(), &about, deadline, |_| self.try_page(request_id, offset, deadline)).flatten()
     }
 
     /// The same in one attempt.
@@ -30,6 +30,10 @@ impl Client {
     /// # Errors
     /// No usable page.
     pub fn list_jobs_once(&self, request_id: &str, offset: usize, deadline: Instant) -> Result<Vec<Entry>, Error> {
+        self.try_page(request_id, offset, deadline).flatten()
+    }
+
+    fn try_page(&self, request_id: &str, offset: usize, deadline: Instant) -> Result<Result<Vec<Entry>, Error>, Error> {
         self.with_credential(deadline, |credential, left| self.page(request_id, offset, credential, left))
     }
 
