@@ -17,6 +17,9 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::redact::redact;
 
+/// Two clocks that differ by so many seconds tell the same time: the gateway takes 15 minutes.
+const SAME_TIME: i64 = 5;
+
 /// Connections to one endpoint, and what was learned of its clock.
 pub struct Service {
     transport: Transport,
@@ -100,16 +103,30 @@ impl Service {
         let Some(server) = refusal::server_time(&answer) else { return ended };
         let ours = Timestamp::now();
         let offset = server.as_second() - ours.as_second();
+        if offset.abs() <= SAME_TIME {
+            // Not the clock's fault, whatever it is; a bad signature more is one too many.
+            return ended;
+        }
         let corrected_before = self.clock_offset.swap(offset, Ordering::Relaxed) != 0;
         if !corrected_before {
             (self.log.sink)(&format!(
                 "the clock of this machine is off: here {ours:.0}, at the service {server:.0}; signing by the latter"
             ));
-            return self.once(call, deadline.saturating_duration_since(Instant::now()), &read).0;
+            let (again, answer) = self.once(call, deadline.saturating_duration_since(Instant::now()), &read);
+            match (again, answer.as_ref().and_then(refusal::server_time)) {
+                (Err(still), Some(_)) if still.kind == Kind::AuthRejected => error = still,
+                (again, _) => return again,
+            }
         }
         error.message.push_str(&format!(" (the clock here says {ours:.0}, the service's {server:.0})"));
         error.hint = Some("set this machine's clock".to_owned());
         Err(error)
+    }
+
+    /// The time by the service's clock, as far as it is known.
+    fn now(&self) -> Timestamp {
+        let offset = SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
+        Timestamp::now().saturating_add(offset).unwrap_or(Timestamp::MAX)
     }
 
     fn once<T>(
@@ -118,7 +135,8 @@ impl Service {
         left: Duration,
         read: &impl Fn(&Answer) -> Result<T, Error>,
     ) -> (Result<T, Error>, Option<Answer>) {
-        let (headers, secrets) = match self.headers(call) {
+        let now = self.now();
+        let (headers, secrets) = match self.headers(call, now) {
             Ok(headers) => headers,
             Err(error) => return (Err(error), None),
         };
@@ -147,7 +165,7 @@ impl Service {
         let ended = read(&answer).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
                 error.message.push_str(&format!(" ({})", call.origin));
-                self.compare(call, &answer, &clean);
+                self.compare(call, now, &answer, &clean);
             }
             let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
@@ -157,16 +175,13 @@ impl Service {
     }
 
     /// All headers of a call, and those parts of them that nobody may repeat to the user.
-    fn headers(&self, call: &Call<'_>) -> Result<(HeaderMap, Vec<String>), Error> {
+    fn headers(&self, call: &Call<'_>, now: Timestamp) -> Result<(HeaderMap, Vec<String>), Error> {
         let impossible = |reason: &dyn std::fmt::Display| {
             Error::new(Kind::ConfigInvalid, format!("the {} can't stand in a header ({reason})", call.origin))
         };
         let host = self.endpoint.host();
         let mut headers = match call.credential {
-            Some(credential) => {
-                let now = Timestamp::now() + SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
-                credential.headers(&target(call, &host), now).map_err(|reason| impossible(&reason))?
-            }
+            Some(credential) => credential.headers(&target(call, &host), now).map_err(|reason| impossible(&reason))?,
             None => HeaderMap::new(),
         };
         for (name, value) in call.headers {
@@ -185,11 +200,11 @@ impl Service {
         Ok((headers, secrets))
     }
 
-    /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours.
-    fn compare(&self, call: &Call<'_>, answer: &Answer, clean: &impl Fn(&str) -> String) {
+    /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours,
+    /// which was signed at `now`.
+    fn compare(&self, call: &Call<'_>, now: Timestamp, answer: &Answer, clean: &impl Fn(&str) -> String) {
         let Some(credential) = call.credential.filter(|_| self.log.verbosity > 0) else { return };
         let host = self.endpoint.host();
-        let now = Timestamp::now() + SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
         let Some(ours) = credential.canonical(&target(call, &host), now) else { return };
         if let Some(difference) = refusal::first_difference(&ours, answer) {
             (self.log.sink)(&clean(&difference));
