@@ -33,8 +33,17 @@ struct Held {
 impl Held {
     fn new((credential, end): Given, margin: SignedDuration, now: Timestamp) -> Self {
         // One that is given with less life than the margin is used to its end.
-        let renew_at = end.map(|end| if end - margin > now { end - margin } else { end }).filter(|at| *at > now);
+        let early = |end: Timestamp| end.saturating_sub(margin).ok().filter(|early| *early > now).unwrap_or(end);
+        let renew_at = end.map(early).filter(|at| *at > now);
         Self { credential: Arc::new(credential), end, renew_at }
+    }
+
+    /// After a source that failed before the end: again in the middle of what is left, and nothing is lost.
+    fn again_later(&mut self, now: Timestamp) -> bool {
+        let left = self.end.map(|end| now.duration_until(end)).filter(|left| left.is_positive());
+        let half = left.and_then(|left| now.saturating_add(left / 2).ok());
+        self.renew_at = half.or(self.renew_at);
+        half.is_some()
     }
 }
 
@@ -58,10 +67,13 @@ impl Authority for Renewable {
     fn current(&self, _: Instant) -> Result<Arc<Credential>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Timestamp::now();
-        if held.renew_at.is_some_and(|at| now >= at)
-            && let Some(given) = (self.source)()?
-        {
-            *held = Held::new(given, self.margin, now);
+        if held.renew_at.is_some_and(|at| now >= at) {
+            match (self.source)() {
+                Ok(Some(given)) => *held = Held::new(given, self.margin, now),
+                Ok(None) => {}
+                Err(_) if held.again_later(now) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(Arc::clone(&held.credential))
     }
@@ -114,5 +126,23 @@ mod tests {
         assert_eq!(renew_at(Some(now + minutes(60))), Some(now + minutes(55)));
         assert_eq!(renew_at(Some(now + minutes(4))), Some(now + minutes(4)));
         assert_eq!(renew_at(Some(now - minutes(4))), None);
+        assert_eq!(renew_at(Some(Timestamp::MIN)), None);
+        assert_eq!(renew_at(Some(Timestamp::MAX)), Some(Timestamp::MAX - minutes(5)));
+    }
+
+    #[test]
+    fn a_source_that_fails_early_is_asked_again_and_at_the_end_it_counts() {
+        let now = Timestamp::now();
+        let given = |end| Renewable {
+            held: Mutex::new(Held { credential: Arc::new(token("old")), end: Some(end), renew_at: Some(now) }),
+            origin: String::new(),
+            margin: SignedDuration::from_mins(40),
+            source: Box::new(|| Err(Error::new(crate::error::Kind::Unreachable, "nobody there"))),
+        };
+        let early = given(now + SignedDuration::from_mins(30));
+        assert!(early.current(Instant::now()).unwrap().same(&token("old")));
+        let again = early.held.lock().unwrap().renew_at.unwrap().duration_since(now);
+        assert!((14 * 60..=15 * 60).contains(&again.as_secs()), "{again}");
+        assert!(given(now).current(Instant::now()).is_err());
     }
 }
