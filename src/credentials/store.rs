@@ -80,6 +80,7 @@ impl Store {
         self.make_folder()?;
         let bytes = serde_json::to_vec(value)?;
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
+        private::set_mode(file.as_file())?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         file.persist(self.folder.join(name)).map_err(|error| error.error)?;
@@ -106,6 +107,7 @@ impl Store {
         self.make_folder().ok()?;
         let path = self.folder.join(format!("{name}.lock"));
         let file = private::options().write(true).create(true).truncate(false).open(path).ok()?;
+        private::set_mode(&file).ok()?;
         let deadline = Instant::now() + LOCK_TIMEOUT;
         loop {
             match file.try_lock() {
@@ -118,7 +120,7 @@ impl Store {
 
     fn make_folder(&self) -> io::Result<()> {
         if let Some(parent) = self.folder.parent() {
-            DirBuilder::new().recursive(true).create(parent)?;
+            private::builder().recursive(true).create(parent)?;
         }
         match private::create_folder(&self.folder) {
             Err(reason) if reason.kind() != io::ErrorKind::AlreadyExists => return Err(reason),
@@ -134,16 +136,30 @@ mod private {
 
     use super::*;
 
-    /// Never through a link, and 0600 where it is made.
+    /// Never through a link, never waiting for the other end of a pipe, and 0600 where it is made.
     pub(super) fn options() -> OpenOptions {
+        use rustix::fs::OFlags;
+
         let mut options = OpenOptions::new();
-        let no_follow = rustix::fs::OFlags::NOFOLLOW.bits();
-        options.mode(0o600).custom_flags(i32::try_from(no_follow).unwrap_or_default());
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.mode(0o600).custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
         options
     }
 
+    /// The umask may have taken bits away, even ours.
+    pub(super) fn set_mode(file: &File) -> io::Result<()> {
+        file.set_permissions(fs::Permissions::from_mode(0o600))
+    }
+
+    /// Whatever the umask gives to others.
+    pub(super) fn builder() -> DirBuilder {
+        let mut builder = DirBuilder::new();
+        builder.mode(0o700);
+        builder
+    }
+
     pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
-        DirBuilder::new().mode(0o700).create(folder)?;
+        builder().create(folder)?;
         // The umask may have taken bits away, even ours.
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
     }
@@ -176,6 +192,14 @@ mod private {
 
     pub(super) fn options() -> OpenOptions {
         OpenOptions::new()
+    }
+
+    pub(super) fn set_mode(_: &File) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn builder() -> DirBuilder {
+        DirBuilder::new()
     }
 
     pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
