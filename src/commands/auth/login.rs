@@ -77,9 +77,11 @@ fn ask() -> Result<Vec<(&'static Setting, String)>, Error> {
     console::line("Kind of credential: 1 access key, 2 user name and password, 3 token");
     match prompt::line("Kind", Some("1"))?.as_str() {
         "1" => {
-            let mut parts =
-                vec![(&ACCESS_KEY, prompt::line("Access key", None)?), (&SECRET_KEY, prompt::secret("Secret key")?)];
-            let token = prompt::secret("Security token of temporary keys, else empty")?;
+            let mut parts = vec![
+                (&ACCESS_KEY, prompt::line("Access key", None)?),
+                (&SECRET_KEY, pasted(prompt::secret("Secret key")?)),
+            ];
+            let token = pasted(prompt::unseen("Security token of temporary keys, else empty")?);
             if !token.is_empty() {
                 parts.push((&SECURITY_TOKEN, token));
             }
@@ -90,12 +92,17 @@ fn ask() -> Result<Vec<(&'static Setting, String)>, Error> {
             (&USERNAME, prompt::line("IAM user name", None)?),
             (&PASSWORD, prompt::secret("Password")?),
         ]),
-        "3" => Ok(vec![(&TOKEN, prompt::secret("Token")?)]),
+        "3" => Ok(vec![(&TOKEN, pasted(prompt::secret("Token")?))]),
         _ => Err(Error::new(Kind::Usage, "nothing was written: the kind is 1, 2 or 3")),
     }
 }
 
 /// What in the environment signs in before any profile that is not named on the command line.
+/// Keys and tokens are copied, and blanks come along; to a password they may belong.
+fn pasted(text: String) -> String {
+    text.trim().to_owned()
+}
+
 fn environment_wins(now: &Settings) -> Option<String> {
     let place = now.place.as_ref()?;
     let variable = matches!(place.values.first()?.source, Source::Variable(_)) && place.names.is_empty();

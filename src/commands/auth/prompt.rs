@@ -4,13 +4,13 @@ use std::io::{BufRead as _, Write as _};
 
 use crate::error::{Error, Kind};
 
-/// In canonical mode a terminal cuts a line here, without a word.
-const LONGEST_LINE: usize = 4095;
+/// So often a question is asked that must be answered.
+const ASKED: usize = 3;
 
 /// A line; an empty one is the default.
 pub(super) fn line(question: &str, default: Option<&str>) -> Result<String, Error> {
     let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
-    for _ in 0..3 {
+    for _ in 0..ASKED {
         show(&format!("{question}{shown}: "));
         let mut answer = String::new();
         let read = std::io::stdin().lock().read_line(&mut answer).map_err(|reason| gave_up(&reason.to_string()))?;
@@ -26,15 +26,26 @@ pub(super) fn line(question: &str, default: Option<&str>) -> Result<String, Erro
     Err(gave_up("no answer"))
 }
 
-/// A secret, typed unseen; it may be empty.
+/// A secret, typed unseen, with every character that it has.
 pub(super) fn secret(question: &str) -> Result<String, Error> {
-    guard::arm();
-    let secret = rpassword::prompt_password(format!("{question} (not shown): "));
-    let secret = secret.map_err(|reason| gave_up(&reason.to_string()))?;
-    if secret.len() >= LONGEST_LINE {
-        return Err(gave_up("a terminal takes no line as long as this; put it into CPH_TOKEN or the config file"));
+    for _ in 0..ASKED {
+        let secret = unseen(question)?;
+        if !secret.is_empty() {
+            return Ok(secret);
+        }
     }
-    Ok(secret.trim().to_owned())
+    Err(gave_up("no answer"))
+}
+
+/// The same; it may be empty.
+pub(super) fn unseen(question: &str) -> Result<String, Error> {
+    guard::arm();
+    rpassword::prompt_password(format!("{question} (not shown): ")).map_err(|reason| {
+        if reason.kind() == std::io::ErrorKind::Interrupted {
+            guard::die();
+        }
+        gave_up(&reason.to_string())
+    })
 }
 
 fn show(text: &str) {
@@ -72,9 +83,15 @@ mod guard {
             });
         });
     }
+
+    /// After a Ctrl-C that was read as a character: the terminal is as before, and nothing else may be said.
+    pub(super) fn die() {
+        let _ = signal_hook::low_level::emulate_default_handler(SIGINT);
+    }
 }
 
 #[cfg(not(unix))]
 mod guard {
     pub(super) fn arm() {}
+    pub(super) fn die() {}
 }
