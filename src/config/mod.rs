@@ -95,21 +95,34 @@ impl Settings {
     /// # Errors
     /// A config file or value that can't be used; an unknown profile.
     pub fn resolve(context: &Context, given: &Given) -> Result<Self, Error> {
-        Self::resolve_from(context, given, None)
+        Self::resolve_from(context, given, None, false)
     }
 
-    /// The same with a credential that was just typed.
+    /// The same for a profile that need not exist yet, and with a credential that was just typed.
     ///
     /// # Errors
     /// As [`Settings::resolve`].
-    pub fn resolve_with(context: &Context, given: &Given, place: Place) -> Result<Self, Error> {
-        Self::resolve_from(context, given, Some(place))
+    pub fn resolve_new(context: &Context, given: &Given, typed: Option<Place>) -> Result<Self, Error> {
+        Self::resolve_from(context, given, typed, true)
     }
 
-    fn resolve_from(context: &Context, given: &Given, typed: Option<Place>) -> Result<Self, Error> {
+    /// The profile that is wished for, whether or not it exists.
+    ///
+    /// # Errors
+    /// A config file that can't be used.
+    pub fn wished_profile(context: &Context, given: &Given) -> Result<Option<String>, Error> {
+        let file = config_path(context).as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
+        Ok(wished(context, given, &file)?.map(|(name, _)| name))
+    }
+
+    fn resolve_from(context: &Context, given: &Given, typed: Option<Place>, may_be_new: bool) -> Result<Self, Error> {
         let path = config_path(context);
-        let file = path.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
-        let chosen = chosen_profile(context, given, &file)?;
+        let mut file = path.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
+        let wished = wished(context, given, &file)?;
+        if let Some((name, _)) = wished.as_ref().filter(|(name, _)| may_be_new && file.profile(name).is_none()) {
+            file.profiles.push(Profile { name: name.clone(), values: vec![] });
+        }
+        let chosen = wished.map(|(name, source)| existing(name, source, &file)).transpose()?;
         let profile = chosen.as_ref().map(|(profile, _)| *profile);
 
         let flag = |text: &Option<String>, name| text.as_ref().map(|text| (text.clone(), name));
@@ -178,22 +191,21 @@ fn own_place(
     Ok(places.into_iter().find(|place| !place.values.is_empty()))
 }
 
-fn chosen_profile<'f>(
-    context: &Context,
-    given: &Given,
-    file: &'f ConfigFile,
-) -> Result<Option<(&'f Profile, Source)>, Error> {
-    let (name, source) = if let Some(name) = &given.profile {
-        (name.as_str(), Source::Flag("--profile"))
+/// The profile that somebody named, and who did.
+fn wished(context: &Context, given: &Given, file: &ConfigFile) -> Result<Option<(String, Source)>, Error> {
+    Ok(if let Some(name) = &given.profile {
+        Some((name.clone(), Source::Flag("--profile")))
     } else if let Some(name) = variable(context, "CPH_PROFILE")? {
-        (name, Source::Variable("CPH_PROFILE".to_owned()))
-    } else if let Some(name) = &file.default_profile {
-        (name.as_str(), Source::DefaultProfile { file: file.path.clone() })
+        Some((name.to_owned(), Source::Variable("CPH_PROFILE".to_owned())))
     } else {
-        return Ok(None);
-    };
-    if let Some(profile) = file.profile(name) {
-        return Ok(Some((profile, source)));
+        let by_default = |name: &String| (name.clone(), Source::DefaultProfile { file: file.path.clone() });
+        file.default_profile.as_ref().map(by_default)
+    })
+}
+
+fn existing(name: String, source: Source, file: &ConfigFile) -> Result<(&Profile, Source), Error> {
+    if let Some(profile) = file.profile(&name) {
+        return Ok((profile, source));
     }
     let names: Vec<_> = file.profiles.iter().map(|profile| profile.name.as_str()).collect();
     let hint =

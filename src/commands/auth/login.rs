@@ -27,22 +27,23 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
         return Err(Error::new(Kind::ConfigInvalid, "there is no home folder for a config file")
             .hint("name a file with CPH_CONFIG"));
     };
-    // The other settings, whether or not the profile exists yet.
     let given = given(global, &typed.place);
-    let now = Settings::resolve(context, &Given { profile: None, ..given.clone() })?;
-    let profile = global.profile.clone().or_else(|| now.profile.as_ref().map(|(name, _)| name.clone()));
-    let profile = profile.unwrap_or_else(|| DEFAULT.to_owned());
+    let profile = Settings::wished_profile(context, &given)?.unwrap_or_else(|| DEFAULT.to_owned());
     if profile.is_empty() || profile.len() > 64 || profile.chars().any(char::is_control) {
         return Err(Error::new(Kind::Usage, "a profile's name is one line of at most 64 characters"));
     }
+    // What counts without `--profile`, and what will count for this one, whether or not it exists yet.
+    let now = Settings::resolve_new(context, &Given { profile: None, ..given.clone() }, None)?;
+    let target = Given { profile: Some(profile.clone()), ..given };
+    let before = Settings::resolve_new(context, &target, None)?;
     console::line(&format!("Signs in and writes profile {profile} to {}, in plain text, mode 0600.", path.display()));
 
-    let region = prompt::line("Region", now.region.as_ref().map(Value::shown))?;
+    let region = prompt::line("Region", before.region.as_ref().map(Value::shown))?;
     let source = || Source::Profile { profile: profile.clone(), file: path.clone() };
     let value = |setting: &'static Setting, text: &str| Value::new(setting, text, source());
     let parts: Vec<(&'static Setting, String)> = ask()?;
     let mut written: Vec<(&str, &str)> = vec![(REGION.name, &region)];
-    if let Some(project) = given.project_id.as_deref() {
+    if let Some(project) = target.project_id.as_deref() {
         written.push((PROJECT_ID.name, project));
     }
     written.extend(parts.iter().map(|(setting, text)| (setting.name, text.as_str())));
@@ -54,12 +55,12 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
         ordered: false,
         names: &[],
     };
-    let as_given = Given { profile: None, region: Some(region.clone()), project_id: given.project_id.clone() };
-    let settings = Settings::resolve_with(context, &as_given, place)?;
+    let target = Given { region: Some(region.clone()), ..target.clone() };
+    let settings = Settings::resolve_new(context, &target, Some(place))?;
     let wins = environment_wins(&now);
     let found = credentials::find(&settings)?;
     console::line("Trying it …");
-    let checked = check(&Connector::new(context, global, &as_given, settings), found)?;
+    let checked = check(&Connector::new(context, global, &target, settings), found)?;
 
     let text = edit::with_profile(&edit::read(&path)?, &profile, &written)?;
     edit::write(&path, &text)?;
@@ -97,12 +98,12 @@ fn ask() -> Result<Vec<(&'static Setting, String)>, Error> {
     }
 }
 
-/// What in the environment signs in before any profile that is not named on the command line.
 /// Keys and tokens are copied, and blanks come along; to a password they may belong.
 fn pasted(text: String) -> String {
     text.trim().to_owned()
 }
 
+/// What in the environment signs in before any profile that is not named on the command line.
 fn environment_wins(now: &Settings) -> Option<String> {
     let place = now.place.as_ref()?;
     let variable = matches!(place.values.first()?.source, Source::Variable(_)) && place.names.is_empty();
