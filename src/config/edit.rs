@@ -91,18 +91,26 @@ pub fn read(path: &Path) -> Result<String, Error> {
 /// # Errors
 /// The folder or the disk; the old file is as it was.
 pub fn write(path: &Path, text: &str) -> Result<(), Error> {
-    // The file itself, where `path` is a link to it.
-    let target: PathBuf = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = behind_links(path);
     let folder = target.parent().unwrap_or(Path::new("/"));
     let replace = || -> std::io::Result<()> {
         make_folder(folder)?;
         let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder)?;
+        // The umask may have taken bits away, even ours.
+        #[cfg(unix)]
+        file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(&target).map_err(|error| error.error)?;
         Ok(())
     };
     replace().map_err(|reason| trouble(&target, &reason))
+}
+
+/// The file itself, where `path` is a link to it, even to one that is still to be made.
+fn behind_links(path: &Path) -> PathBuf {
+    let made = || Some(path.parent()?.join(fs::read_link(path).ok()?));
+    fs::canonicalize(path).ok().or_else(made).unwrap_or_else(|| path.to_owned())
 }
 
 fn make_folder(folder: &Path) -> std::io::Result<()> {
