@@ -75,8 +75,8 @@ static SHAPES: [Shape; 5] = [
 static ORDERED: [Shape; 4] = [
     shape(Sort::Token, &[&TOKEN], &[]),
     shape(Sort::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
-    shape(Sort::Password, &[&USER_ID, &PASSWORD], &[]),
-    shape(Sort::Password, &[&USERNAME, &PASSWORD], &[]),
+    shape(Sort::Password, &[&USERNAME, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
+    shape(Sort::Password, &[&USER_ID, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
 ];
 
 /// A credential that was found: what to do to have it, and where it stands.

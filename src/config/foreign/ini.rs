@@ -1,6 +1,7 @@
 //! `~/.huaweicloud/credentials`, the SDKs' file (core/auth/provider.py of the Python SDK). There a `%` in a value
 //! breaks the SDK; here every value is taken as it stands.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use configparser::ini::{Ini, IniDefault};
@@ -13,16 +14,22 @@ use crate::error::{Error, Kind};
 
 /// Section of credentials for projects; `[global]` is for account-wide services, which CPH is none of.
 const SECTION: &str = "basic";
+/// Names another file.
+const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 
 static KEYS: [(&Setting, &str); 3] = [(&ACCESS_KEY, "ak"), (&SECRET_KEY, "sk"), (&SECURITY_TOKEN, "security_token")];
 static BELONGINGS: [(&Setting, &str); 2] = [(&PROJECT_ID, "project_id"), (&IAM_ENDPOINT, "iam_endpoint")];
 
 pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<Place>, Error> {
+    let named = context.path(FILE);
     let home = || context.home.as_ref().map(|home| home.join(".huaweicloud").join("credentials"));
-    let Some(path) = context.path("HUAWEICLOUD_SDK_CREDENTIALS_FILE").or_else(home) else { return Ok(None) };
+    let Some(path) = named.clone().or_else(home) else { return Ok(None) };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            notes.extend(named.map(|path| format!("{FILE} names {}, which is not there", path.display())));
+            return Ok(None);
+        }
         Err(reason) => {
             return Err(Error::new(Kind::ConfigInvalid, format!("credentials file {}: {reason}", path.display())));
         }

@@ -1,6 +1,8 @@
 //! `~/.hcloud/config.json`, the file of KooCLI (`hcloud`): its current profile, where it is in plain text. It is
 //! encrypted by default, with a key that only `hcloud` knows.
 
+use std::io::ErrorKind;
+
 use serde::Deserialize;
 
 use crate::config::Place;
@@ -18,13 +20,13 @@ struct Config {
     current: Option<String>,
     /// A string in the files seen, `"true"`.
     auth_encrypt: serde_json::Value,
-    profiles: Vec<Profile>,
+    profiles: Option<Vec<Profile>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct Profile {
-    name: String,
+    name: Option<String>,
     mode: Option<String>,
     #[serde(flatten)]
     keys: Keys,
@@ -51,17 +53,24 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     let Some(path) = context.home.as_ref().map(|home| home.join(".hcloud").join("config.json")) else {
         return Ok(None);
     };
-    let Ok(bytes) = std::fs::read(&path) else { return Ok(None) };
     let file = path.display();
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(reason) => {
+            notes.push(format!("{file} can't be read: {reason}"));
+            return Ok(None);
+        }
+    };
     let config: Config = serde_json::from_slice(&bytes).map_err(|reason| {
         let place = format!("line {}, column {}", reason.line(), reason.column());
         Error::new(Kind::ConfigInvalid, format!("KooCLI's file {file}: {place}: not as hcloud writes it"))
     })?;
     let current = config.current.as_deref().unwrap_or("default");
-    let Some(profile) = config.profiles.into_iter().find(|profile| profile.name == current) else { return Ok(None) };
-    let mode = profile.mode.as_deref().unwrap_or("AKSK");
-    let keys = match mode {
-        "AKSK" => profile.keys,
+    let mut profiles = config.profiles.into_iter().flatten();
+    let Some(profile) = profiles.find(|profile| profile.name.as_deref() == Some(current)) else { return Ok(None) };
+    let keys = match profile.mode.as_deref().unwrap_or_default() {
+        "AKSK" | "" => profile.keys,
         "SSO" => profile.sso_auth.and_then(|sso| sso.sts_token).unwrap_or_default(),
         other => {
             notes.push(format!("{file} is in mode {other}, which cph can't use"));

@@ -41,8 +41,10 @@ pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Pl
     if let Some(cloud) = variable(context, "HW_CLOUD")? {
         check(cloud)?;
         let source = || Source::Variable("HW_CLOUD".to_owned());
-        belongings.push(Value::new(&ENDPOINT, &format!("https://cph.{region}.{cloud}"), source()));
-        belongings.push(Value::new(&IAM_ENDPOINT, &format!("https://iam.{region}.{cloud}"), source()));
+        if !region.is_empty() {
+            belongings.push(Value::new(&ENDPOINT, &format!("https://cph.{region}.{cloud}"), source()));
+            belongings.push(Value::new(&IAM_ENDPOINT, &format!("https://iam.{region}.{cloud}"), source()));
+        }
     }
     let name = "Terraform's environment".to_owned();
     Ok(Some(Place { name, values, belongings, ordered: true, names: &PARTS }))
