@@ -8,8 +8,8 @@ use crate::config::Settings;
 use crate::config::setting::{self, Setting};
 use crate::config::value::Source;
 use crate::context::Context;
-use crate::credentials;
 use crate::credentials::store::Store;
+use crate::credentials::{self, Found};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::output::console;
@@ -38,8 +38,9 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
         Ok(settings) => {
             settings.warnings.iter().for_each(|warning| console::warning(warning));
             // Having no credential is a state to show, not a mistake; half a one is.
-            let broken = credentials::find(settings).err().filter(|error| error.kind != Kind::AuthMissing);
-            (rows(context, settings), broken)
+            let found = credentials::find(settings);
+            let rows = rows(context, settings, found.as_ref().ok());
+            (rows, found.err().filter(|error| error.kind != Kind::AuthMissing))
         }
         Err(error) => (Vec::new(), Some(error.clone())),
     };
@@ -59,7 +60,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
     written(&answer, exit)
 }
 
-fn rows(context: &Context, settings: &Settings) -> Vec<Row> {
+fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Row> {
     let row = |name, value: Option<String>, source: Option<&Source>| Row {
         name,
         value,
@@ -74,9 +75,16 @@ fn rows(context: &Context, settings: &Settings) -> Vec<Row> {
             settings.profile.as_ref().map(|(_, s)| s),
         ),
     ];
-    for setting in setting::ALL {
-        let (value, source) = effective(settings, setting);
-        rows.push(Row { name: setting.name, value, source });
+    // Of a place that holds several credentials only the one that counts; all that is there where none does.
+    let counts = |name| found.is_none_or(|found| found.sources.iter().any(|(part, _)| *part == name));
+    for setting in setting::ALL.into_iter().chain(setting::FOREIGN) {
+        let (value, source) = match effective(settings, setting) {
+            _ if setting.credential && !counts(setting.name) => (None, None),
+            effective => effective,
+        };
+        if value.is_some() || !setting::FOREIGN.contains(&setting) {
+            rows.push(Row { name: setting.name, value, source });
+        }
     }
     let kept = if Store::of(context).is_some() { "on" } else { "off" }.to_owned();
     rows.push(Row { name: "token_cache", value: Some(kept), source: Some(origin(context, "CPH_TOKEN_CACHE")) });

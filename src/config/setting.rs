@@ -60,6 +60,9 @@ pub static USER_ID: Setting = Setting { variable: None, ..part("user_id", "") };
 /// Account id; only other tools have a place for it.
 pub static DOMAIN_ID: Setting = Setting { variable: None, ..part("domain_id", "") };
 
+/// What only other tools have a place for.
+pub static FOREIGN: [&Setting; 2] = [&USER_ID, &DOMAIN_ID];
+
 /// All that `cph` itself takes, in the order in which they are shown.
 pub static ALL: [&Setting; 13] = [
     &REGION,
