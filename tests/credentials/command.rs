@@ -1,0 +1,137 @@
+//! `credential_command`: no shell, a limit, its stderr the user's, its output nobody's.
+
+use std::path::Path;
+
+use cph::simulator::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
+
+use crate::common::{Cph, cph, simulator};
+use crate::recorder::{Recorder, job, refused};
+use crate::{on, script, towards};
+
+/// A profile whose program is this script; `$0.n` counts its runs.
+pub(crate) fn vault(call: Cph, text: &str) -> Cph {
+    let program = script(&call.home(), "vault", &format!("echo run >> \"$0.n\"\n{text}"));
+    call.config(&format!("default_profile = 'v'\n[profiles.v]\ncredential_command = ['{program}', 'a b', '$HOME;*']\n"))
+}
+
+fn runs(home: &Path) -> usize {
+    std::fs::read_to_string(home.join("vault.n")).map_or(0, |text| text.lines().count())
+}
+
+fn keys() -> String {
+    format!(r#"{{"access_key":"{ACCESS_KEY}","secret_key":"{SECRET_KEY}"}}"#)
+}
+
+#[test]
+fn what_it_prints_signs_in_and_its_stderr_is_the_users() {
+    let server = simulator();
+    let user = format!(
+        r#"{{"username":"{}","password":"{}","domain_name":"{}"}}"#,
+        cph::simulator::USER_NAME,
+        cph::simulator::PASSWORD,
+        cph::simulator::DOMAIN_NAME
+    );
+    for printed in [keys(), format!(r#"{{"token":"{TOKEN}","lease":{{"id":[1]}},"access_key":null}}"#), user] {
+        let call = vault(
+            on(&server, ["job", "show", "-q", "sim-ok"]),
+            &format!("echo 'touch your key' >&2; cat > /dev/null; printf '%s' '{printed}'"),
+        );
+        let run = call.run();
+        assert_eq!((run.exit(), run.stderr.as_str()), (0, "touch your key\n"), "{run}");
+    }
+}
+
+#[test]
+fn no_shell_reads_its_words() {
+    let server = simulator();
+    let call = on(&server, ["job", "show", "-q", "sim-ok"]);
+    let text = format!("test $# = 2 && test \"$1\" = 'a b' && test \"$2\" = '$HOME;*' && echo '{}'", keys());
+    let run = vault(call, &text).run();
+    assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
+    let call = on(&server, ["job", "show", "sim-ok"]);
+    let run = call.config("default_profile='v'\n[profiles.v]\ncredential_command=['echo {} | cat']\n").run();
+    assert!(run.exit() == 3 && run.stderr.contains("can't be started"), "{run}");
+}
+
+#[test]
+fn what_goes_wrong_is_this_machines_trouble() {
+    for (text, words) in [
+        ("exit 7", "failed (exit status: 7)"),
+        ("kill -9 $$", "failed (signal: 9"),
+        ("echo hunter2hunter2; exit 1", "failed (exit status: 1)"),
+        ("head -c 2000000 /dev/zero; true", "printed nothing that can be read to its end"),
+        ("printf '\\377'", "printed no JSON object"),
+    ] {
+        let run = vault(towards(cph(["job", "show", "-vv", "sim-ok"]), "http://127.0.0.1:9"), text).run();
+        assert_eq!(run.exit(), 3, "{text}: {run}");
+        assert!(run.stderr.contains(words) && run.stderr.contains("run it by hand"), "{words}: {run}");
+        assert!(!run.to_string().contains("hunter2"), "{run}");
+        let json = vault(towards(cph(["job", "show", "-o", "json", "a", "b"]), "http://127.0.0.1:9"), text).run();
+        let json = json.json();
+        assert_eq!(json["error"]["code"], "config_invalid");
+        assert_eq!(json["jobs"][1]["status"], "unknown");
+    }
+    for program in ["/nowhere/vault", "/", "no-such-program-anywhere"] {
+        let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
+        let run = towards(cph(["job", "show", "sim-ok"]), "http://127.0.0.1:9").config(&config).run();
+        assert!(run.exit() == 3 && run.stderr.contains("can't be started"), "{run}");
+    }
+}
+
+#[test]
+fn it_runs_once_a_run_and_not_for_what_is_offline() {
+    let server = simulator();
+    let call =
+        vault(on(&server, ["job", "show", "-q", "sim-ok", "sim-ok-1s", "sim-ok-2s"]), &format!("echo '{}'", keys()));
+    let folder = tempfile::tempdir().unwrap();
+    let counted = folder.path().join("n");
+    let program = script(folder.path(), "vault", &format!("echo x >> {}; echo '{}'", counted.display(), keys()));
+    let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
+    let run = call.config(&config).run();
+    assert_eq!(run.stderr, "", "{run}");
+    let count = || std::fs::read_to_string(&counted).unwrap().lines().count();
+    assert_eq!(count(), 1);
+    assert_eq!(on(&server, ["config"]).config(&config).run().exit(), 0);
+    assert_eq!(on(&server, ["job", "show", "not an id"]).config(&config).run().exit(), 2);
+    assert_eq!(count(), 1);
+}
+
+#[test]
+fn refused_it_is_asked_again_and_only_another_credential_is_tried() {
+    let recorder = || {
+        Recorder::start(|_, request| match request.header("x-auth-token") {
+            Some("token-2") => job(request),
+            _ => refused("decrypt token fail"),
+        })
+    };
+    let call = |recorder: &Recorder| {
+        towards(cph(["job", "show", "-q", "a", "b", "c"]), &recorder.url()).env("CPH_PROJECT_ID", PROJECT_ID)
+    };
+    let other = recorder();
+    let folder = tempfile::tempdir().unwrap();
+    let text = "echo run >> \"$0.n\"; echo \"{\\\"token\\\":\\\"token-$(grep -c . \"$0.n\")\\\"}\"";
+    let program = script(folder.path(), "vault", text);
+    let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
+    let run = call(&other).config(&config).run();
+    assert_eq!((run.exit(), runs(folder.path()), other.requests().len()), (0, 2, 4), "{run}");
+    let same = recorder();
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), "vault", "echo run >> \"$0.n\"; echo '{\"token\":\"token-1\"}'");
+    let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
+    let run = call(&same).config(&config).run();
+    assert_eq!((run.exit(), runs(folder.path()), same.requests().len()), (4, 2, 1), "{run}");
+    assert!(run.stderr.contains("token from credential_command"), "{run}");
+}
+
+#[test]
+fn an_end_in_the_past_or_far_away_is_survived() {
+    let server = simulator();
+    for end in ["2001-01-01T00:00:00Z", "-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z", "2099-01-01T00:00:00+08:00"]
+    {
+        let printed = format!(r#"{{"token":"{TOKEN}","expires_at":"{end}"}}"#);
+        let run = vault(on(&server, ["job", "show", "-q", "sim-ok"]), &format!("echo '{printed}'")).run();
+        assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{end}: {run}");
+        let run = vault(on(&server, ["auth", "status", "-o", "json"]), &format!("echo '{printed}'")).run();
+        assert_eq!(run.exit(), 0, "{end}: {run}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Every credential its users already have: where it is found, which one wins, how it is used, kept and renewed, and
+//! that nothing of it is ever told.
+
+#![cfg(unix)]
+// Homes, modes and terminals are Unix's here; what is decided of them is tested beside the code.
+// A test fails by panicking, in its helpers, too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bounds;
+mod cache;
+mod clock;
+mod command;
+mod ecs;
+mod halves;
+mod login;
+mod logout;
+mod password;
+mod places;
+mod recorder;
+mod secrets;
+mod strangers;
+mod terminal;
+
+use std::path::Path;
+
+use common::Cph;
+use cph::simulator::{self, Server};
+
+/// The endpoints and the region of a simulator, and no credential: each has to be found. No project id either.
+pub(crate) fn towards(call: Cph, url: &str) -> Cph {
+    call.env("CPH_ENDPOINT", url)
+        .env("CPH_IAM_ENDPOINT", url)
+        .env("CPH_METADATA_ENDPOINT", url)
+        .env("CPH_REGION", simulator::REGION)
+}
+
+/// A call towards a simulator.
+pub(crate) fn on<const N: usize>(server: &Server, arguments: [&str; N]) -> Cph {
+    towards(common::cph(arguments), &server.url())
+}
+
+/// The simulator's user, in variables.
+pub(crate) fn with_password(call: Cph) -> Cph {
+    call.env("CPH_USERNAME", simulator::USER_NAME)
+        .env("CPH_PASSWORD", simulator::PASSWORD)
+        .env("CPH_DOMAIN_NAME", simulator::DOMAIN_NAME)
+}
+
+/// The simulator's keys, in variables.
+pub(crate) fn with_keys(call: Cph) -> Cph {
+    call.env("CPH_ACCESS_KEY", simulator::ACCESS_KEY).env("CPH_SECRET_KEY", simulator::SECRET_KEY)
+}
+
+/// A shell script of this text, executable, below `folder`.
+pub(crate) fn script(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    common::set_mode(&path, 0o700);
+    path.display().to_string()
+}
+
+pub(crate) fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+}
