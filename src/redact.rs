@@ -3,8 +3,6 @@
 //! A service may echo what it was sent: whole, cut, or inside its own canonical request. Knows no credential
 //! kinds and no output.
 
-use std::collections::HashSet;
-
 /// So many characters of a secret in a row give it away; a shorter secret is looked for whole.
 const WINDOW: usize = 12;
 
@@ -14,21 +12,20 @@ const MARK: &str = "[redacted]";
 /// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets.
 #[must_use]
 pub fn redact(text: &str, secrets: &[&str]) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut secret_at = vec![false; chars.len()];
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let mut secret_at = vec![false; starts.len()];
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        let secret: Vec<char> = secret.chars().collect();
-        let window = WINDOW.min(secret.len());
-        let known: HashSet<&[char]> = secret.windows(window).collect();
-        for (start, part) in chars.windows(window).enumerate() {
-            if known.contains(part) {
+        let window = WINDOW.min(secret.chars().count());
+        let parts = starts.iter().zip(starts.iter().skip(window)).map(|(from, to)| text.get(*from..*to));
+        for (start, part) in parts.enumerate() {
+            if part.is_some_and(|part| secret.contains(part)) {
                 secret_at.iter_mut().skip(start).take(window).for_each(|hidden| *hidden = true);
             }
         }
     }
     let mut clean = String::with_capacity(text.len());
     let mut inside = false;
-    for (c, hidden) in chars.into_iter().zip(secret_at) {
+    for (c, hidden) in text.chars().zip(secret_at) {
         match (hidden, inside) {
             (true, false) => clean.push_str(MARK),
             (true, true) => {}
