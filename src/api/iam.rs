@@ -222,8 +222,9 @@ pub fn token_end(
     persist(service.log(), "token", deadline, |left| service.call(&call, left, read))
 }
 
-/// It becomes a segment of a path.
-fn is_project_id(id: &str) -> bool {
+/// Whether a text may be a project's id: it becomes a segment of a path.
+#[must_use]
+pub fn is_project_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
 }
 

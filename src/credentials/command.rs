@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::Place;
 use crate::config::setting;
 use crate::config::value::{Source, Value};
-use crate::credentials::{Found, Plan, in_place};
+use crate::credentials::{Found, in_place};
 use crate::error::{Error, Kind};
 
 /// A vault may want a second factor; longer than this it hangs.
@@ -107,12 +107,6 @@ fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Erro
 fn trouble(program: &str, what: &str) -> Error {
     Error::new(Kind::ConfigInvalid, format!("credential_command {program} {what}"))
         .hint("run it by hand: it must print JSON such as {\"access_key\": …, \"secret_key\": …} and exit 0")
-}
-
-/// Whether a program's credential is ready to use, or needs a login.
-#[must_use]
-pub fn is_login(found: &Found) -> bool {
-    matches!(found.plan, Plan::Login(_))
 }
 
 #[cfg(test)]

@@ -111,8 +111,7 @@ impl Login {
             return None;
         }
         let id = kept.project_id;
-        let id_is_fine = id.len() <= 64 && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-');
-        id_is_fine.then(|| Held {
+        (id.is_empty() || iam::is_project_id(&id)).then(|| Held {
             credential: Arc::new(Credential::Token(kept.token.into())),
             project_id: Some(id).filter(|id| !id.is_empty()),
             expires_at: Some(kept.expires_at),

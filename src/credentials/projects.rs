@@ -36,10 +36,7 @@ pub fn find(
     let file = Store::name(KIND, &[service.endpoint().as_str(), region, &credential.fingerprint()]);
     let kept =
         store.and_then(|store| store.read::<Kept>(&file)).filter(|kept| kept.version == 1 && kept.bound_to == file);
-    let good = |id: &String| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-".contains(&c))
-    };
-    if let Some(id) = kept.map(|kept| kept.project_id).filter(good) {
+    if let Some(id) = kept.map(|kept| kept.project_id).filter(|id| iam::is_project_id(id)) {
         return Ok(id);
     }
     let ask = |credential: &_| {
