@@ -154,9 +154,14 @@ impl Drop for Faulty {
     }
 }
 
-/// A port that refuses: bound by nobody. The listener was never connected to, so nothing lingers on it.
+/// A port that refuses, and that nobody else is given meanwhile: the near end of a connection that stays open. A port
+/// that was only free once may be another row's listener by now.
 pub fn refusing_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let port = near.local_addr().unwrap().port();
+    std::mem::forget((listener, near));
+    port
 }
 
 fn serve(stream: &TcpStream, script: &Script, seen: &Seen) {
