@@ -54,8 +54,11 @@ fn at_once(client: &Client, ids: &[&str]) -> Vec<Entry> {
                 None => within_budget(client.show_job(id), &kept),
             };
             let is_silent = entry.error.as_ref().is_some_and(no_answer);
-            let row = if is_silent { silent.fetch_add(1, Relaxed) + 1 } else { silent.swap(0, Relaxed) };
-            if let Some(error) = entry.error.as_ref().filter(|error| stops_later(error) || row >= SILENT_IN_A_ROW) {
+            if !is_silent {
+                silent.store(0, Relaxed);
+            }
+            let is_dead = is_silent && silent.fetch_add(1, Relaxed) + 1 >= SILENT_IN_A_ROW;
+            if let Some(error) = entry.error.as_ref().filter(|error| is_dead || stops_later(error)) {
                 let _ = stop.set(error.clone());
             }
             if let Some(slot) = results.lock().unwrap_or_else(PoisonError::into_inner).get_mut(index) {

@@ -540,3 +540,26 @@ fn no_secret_is_ever_shown() {
         assert!(run.stdout.contains("(set)"), "{run}");
     }
 }
+
+#[test]
+fn a_proxy_that_is_none_is_trouble_and_is_not_repeated() {
+    for (name, value) in [
+        ("HTTPS_PROXY", "http://user:proxy-password@127.0.0.1:x"),
+        ("https_proxy", "http://user:proxy-password@127.0.0.1:99999"),
+        ("ALL_PROXY", "ftp://user:proxy-password@127.0.0.1:9"),
+    ] {
+        let call = cph(["job", "show", "a"]).env("CPH_TOKEN", "t").env("CPH_PROJECT_ID", "p");
+        let run = call.env("CPH_REGION", "cn-north-4").env(name, value).run();
+        assert_eq!(run.exit(), 3, "{run}");
+        assert!(run.stderr.contains(&format!("{name} holds no proxy's URL")), "{run}");
+        assert!(!run.to_string().contains("proxy-password"), "{run}");
+    }
+}
+
+#[test]
+fn the_token_cache_knows_one_word() {
+    for (word, exit) in [("off", 0), ("", 0), ("no", 3), ("OFF", 3)] {
+        let run = cph(["config"]).env("CPH_TOKEN_CACHE", word).run();
+        assert_eq!(run.exit(), exit, "{word}: {run}");
+    }
+}
