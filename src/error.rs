@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::exit::Exit;
 
-/// The kinds of trouble. The word is what JSON's `error.code` and `cph: error[…]` show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The kinds of error. The word is what JSON's `error.code` and `cph: error[…]` show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The ids on stdin are not ids, or there are none.
     Usage,
@@ -80,24 +80,29 @@ impl Kind {
     }
 }
 
-/// One trouble: what happened with which object, and what to do next. Holds no secret.
+/// One error: what happened with which object, and what to do next. Holds no secret.
 ///
 /// Texts may hold what a service said; the output makes them inert, nobody else shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// Which kind; decides word and exit code.
     pub kind: Kind,
-    /// What happened, with which object, where from. One sentence, no period.
+    /// The object it is about, as `job 6837…`, where the message does not name it: the same error of many jobs is
+    /// told once.
+    pub about: Option<String>,
+    /// What happened, and where from. One sentence, no period.
     pub message: String,
     /// The next step, where one is known.
     pub hint: Option<String>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
+    /// Whether it was retried already by the code that reports it: two layers of retries multiply.
+    pub retried: bool,
     /// What the service said of it, for a ticket with its support.
     pub service: ServiceSaid,
 }
 
-/// The service's part of a trouble; all `None` when it never answered.
+/// The service's part of an error; all `None` when it never answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceSaid {
     /// HTTP status of the answer.
@@ -111,20 +116,44 @@ pub struct ServiceSaid {
 }
 
 impl Error {
-    /// A trouble without hint, not retryable, without a word from the service.
+    /// An error without hint, not retryable, without a word from the service.
     #[must_use]
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, retryable: false, service: ServiceSaid::default() }
+        Self {
+            kind,
+            about: None,
+            message: message.into(),
+            hint: None,
+            retryable: false,
+            retried: false,
+            service: ServiceSaid::default(),
+        }
     }
 
-    /// The same trouble with a next step.
+    /// The same error, about this object.
+    #[must_use]
+    pub fn about(mut self, object: impl Into<String>) -> Self {
+        self.about = Some(object.into());
+        self
+    }
+
+    /// The whole sentence: the object, where there is one, and what happened.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.about {
+            Some(object) => format!("{object}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
+
+    /// The same error with a next step.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The next step: the trouble's own, else what helps with its kind.
+    /// The next step: the error's own, else what helps with its kind.
     #[must_use]
     pub fn next_step(&self) -> &str {
         self.hint.as_deref().unwrap_or(match self.kind {
@@ -143,7 +172,7 @@ impl Error {
         })
     }
 
-    /// The same trouble, marked as one that may pass.
+    /// The same error, marked as one that may pass.
     #[must_use]
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.retryable = retryable;

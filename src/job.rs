@@ -1,5 +1,7 @@
 //! PURE: a job, its status, and the verdict on many. Knows no wire, no clock, no output.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::error::Error;
@@ -96,6 +98,12 @@ impl Job {
         texts.into_iter().flatten().map(String::len).sum()
     }
 
+    /// Forgets what it printed and the text of its error, where nobody will read them.
+    pub fn drop_messages(&mut self) {
+        self.error_msg = None;
+        self.execute_msg = None;
+    }
+
     /// Whole seconds from begin to end; `None` unless both are times in that order.
     #[must_use]
     pub fn duration_seconds(&self) -> Option<i64> {
@@ -105,60 +113,83 @@ impl Job {
     }
 }
 
-/// One job as this run saw it.
+/// What one whole answer says of one job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// The job.
+    pub job: Job,
+    /// When the service said so.
+    pub at: Timestamp,
+    /// Why its status can't be used, where it is unknown.
+    pub error: Option<Error>,
+}
+
+/// One job at the end of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// The last that is known of it.
     pub job: Job,
     /// When the service said so.
     pub observed_at: Option<Timestamp>,
-    /// `cph`'s own trouble with it.
-    pub error: Option<Error>,
+    /// `cph`'s own error with it; shared, since one error can stop thousands of jobs.
+    pub error: Option<Arc<Error>>,
+    /// What it contributes to the exit code.
+    pub exit: Exit,
+    /// How far the run came with it.
+    pub stage: Stage,
+}
+
+/// How far a run came with one job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// No request about it was sent.
+    NeverAsked,
+    /// Asked for, and never answered well; it may be answered later.
+    NeverSeen,
+    /// Seen, and not at its end.
+    Seen,
+    /// There is no more to learn: it ended, or its last answer is final.
+    Settled,
 }
 
 impl Entry {
-    /// The verdict on this job alone. An unknown one without a trouble of its own was never asked: the
-    /// trouble that stopped the run decides, so it adds nothing here.
+    /// A job that was never asked for, because of an error that belongs to the run.
     #[must_use]
-    pub fn exit(&self) -> Option<Exit> {
-        match self.job.status {
-            Status::Success => Some(Exit::Ok),
-            Status::Failure => Some(Exit::Failed),
-            Status::Running => Some(Exit::Running),
-            Status::Unknown => self.error.as_ref().map(|error| error.kind.exit()),
-        }
+    pub fn never_asked(job: Job, exit: Exit) -> Self {
+        Self { job, observed_at: None, error: None, exit, stage: Stage::NeverAsked }
+    }
+
+    /// An item that a call refused in place of starting a job: known to have failed.
+    #[must_use]
+    pub fn refused(job: Job) -> Self {
+        Self { job, observed_at: None, error: None, exit: Exit::Failed, stage: Stage::Settled }
     }
 }
 
-/// The exit code of a run: of its jobs, and of the trouble it had before any job.
+/// The exit code of a run: of its jobs, and of the errors that are no job's own.
 ///
-/// Never success by absence: no jobs and no trouble is "not found".
+/// Never success by absence: no jobs and no error is "not found".
 #[must_use]
-pub fn verdict(entries: &[Entry], before: Option<&Error>) -> Exit {
-    if entries.is_empty() && before.is_none() {
+pub fn verdict(entries: &[Entry], errors: &[Arc<Error>]) -> Exit {
+    if entries.is_empty() && errors.is_empty() {
         return Exit::NotFound;
     }
-    Exit::lowest(exits(entries, before))
+    Exit::lowest(exits(entries, errors))
 }
 
-/// The same for `--exit-zero`: failed and running are no trouble, and never hide one.
+/// The same for `--exit-zero`: failed and running are not counted, and never hide anything else.
 #[must_use]
-pub fn forgiving(entries: &[Entry], before: Option<&Error>) -> Exit {
-    match verdict(entries, before) {
+pub fn verdict_exit_zero(entries: &[Entry], errors: &[Arc<Error>]) -> Exit {
+    match verdict(entries, errors) {
         Exit::Failed | Exit::Running => {
-            Exit::lowest(exits(entries, before).filter(|exit| !matches!(exit, Exit::Failed | Exit::Running)))
+            Exit::lowest(exits(entries, errors).filter(|exit| !matches!(exit, Exit::Failed | Exit::Running)))
         }
         verdict => verdict,
     }
 }
 
-fn exits(entries: &[Entry], before: Option<&Error>) -> impl Iterator<Item = Exit> {
-    let jobs = entries.iter().map(move |entry| match (entry.exit(), before) {
-        (Some(exit), _) => exit,
-        (None, Some(error)) => error.kind.exit(),
-        (None, None) => Exit::BadAnswer,
-    });
-    jobs.chain(before.map(|error| error.kind.exit()))
+fn exits(entries: &[Entry], errors: &[Arc<Error>]) -> impl Iterator<Item = Exit> {
+    entries.iter().map(|entry| entry.exit).chain(errors.iter().map(|error| error.kind.exit()))
 }
 
 #[cfg(test)]
@@ -166,9 +197,8 @@ mod tests {
     use super::*;
     use crate::error::Kind;
 
-    fn entry(code: i64, error: Option<Kind>) -> Entry {
-        let job = Job { status: Status::of(code), ..Job::unanswered("a") };
-        Entry { job, observed_at: None, error: error.map(|kind| Error::new(kind, "x")) }
+    fn entry(exit: Exit) -> Entry {
+        Entry { exit, ..Entry::never_asked(Job::unanswered("a"), exit) }
     }
 
     #[test]
@@ -181,30 +211,23 @@ mod tests {
 
     #[test]
     fn verdicts() {
-        let missing = Error::new(Kind::AuthMissing, "x");
-        for (entries, before, exit) in [
-            (vec![], None, Exit::NotFound),
-            (vec![entry(2, None)], None, Exit::Ok),
-            (vec![entry(2, None), entry(-1, None), entry(0, Some(Kind::NotFound))], None, Exit::Failed),
-            (vec![entry(2, None), entry(7, Some(Kind::UnknownStatus))], None, Exit::BadAnswer),
-            (vec![entry(1, Some(Kind::Unreachable))], None, Exit::Running),
-            (vec![entry(0, None)], None, Exit::BadAnswer),
-            (vec![entry(0, None), entry(-1, None)], Some(missing), Exit::Failed),
-            (vec![entry(0, Some(Kind::Tls)), entry(1, None)], None, Exit::Unreachable),
+        use Exit::*;
+        let missing = [Arc::new(Error::new(Kind::AuthMissing, "x"))];
+        for (exits, errors, exit, forgiving) in [
+            (&[][..], &[][..], NotFound, NotFound),
+            (&[Ok], &[], Ok, Ok),
+            (&[Ok, Failed, NotFound], &[], Failed, NotFound),
+            (&[Ok, BadAnswer], &[], BadAnswer, BadAnswer),
+            (&[Running], &[], Running, Ok),
+            (&[Failed, Running, Ok], &[], Failed, Ok),
+            (&[Running, BadAnswer], &[], BadAnswer, BadAnswer),
+            (&[Auth, Failed], &missing, Failed, Auth),
+            (&[], &missing, Auth, Auth),
+            (&[Unreachable, Running], &[], Unreachable, Unreachable),
         ] {
-            assert_eq!(verdict(&entries, before.as_ref()), exit, "{entries:?}");
-        }
-    }
-
-    #[test]
-    fn forgiving_a_failure_hides_nothing_else() {
-        for (entries, exit) in [
-            (vec![], Exit::NotFound),
-            (vec![entry(-1, None), entry(1, None), entry(2, None)], Exit::Ok),
-            (vec![entry(-1, None), entry(0, Some(Kind::NotFound))], Exit::NotFound),
-            (vec![entry(1, None), entry(7, Some(Kind::UnknownStatus))], Exit::BadAnswer),
-        ] {
-            assert_eq!(forgiving(&entries, None), exit, "{entries:?}");
+            let entries: Vec<Entry> = exits.iter().copied().map(entry).collect();
+            assert_eq!(verdict(&entries, errors), exit, "{exits:?}");
+            assert_eq!(verdict_exit_zero(&entries, errors), forgiving, "{exits:?}");
         }
     }
 

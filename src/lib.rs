@@ -33,11 +33,10 @@ pub mod error;
 pub mod exit;
 pub mod ids;
 pub mod job;
-pub mod listing;
 pub mod output;
+pub mod poll;
 pub mod redact;
 pub mod simulator;
-pub mod wait;
 
 use clap::Parser as _;
 
@@ -64,5 +63,5 @@ fn usage(told: clap::Error) -> Ended {
         console::paragraph(&commands::usage::inert(told).render().to_string());
         return Ended::Exit(Exit::Usage);
     }
-    Ended::Exit(commands::written(told.render().to_string().as_bytes(), Exit::Ok))
+    Ended::Exit(commands::written_whole(told.render().to_string().as_bytes(), Exit::Ok))
 }

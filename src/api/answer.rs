@@ -164,7 +164,7 @@ impl Answer {
     }
 
     pub(super) fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &Complaint) -> Error {
-        let Question { about, endpoint, .. } = question;
+        let Question { about, endpoint, .. } = *question;
         let code = complaint.code.as_deref().map(quote);
         let answered = match &code {
             // IAM v3 repeats the status as its code.
@@ -181,7 +181,7 @@ impl Answer {
             }),
             retry_after: None,
         };
-        Error { service, ..Error::new(kind, format!("{about}: {endpoint} answered {answered}{said}")) }
+        Error { service, ..Error::new(kind, format!("{endpoint} answered {answered}{said}")) }.about(about)
     }
 }
 
@@ -265,7 +265,7 @@ mod tests {
             let error = answer(*status, body).job(&QUESTION, "j1").unwrap_err();
             assert_eq!((error.kind, error.retryable), (*kind, *retryable), "{status} {body}: {error:?}");
             assert_eq!(error.service.http_status, Some(*status));
-            assert!(error.message.contains("j1") && error.message.contains("cph.cn-north-4"), "{}", error.message);
+            assert!(error.text().contains("j1") && error.message.contains("cph.cn-north-4"), "{}", error.message);
         }
     }
 

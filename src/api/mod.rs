@@ -1,15 +1,15 @@
-//! The service as `cph` speaks to it: questions in, jobs and troubles out. Sees neither the command line nor
-//! the settings nor the output.
+//! The service as `cph` speaks to it: questions in, observations of jobs and errors out. Sees neither the command line
+//! nor the settings nor the output.
 //!
-//! `fleet` asks many times through `client`; `list` asks for all jobs of a request, a page at a time. Every call goes through a `service`, which puts a credential (`auth`,
-//! `sign`) on the request, hands it to `transport` (`tls`), lets the caller read the `answer` (`wire`), asks `retry`
-//! what to do when there was none and `refusal` what a refused signature tells.
+//! `client` asks about one job, `list` for a page of a request's jobs, each in one attempt: retries of jobs are `poll`'s.
+//! Every call goes through a `service`, which puts a credential (`auth`, `sign`) on the request, hands it to
+//! `transport` (`tls`), and lets the caller read the `answer` (`wire`). `retry` serves the calls that are no look at a
+//! job; `refusal` reads what a refused signature tells.
 
 pub mod answer;
 pub mod auth;
 pub mod client;
 mod complaint;
-pub mod fleet;
 pub mod iam;
 pub mod list;
 pub mod log;

@@ -155,7 +155,8 @@ impl Service {
         let answer = match answer {
             Ok(answer) => answer,
             Err(mut error) => {
-                error.message = format!("{}: {}: {}", call.about, self.endpoint.as_str(), error.message);
+                error.message = format!("{}: {}", self.endpoint.as_str(), error.message);
+                error.about = Some(call.about.to_owned());
                 if let Some(proxy) = self.proxy {
                     error.message.push_str(&format!(" (by the proxy in {proxy}, unless NO_PROXY exempts it)"));
                 }
@@ -225,7 +226,8 @@ fn query_string(query: &[(&str, &str)]) -> String {
 
 /// The one door by which a service's words reach an error: no trace of a secret passes it.
 fn cleaned(error: Error, clean: &impl Fn(&str) -> String) -> Error {
-    let mut error = Error { message: clean(&error.message), hint: error.hint.as_deref().map(clean), ..error };
+    let about = error.about.as_deref().map(clean);
+    let mut error = Error { about, message: clean(&error.message), hint: error.hint.as_deref().map(clean), ..error };
     error.service.code = error.service.code.as_deref().map(clean);
     error.service.request_id = error.service.request_id.as_deref().map(clean);
     error
@@ -263,6 +265,7 @@ pub fn persist<T>(
             }
             Next::Spent | Next::OutOfTime => {}
         }
+        error.retried = true;
         return Err(error);
     }
 }

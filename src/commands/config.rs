@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{self, Global, Output};
-use crate::commands::{given, written};
+use crate::commands::{given, written_whole};
 use crate::config::Settings;
 use crate::config::setting::{self, Setting};
 use crate::config::value::Source;
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
         }),
         Output::Table => table(&rows).into_bytes(),
     };
-    written(&answer, exit)
+    written_whole(&answer, exit)
 }
 
 fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Row> {

@@ -66,13 +66,13 @@ impl Access {
 }
 
 /// A client for the jobs of the effective project. Nothing about a job is asked yet; a login or look-up may be, which
-/// ends at `limit` at the latest.
+/// ends at `limit` at the latest. Gives also when the first contact must be made, since they share its time.
 pub(super) fn client(
     context: &Context,
     global: &Global,
     given: &Given,
     limit: Option<Instant>,
-) -> Result<Client, Error> {
+) -> Result<(Client, Instant), Error> {
     let connector = Connector::new(context, global, given, Settings::resolve(context, given)?);
     connector.settings.warnings.iter().for_each(|warning| console::warning(warning));
     let found = credentials::find(&connector.settings)?;
@@ -83,7 +83,7 @@ pub(super) fn client(
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
     let deadline = limit.map_or(deadline, |limit| limit.min(deadline));
     let project_id = connector.project_id(&access, store.as_ref(), deadline)?;
-    Ok(Client { service, project_id, authority: access.into_authority(), first_deadline: deadline })
+    Ok((Client { service, project_id, authority: access.into_authority() }, deadline))
 }
 
 impl Connector {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::{self, Entry};
 use crate::cli::{Explain, Output};
-use crate::commands::written;
+use crate::commands::written_whole;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context, explain: &Explain) -> Exit {
             entries.iter().map(|entry| card(entry, context.width())).collect::<Vec<_>>().join("\n").into_bytes()
         }
     };
-    written(&answer, exit)
+    written_whole(&answer, exit)
 }
 
 fn unknown(code: &str) -> Error {

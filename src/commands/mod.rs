@@ -9,6 +9,8 @@ mod job;
 pub mod simulator;
 pub mod usage;
 
+use std::io::{self, Write};
+
 use crate::cli::{Cli, Command, Job};
 use crate::config::Given;
 use crate::context::Context;
@@ -42,15 +44,20 @@ pub fn run(context: &Context, cli: &Cli) -> Ended {
 }
 
 /// Writes the answer and gives the code to end with: the earned one, unless the answer was lost.
-#[must_use]
-pub fn written(answer: &[u8], earned: Exit) -> Exit {
-    match console::answer(answer) {
+pub fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, earned: Exit) -> Exit {
+    match console::answer(write) {
         Ok(()) => earned,
         Err(reason) => {
             console::error(&Error::new(Kind::Io, format!("the answer could not be written to stdout: {reason}")));
             Exit::Local
         }
     }
+}
+
+/// The same for an answer that is there as a whole.
+#[must_use]
+pub fn written_whole(answer: &[u8], earned: Exit) -> Exit {
+    written(|out| out.write_all(answer), earned)
 }
 
 fn given(global: &crate::cli::Global, place: &crate::cli::Place) -> Given {

@@ -1,23 +1,25 @@
 //! `--field`: values only, a line for each job, as a shell script reads them.
 
+use std::io::{self, Write};
+
 use serde_json::Value;
 
-use crate::output::Report;
+use crate::job::Entry;
 use crate::output::json::JobView;
 use crate::output::text::inert;
 
 /// The values of these fields, tab-separated; null is empty, `error` is its code word.
-#[must_use]
-pub fn jobs(report: &Report<'_>, names: &[String]) -> Vec<u8> {
-    let mut lines = String::new();
-    for entry in report.entries {
+///
+/// # Errors
+/// Those of the writer.
+pub fn jobs(out: &mut dyn Write, entries: &[Entry], names: &[String]) -> io::Result<()> {
+    for entry in entries {
         // The JSON form is the definition of a field, so it is also its source.
         let job = serde_json::to_value(JobView::from(entry)).unwrap_or_default();
         let values: Vec<String> = names.iter().map(|name| job.get(name).map(shown).unwrap_or_default()).collect();
-        lines.push_str(&values.join("\t"));
-        lines.push('\n');
+        writeln!(out, "{}", values.join("\t"))?;
     }
-    lines.into_bytes()
+    Ok(())
 }
 
 fn shown(value: &Value) -> String {
@@ -36,22 +38,24 @@ mod tests {
     use crate::exit::Exit;
     use crate::job::{Entry, Job};
 
+    fn unknown(job: Job, error: Option<Error>) -> Entry {
+        Entry { error: error.map(std::sync::Arc::new), ..Entry::never_asked(job, Exit::NotFound) }
+    }
+
     #[test]
     fn a_line_for_every_job() {
         let job = Job { execute_msg: Some("a\tb\n::error::".into()), ..Job::unanswered("x") };
-        let entries = [
-            Entry { job, observed_at: None, error: Some(Error::new(Kind::NotFound, "m")) },
-            Entry { job: Job::unanswered("y"), observed_at: None, error: None },
-        ];
-        let report = Report { entries: &entries, before: None, verdict: Exit::NotFound, exit: Exit::NotFound };
+        let entries = [unknown(job, Some(Error::new(Kind::NotFound, "m"))), unknown(Job::unanswered("y"), None)];
         let names = ["job_id", "execute_msg", "status", "error", "status_code"].map(str::to_owned);
-        let lines = String::from_utf8(jobs(&report, &names)).unwrap();
+        let mut lines = Vec::new();
+        jobs(&mut lines, &entries, &names).unwrap();
+        let lines = String::from_utf8(lines).unwrap();
         assert_eq!(lines, "x\ta\\tb\\n::error::\tunknown\tnot_found\t\ny\t\tunknown\t\t\n");
     }
 
     #[test]
     fn the_command_line_knows_every_field_and_no_other() {
-        let entry = Entry { job: Job::default(), observed_at: None, error: None };
+        let entry = unknown(Job::default(), None);
         let job = serde_json::to_value(JobView::from(&entry)).unwrap();
         let mut keys: Vec<_> = job.as_object().unwrap().keys().map(String::as_str).collect();
         let mut names = crate::cli::FIELDS.to_vec();

@@ -1,8 +1,8 @@
 //! The JSON output, schema version 1: one document, exact and inert. Within version 1 keys are only added.
 
-use std::io;
+use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use crate::catalog;
@@ -18,8 +18,18 @@ struct Envelope<'a> {
     schema_version: u8,
     outcome: &'static str,
     exit_code: u8,
-    jobs: Vec<JobView<'a>>,
+    jobs: Jobs<'a>,
     error: Option<ErrorView<'a>>,
+}
+
+/// The jobs, each made when it is written: of 100,000 there is never a second copy.
+#[derive(Debug)]
+struct Jobs<'a>(&'a [Entry]);
+
+impl Serialize for Jobs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(JobView::from))
+    }
 }
 
 /// One job. Its keys are the names that `--field` takes.
@@ -42,11 +52,11 @@ pub struct JobView<'a> {
     error: Option<ErrorView<'a>>,
 }
 
-/// `cph`'s own trouble.
+/// `cph`'s own error.
 #[derive(Debug, Serialize)]
 pub struct ErrorView<'a> {
     code: &'static str,
-    message: &'a str,
+    message: String,
     hint: Option<&'a str>,
     retryable: bool,
     http_status: Option<u16>,
@@ -58,7 +68,7 @@ impl<'a> From<&'a Error> for ErrorView<'a> {
     fn from(error: &'a Error) -> Self {
         Self {
             code: error.kind.word(),
-            message: &error.message,
+            message: error.text(),
             hint: Some(error.next_step()),
             retryable: error.retryable,
             http_status: error.service.http_status,
@@ -86,15 +96,18 @@ impl<'a> From<&'a Entry> for JobView<'a> {
             error_meaning: job.error_code.as_deref().and_then(catalog::meaning),
             execute_msg: job.execute_msg.as_deref(),
             observed_at: entry.observed_at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-            error: entry.error.as_ref().map(ErrorView::from),
+            error: entry.error.as_deref().map(ErrorView::from),
         }
     }
 }
 
 /// The envelope of a run.
-#[must_use]
-pub fn jobs(report: &Report<'_>) -> Vec<u8> {
-    document(&Envelope {
+///
+/// # Errors
+/// Those of the writer.
+pub fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let most_severe = report.errors.iter().min_by_key(|error| error.kind.exit());
+    let envelope = Envelope {
         schema_version: 1,
         outcome: match report.verdict {
             Exit::Ok => "success",
@@ -103,27 +116,32 @@ pub fn jobs(report: &Report<'_>) -> Vec<u8> {
             _ => "unknown",
         },
         exit_code: report.exit.code(),
-        jobs: report.entries.iter().map(JobView::from).collect(),
-        error: report.before.map(ErrorView::from),
-    })
+        jobs: Jobs(report.entries),
+        error: most_severe.map(|error| ErrorView::from(error.as_ref())),
+    };
+    write_document(out, &envelope)
 }
 
 /// Any other document of `cph`: pretty-printed, with a final newline.
 #[must_use]
 pub fn document(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Inert(PrettyFormatter::new()));
     // Writing plain structs to memory can't fail; an empty answer would be noticed by every reader.
-    let _ = value.serialize(&mut serializer);
-    bytes.push(b'\n');
+    let _ = write_document(&mut bytes, value);
     bytes
+}
+
+fn write_document(mut out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Inert(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
 }
 
 /// Pretty JSON whose strings hold no character that a terminal obeys, nor `##`: the same text, by escapes.
 struct Inert<'a>(PrettyFormatter<'a>);
 
 impl Formatter for Inert<'_> {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut hash_before = false;
         for c in fragment.chars() {
             if text::is_forbidden(c) || (c == '#' && hash_before) {
@@ -138,43 +156,43 @@ impl Formatter for Inert<'_> {
         Ok(())
     }
 
-    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
         self.0.write_char_escape(writer, escape)
     }
 
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.begin_array(writer)
     }
 
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.end_array(writer)
     }
 
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.0.begin_array_value(writer, first)
     }
 
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.end_array_value(writer)
     }
 
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.begin_object(writer)
     }
 
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.end_object(writer)
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.0.begin_object_key(writer, first)
     }
 
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.begin_object_value(writer)
     }
 
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.end_object_value(writer)
     }
 }

@@ -7,6 +7,8 @@ pub mod progress;
 pub mod table;
 pub mod text;
 
+use std::sync::Arc;
+
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{Entry, Status};
@@ -16,8 +18,8 @@ use crate::job::{Entry, Status};
 pub struct Report<'a> {
     /// An entry for each job, in the order asked.
     pub entries: &'a [Entry],
-    /// Trouble that is no job's own: before the first was asked, or with a whole request.
-    pub before: Option<&'a Error>,
+    /// Errors that are no job's own: before the first was asked, or with a whole request.
+    pub errors: &'a [Arc<Error>],
     /// The verdict.
     pub verdict: Exit,
     /// How the process ends: the verdict, unless `--exit-zero` changes it.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::output::console;
 use crate::output::progress::window::Window;
-use crate::wait::{Change, Wait};
+use crate::poll::{Change, Engine};
 
 /// Changes come in bunches: a line of them a second is enough.
 const PLAIN_PAUSE: Duration = Duration::from_secs(1);
@@ -49,6 +49,12 @@ impl Progress {
         Self::new(Form::Silent, "")
     }
 
+    /// Whether nothing is ever shown.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        matches!(self.form, Form::Silent)
+    }
+
     /// Lines with a UTC time.
     #[must_use]
     pub fn plain(title: &str, clock: fn() -> Timestamp) -> Self {
@@ -77,23 +83,23 @@ impl Progress {
     }
 
     /// Looks at how it stands; gives whether there is something to draw.
-    pub fn observe(&mut self, wait: &mut Wait, now: Duration) -> bool {
-        self.pending.extend(wait.changes());
+    pub fn observe(&mut self, engine: &mut Engine, now: Duration) -> bool {
+        self.pending.extend(engine.changes());
         if matches!(self.form, Form::Silent) || !self.next_draw(now).is_zero() {
             return false;
         }
-        self.look(wait, now);
+        self.look(engine, now);
         !self.lines.is_empty()
     }
 
-    fn look(&mut self, wait: &Wait, now: Duration) {
+    fn look(&mut self, engine: &Engine, now: Duration) {
         let changes = std::mem::take(&mut self.pending);
         self.lines = match &self.form {
             Form::Silent => return,
-            Form::Plain { .. } if self.last.is_some() => plain::lines(wait, now, &changes),
+            Form::Plain { .. } if self.last.is_some() => plain::lines(engine, now, &changes),
             Form::Plain { .. } if changes.is_empty() => vec![self.title.clone()],
-            Form::Plain { .. } => [self.title.clone()].into_iter().chain(plain::lines(wait, now, &changes)).collect(),
-            Form::Terminal { size, .. } => terminal::lines(wait, now, &self.title, size()),
+            Form::Plain { .. } => [self.title.clone()].into_iter().chain(plain::lines(engine, now, &changes)).collect(),
+            Form::Terminal { size, .. } => terminal::lines(engine, now, &self.title, size()),
         };
         self.last = Some(now);
     }
@@ -113,16 +119,16 @@ impl Progress {
     }
 
     /// The last lines, or none: a terminal is left as it was.
-    pub fn end(&mut self, wait: &mut Wait, now: Duration) {
+    pub fn end(&mut self, engine: &mut Engine, now: Duration) {
         if let Form::Terminal { window, .. } = &mut self.form {
             let _ = window.clear();
             return;
         }
-        self.pending.extend(wait.changes());
+        self.pending.extend(engine.changes());
         // Troubles that end it follow in full.
         self.pending.retain(|change| !matches!(change, Change::GivenUp(_) | Change::ListGivenUp(_)));
         if self.last.is_some() && !self.pending.is_empty() {
-            self.look(wait, now);
+            self.look(engine, now);
             self.draw();
         }
     }

@@ -1,12 +1,14 @@
 //! For people: one job is a card, several are columns where there is room. Widths are display cells; ids are
 //! never cut, so that a double-click copies them.
 
+use std::io::{self, Write};
+
 use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::catalog;
 use crate::job::{Entry, Job, Status};
-use crate::output::Report;
 use crate::output::text::{age, cut, duration, inert, wrapped};
 
 /// Where and for whom it is shown.
@@ -24,22 +26,31 @@ pub struct Style {
 const NARROW: usize = 72;
 /// From here on there is room for times and phones.
 const WIDE: usize = 120;
+/// Between two columns.
+const GAP: usize = 2;
+/// Rows that are laid out together.
+const ROWS_AT_ONCE: usize = 1000;
 /// Labels of a card and the gap behind them.
 const LABEL: usize = 9;
 
 /// All jobs of a run. A single job that could not be answered has no card: stderr says why.
-#[must_use]
-pub fn jobs(report: &Report<'_>, style: Style) -> Vec<u8> {
-    let text = match report.entries {
-        [] => String::new(),
-        [one] if one.job.status == Status::Unknown => String::new(),
-        [one] => card(one, style),
+///
+/// # Errors
+/// Those of the writer.
+pub fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
+    match entries {
+        [] => Ok(()),
+        [one] if one.job.status == Status::Unknown => Ok(()),
+        [one] => out.write_all(card(one, style).as_bytes()),
         many if style.width.is_some_and(|width| width < NARROW) => {
-            many.iter().map(|entry| card(entry, style)).collect::<Vec<_>>().join("\n")
+            for (at, entry) in many.iter().enumerate() {
+                let gap = if at == 0 { "" } else { "\n" };
+                write!(out, "{gap}{}", card(entry, style))?;
+            }
+            Ok(())
         }
-        many => columns(many, style),
-    };
-    text.into_bytes()
+        many => columns(out, many, style),
+    }
 }
 
 fn card(entry: &Entry, style: Style) -> String {
@@ -114,52 +125,68 @@ impl Card {
     }
 }
 
-fn columns(entries: &[Entry], style: Style) -> String {
+fn columns(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
     let wide = style.width.is_none_or(|width| width >= WIDE);
-    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry, wide)).collect();
     let mut header = if wide {
         vec!["JOB", "STATUS", "TOOK", "BEGAN", "PHONE/SERVER", "ERROR"]
     } else {
         vec!["JOB", "STATUS", "TOOK", "ERROR"]
     };
     let last = header.len() - 1;
-    if rows.iter().all(|row| row.last().is_none_or(String::is_empty)) {
+    let mut widths: Vec<usize> = header.iter().map(|title| title.len()).collect();
+    let mut has_errors = false;
+    for entry in entries {
+        let row = row(entry, wide);
+        has_errors |= row.last().is_some_and(|error| !error.is_empty());
+        for (width, cell) in widths.iter_mut().zip(&row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    if !has_errors {
         header.truncate(last);
     }
-    let column_width = |at: usize| {
-        let cells =
-            rows.iter().filter_map(|row| row.get(at)).map(|cell| unicode_width::UnicodeWidthStr::width(cell.as_str()));
-        cells.chain(header.get(at).map(|title| title.len())).max().unwrap_or(0) + 2
-    };
-    let before_last: usize = (0..last).map(column_width).sum();
+    let before_last: usize = widths.iter().take(last).map(|width| width + GAP).sum();
     let room = style.width.map(|width| width.saturating_sub(before_last).max(12));
+    let header = header.into_iter().map(str::to_owned).collect();
+    let lines = lines_of(vec![header], &widths, last);
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    // In pieces: the table of 100,000 jobs is larger than all that is known of them.
+    for piece in entries.chunks(ROWS_AT_ONCE) {
+        let rows = piece.iter().map(|entry| {
+            let mut row = row(entry, wide);
+            if let Some(error) = row.get_mut(last) {
+                *error = cut(error, room);
+            }
+            row.truncate(if has_errors { row.len() } else { last });
+            row
+        });
+        for (line, entry) in lines_of(rows.collect(), &widths, last).iter().zip(piece) {
+            let jobs_width = widths.first().map_or(0, |width| width + GAP);
+            writeln!(out, "{}", with_color(line, jobs_width, entry.job.status, style.color))?;
+        }
+    }
+    Ok(())
+}
 
+/// Rows as lines, their columns as wide as those of the whole table; what stands last needs no width.
+fn lines_of(mut rows: Vec<Vec<String>>, widths: &[usize], last: usize) -> Vec<String> {
+    for (cell, width) in rows.first_mut().into_iter().flatten().zip(widths.iter().take(last)) {
+        cell.push_str(&" ".repeat(width.saturating_sub(cell.as_str().width())));
+    }
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(header.clone());
-    for mut row in rows.iter().cloned() {
-        if let Some(error) = row.get_mut(last) {
-            *error = cut(error, room);
-        }
-        row.truncate(header.len());
-        table.add_row(row);
-    }
+    table.add_rows(rows);
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, 2)); // GAP, as the library wants it
     }
-    let jobs_width = column_width(0);
-    let mut lines = String::new();
-    for (at, line) in table.lines().enumerate() {
-        let status = at.checked_sub(1).and_then(|at| entries.get(at)).map(|entry| entry.job.status);
-        lines.push_str(&with_color(line.trim_end(), jobs_width, status, style.color));
-        lines.push('\n');
-    }
-    lines
+    table.lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// The status stands right behind the ids, which are ASCII: colouring it afterwards keeps the widths right.
-fn with_color(line: &str, at: usize, status: Option<Status>, color: bool) -> String {
-    let (Some(status), true) = (status, color) else { return line.to_owned() };
+fn with_color(line: &str, at: usize, status: Status, color: bool) -> String {
+    if !color {
+        return line.to_owned();
+    }
     match (line.get(..at), line.get(at..).and_then(|rest| rest.strip_prefix(status.word()))) {
         (Some(before), Some(after)) => format!("{before}{}{after}", colored(status, true)),
         _ => line.to_owned(),
@@ -179,8 +206,8 @@ fn row(entry: &Entry, wide: bool) -> Vec<String> {
         row.push(plain(job.begin_time.as_deref()));
         row.push(plain(subject));
     }
-    let trouble = entry.error.as_ref().map(|error| error.kind.word().to_owned());
-    let error = inert(&error_of(job).or(trouble).unwrap_or_default());
+    let own = entry.error.as_ref().map(|error| error.kind.word().to_owned());
+    let error = inert(&error_of(job).or(own).unwrap_or_default());
     // A refused item has no job id: its phone is the only name it has.
     row.push(match subject.filter(|_| job.job_id.is_none() && !wide) {
         Some(subject) => format!("{}: {error}", inert(subject)),
@@ -223,6 +250,7 @@ mod tests {
     use super::*;
     use crate::error::{Error, Kind};
     use crate::exit::Exit;
+    use crate::job::Stage;
 
     fn failed() -> Entry {
         let some = |text: &str| Some(text.to_owned());
@@ -237,12 +265,14 @@ mod tests {
             error_msg: some("The phone did not start"),
             ..Job::unanswered("01b2c3d4e5f60718293a4b5c6d7e8f90")
         };
-        Entry { job, observed_at: None, error: None }
+        Entry { job, observed_at: None, error: None, exit: Exit::Failed, stage: Stage::Settled }
     }
 
     fn shown(entries: &[Entry], style: Style) -> String {
-        let report = Report { entries, before: None, verdict: Exit::Failed, exit: Exit::Failed };
-        String::from_utf8(jobs(&report, style)).unwrap()
+        let entries: Vec<&Entry> = entries.iter().collect();
+        let mut bytes = Vec::new();
+        jobs(&mut bytes, &entries, style).unwrap();
+        String::from_utf8(bytes).unwrap()
     }
 
     #[test]
@@ -273,7 +303,8 @@ Meaning  No such cloud phone. Check the phone id.
 
     #[test]
     fn an_id_is_never_cut_and_colour_never_moves_a_column() {
-        let gone = Entry { job: Job::unanswered("x"), observed_at: None, error: Some(Error::new(Kind::NotFound, "m")) };
+        let error = Some(std::sync::Arc::new(Error::new(Kind::NotFound, "m")));
+        let gone = Entry { error, ..Entry::never_asked(Job::unanswered("x"), Exit::NotFound) };
         for width in [Some(20), Some(40), Some(80), Some(120), Some(200), None] {
             let plain = shown(&[failed(), gone.clone()], Style { width, color: false, now: None });
             assert!(plain.contains("01b2c3d4e5f60718293a4b5c6d7e8f90"), "{width:?}: {plain}");

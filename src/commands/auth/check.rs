@@ -43,9 +43,9 @@ pub(super) fn check(connector: &Connector, found: Found) -> Result<Checked, Erro
     let service = connector.service()?;
     let project_id = connector.project_id(&access, None, deadline)?;
     checked.project_id = Some(project_id.clone());
-    let client = Client { service, project_id, authority: access.into_authority(), first_deadline: deadline };
-    match client.show_job_until(NO_JOB, deadline).error {
-        Some(error) if error.kind != Kind::NotFound => Err(error),
+    let client = Client { service, project_id, authority: access.into_authority() };
+    match client.show_job_persistently(NO_JOB, deadline) {
+        Err(error) if error.kind != Kind::NotFound => Err(error),
         _ => Ok(checked),
     }
 }
@@ -65,7 +65,7 @@ fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadli
     match asked {
         Err(error) if error.kind == Kind::AuthRejected => Err(error),
         Err(error) => {
-            checked.notes.push(format!("IAM: {}", error.message));
+            checked.notes.push(format!("IAM: {}", error.text()));
             Ok(())
         }
         Ok(()) => Ok(()),

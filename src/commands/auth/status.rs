@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::check::{Checked, check};
 use crate::cli::{Global, Output, Status};
 use crate::commands::connect::Connector;
-use crate::commands::{given, written};
+use crate::commands::{given, written_whole};
 use crate::config::value::Source;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
@@ -67,7 +67,7 @@ pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
         }),
         Output::Table => card(&view, error.is_none(), context.width()).into_bytes(),
     };
-    written(&answer, exit)
+    written_whole(&answer, exit)
 }
 
 fn look(context: &Context, global: &Global, status: &Status, view: &mut View) -> Result<(), Error> {

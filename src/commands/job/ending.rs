@@ -1,11 +1,12 @@
 //! What a wait says when it ends otherwise than with a verdict on all jobs: the last that is known, how old that is,
 //! and the command to go on with.
 
-use crate::cli;
 use crate::context::Context;
+use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::job::{Entry, Status};
+use crate::job::{Entry, Stage, Status};
 use crate::output::text::{cut, duration, inert, span};
+use crate::poll::{Outcome, Policy};
 
 /// So many jobs are told one by one; the answer on stdout has them all.
 const MOST: usize = 5;
@@ -15,50 +16,100 @@ const MOST_IDS: usize = 10;
 /// The lines, inert; none for an end that needs no going on.
 pub(super) fn lines(
     context: &Context,
-    typed: &cli::Wait,
-    entries: &[Entry],
+    policy: &Policy,
+    outcome: &Outcome,
     verdict: Exit,
-    timed_out: bool,
+    from_stdin: bool,
 ) -> Vec<String> {
-    if verdict == Exit::Ok || (verdict == Exit::Failed && !timed_out) {
+    let entries = &outcome.entries;
+    let open: Vec<&Entry> = entries.iter().filter(|entry| entry.stage != Stage::Settled).collect();
+    if verdict == Exit::Ok || (verdict == Exit::Failed && open.is_empty()) {
         return Vec::new();
     }
     let mut lines = Vec::new();
-    if let Some(limit) = typed.timeout.0.filter(|_| timed_out) {
+    if let Some(limit) = policy.timeout.filter(|_| outcome.timed_out) {
         lines.push(format!("cph: stopped waiting after {} (--timeout)", span(limit)));
     }
-    let open: Vec<&Entry> = entries.iter().filter(|entry| is_open(entry)).collect();
-    lines.extend(open.iter().take(MOST).map(|entry| last_known(context, entry)));
-    if let Some(more) = open.len().checked_sub(MOST).filter(|more| *more > 0) {
-        lines.push(format!("last known: {more} more jobs have not ended; -o json has them all"));
+    if outcome.failed_fast {
+        lines.push(format!("cph: stopped at the first failed job (--fail-fast){}", not_ended(&open)));
+        return lines;
     }
-    lines.push(format!("hint: to go on: {}", command(context, typed, &open)));
+    if outcome.timed_out {
+        lines.extend(last_known(context, &open));
+    } else {
+        let seen: Vec<&Entry> = open.iter().copied().filter(|entry| entry.observed_at.is_some()).collect();
+        lines.extend(last_known(context, &seen));
+    }
+    if outcome.timed_out || can_go_on(outcome) {
+        lines.push(format!("hint: to go on: {}", command(context, from_stdin, &open)));
+    }
     lines
 }
 
-fn is_open(entry: &Entry) -> bool {
-    matches!(entry.job.status, Status::Running | Status::Unknown)
+/// Whether a later wait could tell more: not where every last answer is final.
+fn can_go_on(outcome: &Outcome) -> bool {
+    let may_change = |error: &Error| {
+        let final_kinds = [Kind::NotFound, Kind::BadAnswer, Kind::UnknownStatus, Kind::WrongJob, Kind::ConfigInvalid];
+        !final_kinds.contains(&error.kind)
+    };
+    outcome.entries.iter().any(|entry| match &entry.error {
+        Some(error) => may_change(error),
+        None => entry.stage == Stage::Seen,
+    }) || outcome.errors.iter().any(|error| may_change(error))
 }
 
-fn last_known(context: &Context, entry: &Entry) -> String {
+/// `; 2 jobs have not ended, 1 was never asked`.
+fn not_ended(open: &[&Entry]) -> String {
+    let count = |stages: &[Stage]| open.iter().filter(|entry| stages.contains(&entry.stage)).count();
+    let parts = [
+        (count(&[Stage::Seen]), "not ended"),
+        (count(&[Stage::NeverSeen]), "never answered"),
+        (count(&[Stage::NeverAsked]), "never asked"),
+    ];
+    let parts: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    if parts.is_empty() { String::new() } else { format!("; of the other jobs {}", parts.join(", ")) }
+}
+
+/// Jobs that were seen first, then those never seen and never asked, which have no state.
+fn last_known(context: &Context, open: &[&Entry]) -> Vec<String> {
+    let stages = [
+        (Stage::Seen, "have not ended"),
+        (Stage::NeverSeen, "were asked for and never answered"),
+        (Stage::NeverAsked, "were never asked for"),
+    ];
+    let mut lines = Vec::new();
+    for (stage, what) in stages {
+        let jobs: Vec<&Entry> = open.iter().copied().filter(|entry| entry.stage == stage).collect();
+        let room = MOST.saturating_sub(lines.len());
+        lines.extend(jobs.iter().take(room).map(|entry| state(context, entry)));
+        if let Some(more) = jobs.len().checked_sub(room).filter(|more| *more > 0) {
+            let jobs =
+                if room == 0 || more == jobs.len() { format!("{more} jobs") } else { format!("{more} more jobs") };
+            lines.push(format!("last known: {jobs} {what}; -o json has them all"));
+        }
+    }
+    lines
+}
+
+fn state(context: &Context, entry: &Entry) -> String {
     let id = inert(entry.job.job_id.as_deref().unwrap_or("-"));
     let seen = entry.observed_at.map(|at| (context.now)().as_second() - at.as_second());
-    match (entry.job.status, seen) {
-        (Status::Unknown, None) => format!("last known: job {id}: never answered"),
-        (status, seen) => {
-            let code = entry.job.status_code.filter(|_| status == Status::Unknown);
+    match (entry.stage, seen) {
+        (Stage::NeverAsked, _) => format!("last known: job {id}: never asked for"),
+        (_, None) => format!("last known: job {id}: never answered"),
+        (_, Some(seen)) => {
+            let code = entry.job.status_code.filter(|_| entry.job.status == Status::Unknown);
             let code = code.map(|code| format!(" (status {code})")).unwrap_or_default();
-            let age = duration(seen.unwrap_or_default().max(0));
-            format!("last known: job {id}: {}{code}, seen {age} ago", status.word())
+            let age = duration(seen.max(0));
+            format!("last known: job {id}: {}{code}, seen {age} ago", entry.job.status.word())
         }
     }
 }
 
 /// The command as it was typed; ids that came through stdin are named, where they are few.
-fn command(context: &Context, typed: &cli::Wait, open: &[&Entry]) -> String {
+fn command(context: &Context, from_stdin: bool, open: &[&Entry]) -> String {
     let words = context.args.iter().map(|word| word.to_string_lossy());
-    let from_stdin = typed.jobs.ids.first().is_some_and(|id| id == "-");
-    let named = from_stdin && open.len() <= MOST_IDS;
+    let named = from_stdin && (1..=MOST_IDS).contains(&open.len());
     let ids = || open.iter().filter_map(|entry| entry.job.job_id.as_deref()).map(quoted);
     let word = |word: std::borrow::Cow<'_, str>| match word.as_ref() {
         "-" if named => ids().collect::<Vec<_>>().join(" "),
@@ -68,7 +119,6 @@ fn command(context: &Context, typed: &cli::Wait, open: &[&Entry]) -> String {
     let note = if from_stdin && !named { "  (with the same ids on stdin)" } else { "" };
     format!("{}{note}", cut(&command, None))
 }
-
 /// A word as a POSIX shell reads it back.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);

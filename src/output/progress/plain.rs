@@ -2,31 +2,31 @@
 
 use std::time::Duration;
 
+use crate::error::Error;
 use crate::job::Status;
 use crate::output::text::duration;
-use crate::wait::{Change, Wait};
+use crate::poll::{Change, Engine};
 
 /// More changes than this at once are told by their counts, except for the first of those that went wrong.
 const MOST: usize = 5;
 
 /// What happened; a heartbeat where nothing did.
-pub(super) fn lines(wait: &Wait, now: Duration, changes: &[Change]) -> Vec<String> {
-    let counts = wait.snapshot(now);
-    let elapsed = duration(i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<String> {
+    let counts = engine.snapshot(now);
+    let elapsed = seconds(now);
     if changes.is_empty() {
-        let trouble = counts.trouble.as_ref().map(|(since, error)| {
-            format!("; trouble for {}: {}", duration(i64::try_from(since.as_secs()).unwrap_or(i64::MAX)), error.message)
-        });
-        return vec![format!("{} after {elapsed}{}", counts.counts(), trouble.unwrap_or_default())];
+        let failing = counts.failing.as_ref();
+        let failing = failing.map(|(since, error)| format!("; failing for {}: {}", seconds(*since), error.message));
+        return vec![format!("{} after {elapsed}{}", counts.counts(), failing.unwrap_or_default())];
     }
     let about_jobs = |change: &&Change| matches!(change, Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_));
     let jobs: Vec<&Change> = changes.iter().filter(about_jobs).collect();
     let mut lines: Vec<String> = changes.iter().filter(|change| !about_jobs(change)).filter_map(other).collect();
     let told: Vec<String> = if counts.jobs == 1 || jobs.len() <= MOST {
-        jobs.iter().filter_map(|change| job(wait, now, change)).collect()
+        jobs.iter().filter_map(|change| job(engine, now, change)).collect()
     } else {
-        let gone_wrong = jobs.iter().filter(|change| went_wrong(wait, now, change));
-        gone_wrong.take(MOST).filter_map(|change| job(wait, now, change)).collect()
+        let gone_wrong = jobs.iter().filter(|change| went_wrong(engine, now, change));
+        gone_wrong.take(MOST).filter_map(|change| job(engine, now, change)).collect()
     };
     lines.extend(told);
     if counts.jobs > 1 && !jobs.is_empty() {
@@ -35,21 +35,20 @@ pub(super) fn lines(wait: &Wait, now: Duration, changes: &[Change]) -> Vec<Strin
     lines
 }
 
-fn went_wrong(wait: &Wait, now: Duration, change: &Change) -> bool {
+fn went_wrong(engine: &Engine, now: Duration, change: &Change) -> bool {
     match change {
-        Change::Ended(at) => wait.brief(now, *at).is_some_and(|job| job.status == Status::Failure),
+        Change::Ended(at) => engine.brief(now, *at).is_some_and(|job| job.status == Status::Failure),
         Change::GivenUp(_) => true,
         _ => false,
     }
 }
 
-fn job(wait: &Wait, now: Duration, change: &Change) -> Option<String> {
+fn job(engine: &Engine, now: Duration, change: &Change) -> Option<String> {
     let (Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at)) = change else { return None };
-    let job = wait.brief(now, *at)?;
+    let job = engine.brief(now, *at)?;
     let id = &job.id;
     Some(match (change, job.error) {
-        // Its name is in the trouble already.
-        (Change::GivenUp(_), Some(error)) => format!("given up: {error}"),
+        (Change::GivenUp(_), Some(error)) => format!("given up: {error} (job {id})"),
         (Change::Ended(_), Some(error)) => format!("job {id}: {}, {error}", job.status.word()),
         _ => format!("job {id}: {}", job.status.word()),
     })
@@ -60,11 +59,25 @@ fn other(change: &Change) -> Option<String> {
         Change::Listed(request_id, jobs) => {
             format!("request {request_id}: {jobs} {}", if *jobs == 1 { "job" } else { "jobs" })
         }
-        Change::ListGivenUp(error) => format!("given up: {}", error.message),
-        Change::Trouble(error) => format!("trouble: {}; trying on", error.message),
-        Change::Recovered(time) => {
-            format!("the service answers again after {}", duration(i64::try_from(time.as_secs()).unwrap_or(i64::MAX)))
+        Change::ListGivenUp(error) => format!("given up: {}", reason_first(error)),
+        Change::Failing(error) => format!("failing: {}; trying again", error.message),
+        Change::Recovered(time) => format!("the service answers again after {}", seconds(*time)),
+        Change::Throttled { rate } => format!("the service throttles: at most {rate:.0} requests a second"),
+        Change::Stretched { jobs, every } => {
+            format!("{jobs} jobs are asked for one by one, so each of them every {}", seconds(*every))
         }
         Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_) => return None,
     })
+}
+
+/// What happened, and behind it with which object.
+fn reason_first(error: &Error) -> String {
+    match &error.about {
+        Some(object) => format!("{} ({object})", error.message),
+        None => error.message.clone(),
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    duration(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }

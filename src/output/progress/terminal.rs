@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::output::text::{cut, duration};
-use crate::wait::{Brief, Wait};
+use crate::poll::{Brief, Engine};
 
 /// Jobs that are named at most: more than this is a table, which comes at the end.
 const MOST_JOBS: usize = 8;
@@ -14,22 +14,22 @@ const SPARE_ROWS: usize = 1;
 const ALMOST_A_SECOND: Duration = Duration::from_millis(999);
 
 /// The lines for a window of so many columns and rows.
-pub(super) fn lines(wait: &Wait, now: Duration, title: &str, (columns, rows): (usize, usize)) -> Vec<String> {
+pub(super) fn lines(engine: &Engine, now: Duration, title: &str, (columns, rows): (usize, usize)) -> Vec<String> {
     let rows = rows.saturating_sub(SPARE_ROWS).max(1);
-    let stands = wait.snapshot(now);
+    let stands = engine.snapshot(now);
     let next = match stands.next_look {
         Some(next) => format!("next look in {}", seconds(next + ALMOST_A_SECOND)),
         None => "looking".to_owned(),
     };
     let mut lines = vec![if stands.jobs == 0 { title.to_owned() } else { stands.counts() }];
     lines.push(format!("{} elapsed, {next}", seconds(now)));
-    if let Some((since, error)) = &stands.trouble {
-        lines.push(format!("trouble for {}: {}", seconds(*since), error.message));
+    if let Some((since, error)) = &stands.failing {
+        lines.push(format!("failing for {}: {}", seconds(*since), error.message));
     }
     let room = rows.saturating_sub(lines.len());
     // One row is for those that are not named.
     let named = if stands.jobs <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
-    let jobs = wait.foremost(now, named);
+    let jobs = engine.notable(now, named);
     let unnamed = (stands.failure + stands.running).saturating_sub(jobs.len());
     let widest = |cell: fn(&Brief) -> usize| jobs.iter().map(cell).max().unwrap_or(0);
     let (ids, ages) = (widest(|job| job.id.len()), widest(|job| seconds(job.age).len()));

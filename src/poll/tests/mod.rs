@@ -1,5 +1,6 @@
-//! A wait against a service that is a function of what is asked and when; hours pass in no time.
+//! The engine against a service that is a function of what is asked and when; hours pass in no time.
 
+mod contact;
 mod fleet;
 mod lists;
 mod single;
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::error::Kind;
 use crate::exit::Exit;
-use crate::job::Job;
+use crate::job::{self, Entry, Observation, Status};
 
 const RTT: Duration = Duration::from_millis(50);
 
@@ -27,8 +28,8 @@ fn epoch() -> Timestamp {
     "2026-11-24T00:00:00Z".parse().unwrap()
 }
 
-/// A job that began `begun` before the wait and ends `until` after its begin of it, as seen at `now`.
-fn job(id: &str, begun: i64, ends: Duration, end: Status, now: Duration) -> Entry {
+/// A job that began `begun` before the run and ends at `ends` since its begin, as seen at `now`.
+fn job(id: &str, begun: i64, ends: Duration, end: Status, now: Duration) -> Observation {
     let status = if now >= ends { end } else { Status::Running };
     let code = match status {
         Status::Running => 1,
@@ -39,11 +40,11 @@ fn job(id: &str, begun: i64, ends: Duration, end: Status, now: Duration) -> Entr
     let begin = epoch() - SignedDuration::from_secs(begun);
     let at = epoch() + SignedDuration::try_from(now).unwrap();
     let job = Job { status, status_code: Some(code), begin_time: Some(begin.to_string()), ..Job::unanswered(id) };
-    Entry { job, observed_at: Some(at), error: None }
+    Observation { job, at, error: None }
 }
 
-fn ok(entry: Entry) -> Result<Answer, Error> {
-    Ok(Answer::Job(Box::new(entry)))
+fn ok(observation: Observation) -> Result<Answer, Error> {
+    Ok(Answer::Job(Box::new(observation)))
 }
 
 fn no(kind: Kind) -> Result<Answer, Error> {
@@ -53,22 +54,48 @@ fn no(kind: Kind) -> Result<Answer, Error> {
     Err(error)
 }
 
-fn options(timeout: u64) -> Options {
-    Options { timeout: Some(s(timeout)), ..Options::default() }
+fn asked_to_wait(kind: Kind, seconds: u64) -> Result<Answer, Error> {
+    no(kind).map_err(|mut error| {
+        error.service.retry_after = Some(s(seconds));
+        error
+    })
 }
 
-/// What happened in one wait.
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("j{n:04}")).collect()
+}
+
+fn policy(timeout: u64) -> Policy {
+    Policy { timeout: Some(s(timeout)), ..Policy::wait() }
+}
+
+fn engine(policy: Policy, ids: &[&str], requests: &[&str]) -> Engine {
+    let requests: Vec<String> = requests.iter().map(|id| (*id).to_owned()).collect();
+    Engine::new(policy, ids.iter().map(|id| Job::unanswered(id)).collect(), &requests)
+}
+
+fn wait(timeout: u64, ids: &[&str], requests: &[&str]) -> Engine {
+    engine(policy(timeout), ids, requests)
+}
+
+fn show(ids: &[&str], requests: &[&str]) -> Engine {
+    engine(Policy::show(), ids, requests)
+}
+
+/// What happened in one run.
 struct Story {
     outcome: Outcome,
+    verdict: Exit,
     took: Duration,
     asked: Vec<(Duration, Ask)>,
     widest: usize,
+    changes: Vec<Change>,
 }
 
 impl Story {
     fn pages(&self) -> Vec<usize> {
         let offset = |(_, ask): &(Duration, Ask)| match ask {
-            Ask::Page { offset, .. } => Some(*offset),
+            Ask::Page { range, .. } => Some(range.offset),
             Ask::Job(_) => None,
         };
         self.asked.iter().filter_map(offset).collect()
@@ -77,16 +104,27 @@ impl Story {
     fn looks_at(&self, id: &str) -> Vec<Duration> {
         self.asked.iter().filter(|(_, ask)| *ask == Ask::Job(id.to_owned())).map(|(at, _)| *at).collect()
     }
+
+    fn between(&self, from: Duration, to: Duration) -> usize {
+        self.asked.iter().filter(|(at, _)| (from..to).contains(at)).count()
+    }
+
+    /// The words of the jobs' errors; "" for none.
+    fn words(&self) -> Vec<&'static str> {
+        let word = |entry: &Entry| entry.error.as_ref().map_or("", |error| error.kind.word());
+        self.outcome.entries.iter().map(word).collect()
+    }
 }
 
-/// Carries a wait through, with 50 ms for each answer.
-fn run(wait: Wait, service: impl FnMut(Duration, &Ask) -> Result<Answer, Error>) -> Story {
-    stopped_at(wait, &[], service)
+/// Carries a run through, with 50 ms for each answer.
+fn run(engine: Engine, service: impl FnMut(Duration, &Ask) -> Result<Answer, Error>) -> Story {
+    run_with(engine, |_| RTT, &[], service)
 }
 
-/// The same where the machine is stopped for a while at certain times.
-fn stopped_at(
-    mut wait: Wait,
+/// The same where each answer takes a time of its own, and the machine is stopped for a while at certain times.
+fn run_with(
+    mut engine: Engine,
+    time: impl Fn(&Ask) -> Duration,
     stops: &[(Duration, Duration)],
     mut service: impl FnMut(Duration, &Ask) -> Result<Answer, Error>,
 ) -> Story {
@@ -96,25 +134,22 @@ fn stopped_at(
     let mut stops = stops.iter();
     let mut stop = stops.next();
     for n in 0.. {
-        assert!(n < 2_000_000, "no end in sight");
-        let wake = match wait.next(now) {
+        assert!(n < 4_000_000, "no end in sight");
+        let wake = match engine.next(now) {
             Step::Ended => break,
             Step::Ask(order) => {
-                assert!(order.until > now || wait.options.timeout.is_some_and(|timeout| timeout <= now + ms(1)));
+                assert!(order.until > now, "{order:?} at {now:?}");
                 asked.push((now, order.ask.clone()));
-                under_way.insert((now + RTT, n), order);
+                let answered = (now + time(&order.ask)).min(order.until).min(now + s(10));
+                under_way.insert((answered, n), order);
                 widest = widest.max(under_way.len());
                 continue;
             }
             Step::Sleep(wake) => wake,
         };
         let answer = under_way.first_key_value().map(|((at, _), _)| *at);
-        now = wake
-            .into_iter()
-            .chain(answer)
-            .min()
-            .expect("a wait that sleeps for ever")
-            .max(now + Duration::from_nanos(1));
+        let next = wake.into_iter().chain(answer).min().expect("a run that sleeps for ever");
+        now = next.max(now + Duration::from_nanos(1));
         if let Some((at, pause)) = stop.filter(|(at, _)| now >= *at) {
             now = *at + *pause;
             stop = stops.next();
@@ -125,10 +160,13 @@ fn stopped_at(
                 break;
             }
             let answer = service(at, &order.ask);
-            wait.saw(now, &order, answer, fastrand::f64());
+            engine.answered(now, &order, answer, fastrand::f64());
         }
     }
-    Story { outcome: wait.outcome(now), took: now, asked, widest }
+    let changes = engine.changes();
+    let outcome = engine.into_outcome(now);
+    let verdict = job::verdict(&outcome.entries, &outcome.errors);
+    Story { outcome, verdict, took: now, asked, widest, changes }
 }
 
 fn id_of(ask: &Ask) -> &str {

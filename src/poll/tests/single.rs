@@ -10,10 +10,8 @@ fn the_delay_is_in_proportion_and_the_first_minute_is_cheap() {
         for _ in 0..200 {
             // The end falls anywhere between two looks.
             let ends = s(length) + ms(fastrand::u64(0..1000));
-            let story = run(Wait::new(options(3600), &["a"], &[]), |now, ask| {
-                ok(job(id_of(ask), 0, ends, Status::Success, now))
-            });
-            assert_eq!(story.outcome.verdict, Exit::Ok);
+            let story = run(wait(3600, &["a"], &[]), |now, ask| ok(job(id_of(ask), 0, ends, Status::Success, now)));
+            assert_eq!(story.verdict, Exit::Ok);
             let delay = story.took - ends;
             let goal = if length < 10 { ms(1200) } else { ends.mul_f64(0.12) };
             assert!(delay <= goal + 2 * RTT, "{length} s: {delay:?}");
@@ -26,7 +24,7 @@ fn the_delay_is_in_proportion_and_the_first_minute_is_cheap() {
 #[test]
 fn a_job_without_a_begin_time_or_with_one_ahead_counts_from_the_first_look() {
     for begun in [None, Some(-7200)] {
-        let story = run(Wait::new(options(3600), &["a"], &[]), |now, ask| {
+        let story = run(wait(3600, &["a"], &[]), |now, ask| {
             let mut entry = job(id_of(ask), begun.unwrap_or(0), s(100), Status::Success, now);
             entry.job.begin_time = entry.job.begin_time.filter(|_| begun.is_some());
             ok(entry)
@@ -39,11 +37,11 @@ fn a_job_without_a_begin_time_or_with_one_ahead_counts_from_the_first_look() {
 #[test]
 fn an_old_job_is_looked_at_every_ten_seconds_and_a_fixed_interval_is_kept() {
     let running = |now, ask: &Ask| ok(job(id_of(ask), 86_400, s(99_999), Status::Success, now));
-    let story = run(Wait::new(options(100), &["a"], &[]), running);
+    let story = run(wait(100, &["a"], &[]), running);
     assert!((10..=12).contains(&story.asked.len()), "{}", story.asked.len());
-    let fixed = Options { interval: Some(s(7)), ..options(60) };
-    let story = run(Wait::new(fixed, &["a"], &[]), running);
-    let expected: Vec<Duration> = (0..9).map(|n| s(7 * n)).collect();
+    let fixed = Policy { interval: Some(s(7)), ..policy(61) };
+    let story = run(engine(fixed, &["a"], &[]), running);
+    let expected: Vec<Duration> = (0..9).map(|n| s(7 * n)).chain([s(60)]).collect();
     assert_eq!(story.looks_at("a"), expected);
 }
 
@@ -111,38 +109,35 @@ fn the_end_of_a_wait_for_one_job() {
         ),
     ];
     for (name, service, exit, seconds) in table {
-        let story = run(Wait::new(options(900), &["a"], &[]), |now, _| service(now));
-        assert_eq!(story.outcome.verdict, exit, "{name}: {:?}", story.outcome);
+        let story = run(wait(900, &["a"], &[]), |now, _| service(now));
+        assert_eq!(story.verdict, exit, "{name}: {:?}", story.outcome);
         assert!(seconds.contains(&story.took.as_secs()), "{name}: took {:?}", story.took);
     }
 }
 
 #[test]
 fn a_wait_without_one_good_answer_is_unreachable_and_one_that_saw_it_running_is_running() {
-    let story = run(Wait::new(options(2), &["a"], &[]), |_, _| no(Kind::RateLimited));
+    let story = run(wait(2, &["a"], &[]), |_, _| no(Kind::RateLimited));
     assert_eq!(
-        (story.outcome.verdict, story.outcome.entries[0].error.as_ref().unwrap().kind),
+        (story.verdict, story.outcome.entries[0].error.as_ref().unwrap().kind),
         (Exit::Unreachable, Kind::RateLimited)
     );
-    let story = run(Wait::new(options(60), &["a"], &[]), |now, _| {
+    let story = run(wait(60, &["a"], &[]), |now, _| {
         if now < s(5) { ok(job("a", 0, s(99), Status::Success, now)) } else { no(Kind::Unreachable) }
     });
     let last = &story.outcome.entries[0];
-    assert_eq!((story.outcome.verdict, last.job.status, story.took), (Exit::Running, Status::Running, s(60)));
+    assert_eq!((story.verdict, last.job.status, story.took), (Exit::Running, Status::Running, s(60)));
     assert_eq!(last.error.as_ref().unwrap().kind, Kind::Unreachable);
 }
 
 #[test]
 fn retry_after_is_obeyed_up_to_a_minute() {
     for (asked, at_least) in [(2, 2), (30, 30), (60, 60), (3600, 60)] {
-        let story = run(Wait::new(options(900), &["a"], &[]), |now, _| match now.as_secs() {
-            0 => no(Kind::RateLimited).map_err(|mut error| {
-                error.service.retry_after = Some(s(asked));
-                error
-            }),
+        let story = run(wait(900, &["a"], &[]), |now, _| match now.as_secs() {
+            0 => asked_to_wait(Kind::RateLimited, asked),
             _ => ok(job("a", 0, s(0), Status::Success, now)),
         });
-        assert_eq!((story.outcome.verdict, story.asked.len()), (Exit::Ok, 2), "{asked}");
+        assert_eq!((story.verdict, story.asked.len()), (Exit::Ok, 2), "{asked}");
         assert!((s(at_least)..s(at_least + 1)).contains(&story.asked[1].0), "{asked}: {:?}", story.asked);
     }
 }

@@ -1,0 +1,109 @@
+//! One run about jobs, from the ids to the exit code.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::subject::Subject;
+use super::{ending, request_ids, tell, workers};
+use crate::cli::{Form, Global, Jobs, Place};
+use crate::commands::{Ended, connect, given, usage};
+use crate::context::{self, Context};
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::job::{self, Entry, Job, Status};
+use crate::output::Report;
+use crate::output::progress::Progress;
+use crate::output::text::span;
+use crate::poll::{Engine, Outcome, Policy};
+
+/// What was typed, and what that means for the engine.
+pub(super) struct Run<'a> {
+    pub(super) command: [&'static str; 2],
+    pub(super) jobs: &'a Jobs,
+    pub(super) place: &'a Place,
+    pub(super) form: &'a Form,
+    pub(super) exit_zero: bool,
+    pub(super) policy: Policy,
+}
+
+impl Run<'_> {
+    pub(super) fn run(self, context: &Context, global: &Global) -> Ended {
+        let subject = match Subject::read(self.jobs) {
+            Ok(subject) => subject,
+            Err(error) if error.kind == Kind::Usage => {
+                usage::tell(&error, &self.command);
+                return Ended::Exit(Exit::Usage);
+            }
+            Err(error) => return self.end(context, global, &unasked(Vec::new(), error), false),
+        };
+        let from_stdin = subject.from_stdin;
+        let outcome = self.ask(context, global, subject);
+        self.end(context, global, &outcome, from_stdin)
+    }
+
+    /// Asks until the engine has decided everything.
+    fn ask(&self, context: &Context, global: &Global, subject: Subject) -> Outcome {
+        let started = Instant::now();
+        let title = subject.title();
+        let Subject { jobs, request_ids, .. } = subject;
+        if request_ids.is_empty() && jobs.iter().all(|job| job.status != Status::Unknown) {
+            return Engine::new(self.policy.clone(), jobs, &[]).into_outcome(Duration::ZERO);
+        }
+        let limit = self.policy.timeout.and_then(|timeout| started.checked_add(timeout));
+        let (client, contact_until) = match connect::client(context, global, &given(global, self.place), limit) {
+            Ok(client) => client,
+            Err(error) => return unasked(jobs, error),
+        };
+        let policy = self.policy.clone().with_contact_until(contact_until.saturating_duration_since(started));
+        let engine = Engine::new(policy, jobs, &request_ids);
+        let client = Arc::new(client);
+        let progress = self.progress(context, global, &title);
+        let mut outcome = workers::carry_out(&client, engine, started, progress);
+        request_ids::recognise(&client, &mut outcome.entries, limit);
+        outcome
+    }
+
+    /// Says how it ended, and gives the exit code.
+    fn end(&self, context: &Context, global: &Global, outcome: &Outcome, from_stdin: bool) -> Ended {
+        let Outcome { entries, errors, .. } = outcome;
+        let verdict = job::verdict(entries, errors);
+        let exit = if self.exit_zero { job::verdict_exit_zero(entries, errors) } else { verdict };
+        let report = Report { entries, errors, verdict, exit };
+        let lines = if self.policy.repeat {
+            ending::lines(context, &self.policy, outcome, verdict, from_stdin)
+        } else {
+            Vec::new()
+        };
+        Ended::Exit(tell::tell(context, global, self.form, &report, &lines))
+    }
+
+    fn progress(&self, context: &Context, global: &Global, title: &str) -> Progress {
+        if self.form.quiet || !self.policy.repeat {
+            return Progress::silent();
+        }
+        let limit = self.policy.timeout;
+        let limit = limit.map_or_else(|| "without a limit".to_owned(), |limit| format!("at most {}", span(limit)));
+        let title = format!("waiting for {title}, {limit}");
+        // Lines of -v and lines redrawn in place would get into each other's way.
+        if context.redraws_stderr() && global.verbose == 0 {
+            let columns = context.columns();
+            let size = move || {
+                let (width, height) = context::stderr_size().unwrap_or((80, 24));
+                (columns.map_or(width, |columns| columns.min(width)), height)
+            };
+            return Progress::terminal(&title, Box::new(size));
+        }
+        Progress::plain(&title, context.now)
+    }
+}
+
+/// How a run ends that could not ask for anything.
+fn unasked(jobs: Vec<Job>, error: Error) -> Outcome {
+    let exit = error.kind.exit();
+    let entry = |job: Job| match job.status {
+        Status::Unknown => Entry::never_asked(job, exit),
+        _ => Entry::refused(job),
+    };
+    let entries = jobs.into_iter().map(entry).collect();
+    Outcome { entries, errors: vec![Arc::new(error)], timed_out: false, failed_fast: false }
+}

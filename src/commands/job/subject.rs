@@ -1,0 +1,55 @@
+//! What a run is about: jobs by their ids, or whole requests.
+
+use crate::cli::Jobs;
+use crate::error::{Error, Kind};
+use crate::ids::{self, Asked};
+use crate::job::Job;
+
+/// The jobs that were named, or the requests.
+pub(super) struct Subject {
+    /// Jobs of which only the id is known, and items that were refused before they became jobs.
+    pub(super) jobs: Vec<Job>,
+    pub(super) request_ids: Vec<String>,
+    pub(super) from_stdin: bool,
+}
+
+impl Subject {
+    /// Reads the command line, and stdin where it says so.
+    pub(super) fn read(jobs: &Jobs) -> Result<Self, Error> {
+        let from_stdin = jobs.ids.iter().any(|id| id == "-");
+        let asked = match jobs.request_id.as_slice() {
+            [] if from_stdin => from_stdin_alone(&jobs.ids)?,
+            [] => ids::from_arguments(&jobs.ids)?,
+            requests => {
+                let requests = ids::from_arguments(requests)?;
+                let request_ids = requests.iter().filter_map(Asked::id).map(str::to_owned).collect();
+                return Ok(Self { jobs: Vec::new(), request_ids, from_stdin: false });
+            }
+        };
+        let job = |asked| match asked {
+            Asked::Id(id) => Job { job_id: Some(id), ..Job::default() },
+            Asked::Refused(job) => *job,
+        };
+        Ok(Self { jobs: asked.into_iter().map(job).collect(), request_ids: Vec::new(), from_stdin })
+    }
+
+    /// What is waited for, in a few words.
+    pub(super) fn title(&self) -> String {
+        match (self.request_ids.as_slice(), self.jobs.as_slice()) {
+            ([], [job]) => format!("job {}", job.job_id.as_deref().unwrap_or("-")),
+            ([], jobs) => format!("{} jobs", jobs.len()),
+            ([id], _) => format!("request {id}"),
+            (ids, _) => format!("{} requests", ids.len()),
+        }
+    }
+}
+
+fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
+    if arguments.len() > 1 {
+        return Err(Error::new(Kind::Usage, "- (ids from stdin) stands alone, not beside other ids"));
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes);
+    read.map_err(|reason| Error::new(Kind::Io, format!("stdin can't be read: {reason}")))?;
+    ids::from_stdin(&bytes)
+}

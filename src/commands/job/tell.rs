@@ -1,0 +1,115 @@
+//! How a run is told: errors on stderr, each once; the answer on stdout; the summary last.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use crate::cli::{Color, Form, Global, Output};
+use crate::commands::written;
+use crate::context::Context;
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::job::{Entry, Stage, Status};
+use crate::output::table::Style;
+use crate::output::{Report, console, fields, json, table};
+
+/// So many different errors are told; a run with more has one cause.
+const MOST_ERRORS: usize = 10;
+/// Jobs that are named where many have the same error.
+const MOST_NAMES: usize = 3;
+/// A table with more rows than this begins with the jobs that went wrong: the window shows its end or its begin.
+const LONG_TABLE: usize = 20;
+
+/// Errors on stderr, what is to be said besides, the answer on stdout, the summary last; gives the exit code.
+pub(super) fn tell(context: &Context, global: &Global, form: &Form, report: &Report<'_>, besides: &[String]) -> Exit {
+    report.errors.iter().for_each(|error| console::error(error));
+    let groups = errors_of_jobs(report.entries);
+    groups.iter().take(MOST_ERRORS).for_each(Group::tell);
+    if let Some(more) = groups.get(MOST_ERRORS..).filter(|more| !more.is_empty()) {
+        let jobs: usize = more.iter().map(|group| group.jobs + group.never_asked).sum();
+        console::line(&format!("cph: {jobs} more jobs met other errors; -o json has them all"));
+    }
+    besides.iter().for_each(|line| console::paragraph(&format!("{line}\n")));
+    let exit = written(|out| answer(out, context, global, form, report), report.exit);
+    if let Some(summary) = report.summary().filter(|_| !form.quiet) {
+        console::line(&summary);
+    }
+    exit
+}
+
+/// One error, and the jobs that met it.
+struct Group<'a> {
+    error: &'a Error,
+    jobs: usize,
+    /// Those that were not asked for because of it.
+    never_asked: usize,
+    names: Vec<&'a str>,
+}
+
+/// The errors of jobs in the order of the jobs, each once: what it is about and the service's request id apart.
+fn errors_of_jobs(entries: &[Entry]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut known: HashMap<(Kind, &str, &str), usize> = HashMap::new();
+    for entry in entries {
+        let Some(error) = entry.error.as_deref() else { continue };
+        let at = *known.entry((error.kind, error.message.as_str(), error.next_step())).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Group { error, jobs: 0, never_asked: 0, names: Vec::new() });
+        }
+        let Some(group) = groups.get_mut(at) else { continue };
+        if entry.stage == Stage::NeverAsked {
+            group.never_asked += 1;
+            continue;
+        }
+        group.jobs += 1;
+        group.names.extend(entry.job.job_id.as_deref().filter(|_| group.jobs <= MOST_NAMES));
+    }
+    groups
+}
+
+impl Group<'_> {
+    fn tell(&self) {
+        if self.jobs <= 1 {
+            console::error(self.error);
+        } else {
+            let more = if self.jobs > self.names.len() { ", …" } else { "" };
+            let about = format!("{} jobs ({}{more})", self.jobs, self.names.join(", "));
+            console::error(&Error { about: Some(about), ..self.error.clone() });
+        }
+        match self.never_asked {
+            0 => {}
+            1 => console::line("cph: 1 other job was not asked for"),
+            n => console::line(&format!("cph: {n} other jobs were not asked for")),
+        }
+    }
+}
+
+fn answer(out: &mut dyn Write, context: &Context, global: &Global, form: &Form, report: &Report<'_>) -> io::Result<()> {
+    if form.quiet {
+        return Ok(());
+    }
+    if !form.field.is_empty() {
+        return fields::jobs(out, report.entries, &form.field);
+    }
+    if form.output == Output::Json {
+        return json::jobs(out, report);
+    }
+    let style = Style {
+        width: context.width(),
+        color: match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => context.wants_color(context.stdout_is_terminal),
+        },
+        now: context.stdout_is_terminal.then(|| (context.now)()),
+    };
+    let mut entries: Vec<&Entry> = report.entries.iter().collect();
+    if entries.len() > LONG_TABLE {
+        entries.sort_by_key(|entry| match entry.job.status {
+            Status::Failure => 0,
+            Status::Unknown => 1,
+            Status::Running => 2,
+            Status::Success => 3,
+        });
+    }
+    table::jobs(out, &entries, style)
+}

@@ -1,0 +1,161 @@
+//! Carries out what the engine decides: threads that ask, and a main thread that shows how it stands. Everything that
+//! is a decision is in `poll`; here are only the clock, the lock and the condition variables.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::api::client::Client;
+use crate::error::Error;
+use crate::output::progress::Progress;
+use crate::poll::{Answer, Ask, Engine, Order, Outcome, Step};
+
+/// As long as a condition variable is asked to sleep at most.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// Asks until everything is decided. Requests still under way then are left behind: the end must not wait for them.
+pub(super) fn carry_out(client: &Arc<Client>, engine: Engine, started: Instant, progress: Progress) -> Outcome {
+    if engine.width() == 1 && progress.is_silent() && engine.time_left(Duration::ZERO).is_none() {
+        return alone(client, engine, started);
+    }
+    Workers::new(client, engine, started).watch(progress)
+}
+
+/// A run of one request at a time whose end nobody cuts needs no thread of its own.
+fn alone(client: &Client, mut engine: Engine, started: Instant) -> Outcome {
+    loop {
+        let now = started.elapsed();
+        match engine.next(now) {
+            Step::Ended => return engine.into_outcome(now),
+            Step::Sleep(until) => std::thread::sleep(until.unwrap_or_default().saturating_sub(now)),
+            Step::Ask(order) => {
+                let answer = ask(client, started, &order);
+                engine.answered(started.elapsed(), &order, answer, fastrand::f64());
+            }
+        }
+    }
+}
+
+fn ask(client: &Client, started: Instant, order: &Order) -> Result<Answer, Error> {
+    let deadline = started + order.until;
+    match &order.ask {
+        Ask::Job(id) => client.show_job(id, deadline).map(|observation| Answer::Job(Box::new(observation))),
+        Ask::Page { request_id, range } => {
+            client.list_jobs(request_id, range.offset, range.limit, deadline).map(Answer::Page)
+        }
+    }
+}
+
+struct Workers {
+    client: Arc<Client>,
+    started: Instant,
+    state: Mutex<State>,
+    /// Notified for one idle worker when there may be a request to send.
+    work: Condvar,
+    /// Notified for the main thread after each answer.
+    answers: Condvar,
+}
+
+struct State {
+    /// Gone once the run has ended.
+    engine: Option<Engine>,
+    threads: usize,
+    idle: usize,
+}
+
+impl Workers {
+    fn new(client: &Arc<Client>, engine: Engine, started: Instant) -> Arc<Self> {
+        let state = Mutex::new(State { engine: Some(engine), threads: 0, idle: 0 });
+        let client = Arc::clone(client);
+        Arc::new(Self { client, started, state, work: Condvar::new(), answers: Condvar::new() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The main thread, to the end.
+    fn watch(self: &Arc<Self>, mut progress: Progress) -> Outcome {
+        let mut state = self.lock();
+        self.spawn_worker(&mut state);
+        // A machine that gives no thread at all still gets its answer.
+        let alone = state.threads == 0;
+        loop {
+            let now = self.started.elapsed();
+            if let Some(mut engine) = state.engine.take_if(|engine| engine.is_ended(now)) {
+                drop(state);
+                progress.end(&mut engine, now);
+                return engine.into_outcome(now);
+            }
+            if alone {
+                state = self.step(state);
+                continue;
+            }
+            let Some(engine) = state.engine.as_mut() else { continue };
+            if progress.observe(engine, now) {
+                drop(state);
+                // Without the lock: a terminal that was stopped must not stop the looks.
+                progress.draw();
+                state = self.lock();
+                continue;
+            }
+            let until_end = engine.time_left(now).unwrap_or(LONG);
+            let pause = progress.next_draw(now).min(until_end);
+            state = sleep(&self.answers, state, pause);
+        }
+    }
+
+    /// One more thread, where there is more to do than threads to do it.
+    fn spawn_worker(self: &Arc<Self>, state: &mut State) {
+        if state.engine.as_ref().is_none_or(|engine| state.threads >= engine.width()) {
+            return;
+        }
+        let own = Arc::clone(self);
+        let work = move || {
+            let mut state = own.lock();
+            while state.engine.as_ref().is_some_and(|engine| !engine.is_ended(own.started.elapsed())) {
+                state = own.step(state);
+            }
+            own.work.notify_one();
+            own.answers.notify_one();
+        };
+        if std::thread::Builder::new().spawn(work).is_ok() {
+            state.threads += 1;
+        }
+    }
+
+    /// One step: a request, or a sleep until the next.
+    fn step<'a>(self: &'a Arc<Self>, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let now = self.started.elapsed();
+        let Some(engine) = state.engine.as_mut() else { return state };
+        match engine.next(now) {
+            Step::Ended => state,
+            Step::Sleep(until) => {
+                state.idle += 1;
+                let time = until.map_or(LONG, |until| until.saturating_sub(now));
+                let mut state = sleep(&self.work, state, time);
+                state.idle -= 1;
+                state
+            }
+            Step::Ask(order) => {
+                // There may be more to ask at once.
+                if state.idle > 0 {
+                    self.work.notify_one();
+                } else {
+                    self.spawn_worker(&mut state);
+                }
+                drop(state);
+                let answer = ask(&self.client, self.started, &order);
+                let mut state = self.lock();
+                if let Some(engine) = state.engine.as_mut() {
+                    engine.answered(self.started.elapsed(), &order, answer, fastrand::f64());
+                }
+                self.answers.notify_one();
+                state
+            }
+        }
+    }
+}
+
+fn sleep<'a>(condvar: &Condvar, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
+    condvar.wait_timeout(state, time.min(LONG)).map_or_else(|poison| poison.into_inner().0, |(state, _)| state)
+}

@@ -1,0 +1,111 @@
+//! PURE: the rounds until the first good answer. A run is impatient before it: one request alone, then twice up to 16
+//! at once, different jobs first, so that a wrong key costs one request, a dead network seconds, and one job that is
+//! hard to answer does not pass for a dead network.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::policy::{IN_FLIGHT, SHORTEST_ATTEMPT};
+use super::{Engine, Step};
+use crate::backoff::backoff;
+use crate::error::Error;
+
+/// Rounds that may fail.
+const ROUNDS: u32 = 3;
+
+/// How far the first contact came.
+#[derive(Debug)]
+pub(super) struct Contact {
+    pub(super) made: bool,
+    /// When it must have been made.
+    pub(super) until: Duration,
+    failed_rounds: u32,
+    /// Whether a round may have more than one request.
+    wide: bool,
+    round: Round,
+}
+
+/// Requests that go out together.
+#[derive(Debug, Default)]
+struct Round {
+    began: Duration,
+    started: usize,
+    failure: Option<Failure>,
+}
+
+#[derive(Debug)]
+struct Failure {
+    error: Arc<Error>,
+    /// The longest time that the service asked to wait.
+    asked: Duration,
+    roll: f64,
+}
+
+impl Contact {
+    pub(super) fn new(until: Duration) -> Self {
+        Self { made: false, until, failed_rounds: 0, wide: false, round: Round::default() }
+    }
+
+    /// A request of this round failed.
+    pub(super) fn record_failure(&mut self, error: &Arc<Error>, asked: Duration, roll: f64) {
+        let longest = self.round.failure.as_ref().map_or(Duration::ZERO, |failure| failure.asked);
+        self.round.failure = Some(Failure { error: Arc::clone(error), asked: asked.max(longest), roll });
+    }
+}
+
+impl Engine {
+    /// What to do before the first good answer.
+    pub(super) fn first_contact(&mut self, now: Duration) -> Step {
+        if self.in_flight == 0 && self.contact.round.started > 0 {
+            self.end_round(now);
+            if self.is_ended(now) {
+                return Step::Ended;
+            }
+        }
+        if self.pace.gate() > now {
+            return self.sleep(Some(self.pace.gate()));
+        }
+        let most = if self.contact.wide { IN_FLIGHT.min(self.pace.burst(now)) } else { 1 };
+        let began = if self.contact.round.started == 0 { now } else { self.contact.round.began };
+        match self.candidate(began).filter(|_| self.contact.round.started < most) {
+            Some(at) => {
+                self.contact.round.began = began;
+                self.contact.round.started += 1;
+                Step::Ask(self.order(now, at))
+            }
+            None if self.in_flight > 0 => self.sleep(None),
+            None => {
+                // All that is left failed in a way that no retry helps.
+                self.stopped.clone_from(&self.failures.error);
+                Step::Ended
+            }
+        }
+    }
+
+    /// What was never asked for, else what failed longest ago and may be retried; nothing twice in a round.
+    fn candidate(&mut self, round_began: Duration) -> Option<usize> {
+        let may_retry = |at: &usize| {
+            self.targets.get(*at).is_some_and(|target| {
+                let poll = &target.poll;
+                poll.asked_at < round_began && poll.error.as_ref().is_none_or(|e| e.retryable && !e.retried)
+            })
+        };
+        let queued = self.singles.iter().chain(&self.lists).filter(|(_, at)| may_retry(at)).min().map(|(_, at)| *at);
+        self.next_fresh().or(queued)
+    }
+
+    fn end_round(&mut self, now: Duration) {
+        self.contact.wide = true;
+        let Some(Failure { error, asked, roll }) = std::mem::take(&mut self.contact.round).failure else { return };
+        self.contact.failed_rounds += 1;
+        let pause = backoff(self.contact.failed_rounds - 1, roll).max(asked);
+        if self.policy.repeat {
+            // What a patient run was asked to wait comes on top.
+            self.contact.until += asked;
+        }
+        if self.contact.failed_rounds >= ROUNDS || now + pause + SHORTEST_ATTEMPT > self.contact.until {
+            self.stopped = Some(error);
+        }
+        self.pace.hold(now, pause);
+    }
+}

@@ -1,0 +1,184 @@
+//! PURE: the one engine behind `job show` and `job wait`: what to ask next, when, what to make of an answer, and when
+//! to stop. It never sleeps and knows no clock, no socket and no thread: time is what has passed since the run began,
+//! so that tables and a model check drive it through hours.
+//!
+//! An [`Engine`] is asked for its next [`Step`] and told of every answer through [`Engine::answered`]. `policy` holds
+//! the figures and what `show` and `wait` do differently, `target` what is known of each job and list, `pace` how fast
+//! a run may ask, `contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what an
+//! answer changes, `lists` and `pages` the same for whole requests, `report` what is told.
+
+mod contact;
+mod lists;
+mod observe;
+mod pace;
+mod pages;
+mod policy;
+mod report;
+mod schedule;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use pages::{PAGE, PageRange};
+pub use policy::{IN_FLIGHT, Policy};
+pub use report::{Brief, Change, Outcome, Snapshot};
+
+use crate::error::Error;
+use crate::job::{Job, Observation};
+use crate::poll::contact::Contact;
+use crate::poll::observe::Failures;
+use crate::poll::pace::Pace;
+use crate::poll::target::{Target, Via};
+
+/// A question to the service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// ShowJob.
+    Job(String),
+    /// A page of ListJobs.
+    Page {
+        /// Whose jobs.
+        request_id: String,
+        /// Which of them.
+        range: PageRange,
+    },
+}
+
+/// One request to send now, in one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// What to ask.
+    pub ask: Ask,
+    /// When an answer is of no use any more.
+    pub until: Duration,
+    target: usize,
+}
+
+/// A whole answer.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// To ShowJob.
+    Job(Box<Observation>),
+    /// To ListJobs.
+    Page(Vec<Observation>),
+}
+
+/// What to do now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Send this, and tell the answer to [`Engine::answered`].
+    Ask(Order),
+    /// Ask again at that time, or after the next answer; `None`: only an answer can change something.
+    Sleep(Option<Duration>),
+    /// Everything is decided.
+    Ended,
+}
+
+/// One run about many jobs, from the first look to the verdict.
+#[derive(Debug)]
+pub struct Engine {
+    policy: Policy,
+    /// Those asked for, in that order; behind them what lists named.
+    targets: Vec<Target>,
+    asked_for: usize,
+    /// Targets asked for before this one were asked for once, or need no request.
+    fresh: usize,
+    /// Where each job is; made when the first list is read.
+    places: Option<HashMap<String, usize>>,
+    /// Jobs of which each is asked for by itself, by the time of the next request.
+    singles: BTreeSet<(Duration, usize)>,
+    /// Lists, by the time of the next page.
+    lists: BTreeSet<(Duration, usize)>,
+    pace: Pace,
+    contact: Contact,
+    failures: Failures,
+    in_flight: usize,
+    /// Requests that came to an end.
+    finished: usize,
+    /// Whether there was an answer of any meaning.
+    answered: bool,
+    /// Jobs and named lists that are not settled.
+    open: usize,
+    /// A job is known to have failed.
+    failed: bool,
+    /// Bytes of all texts.
+    texts: usize,
+    /// What ended everything early.
+    stopped: Option<Arc<Error>>,
+    /// When the last look before the deadline began.
+    last_look: Option<Duration>,
+    /// Whether it was told that looks are stretched.
+    told_stretched: bool,
+    /// The first job that named a request, requests that were looked into, and the lists found by that.
+    named_by: HashMap<String, usize>,
+    looked_into: HashSet<String>,
+    found_lists: Vec<usize>,
+    changes: Vec<Change>,
+}
+
+impl Engine {
+    /// A run about these jobs (a job with a status, such as a refused item, is settled already) and about all jobs of
+    /// these requests.
+    #[must_use]
+    pub fn new(policy: Policy, jobs: Vec<Job>, request_ids: &[String]) -> Self {
+        let mut targets: Vec<Target> = jobs.into_iter().map(|job| Target::job(job, Via::Itself)).collect();
+        let mut looked_into = HashSet::new();
+        for id in request_ids {
+            if looked_into.insert(id.clone()) {
+                targets.push(Target::list(id, true));
+            }
+        }
+        let open = targets.iter().filter(|target| target.is_open(policy.repeat)).count();
+        Self {
+            contact: Contact::new(policy.contact_until),
+            asked_for: targets.len(),
+            failed: open < targets.len(),
+            open,
+            policy,
+            targets,
+            fresh: 0,
+            places: None,
+            singles: BTreeSet::new(),
+            lists: BTreeSet::new(),
+            pace: Pace::default(),
+            failures: Failures::default(),
+            in_flight: 0,
+            finished: 0,
+            answered: false,
+            texts: 0,
+            stopped: None,
+            last_look: None,
+            told_stretched: false,
+            named_by: HashMap::new(),
+            looked_into,
+            found_lists: Vec::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Most requests that can ever be in flight.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        // A job that vanishes from a list is asked for by itself.
+        let has_list = self.targets.iter().take(self.asked_for).any(|target| target.as_list().is_some());
+        if has_list { IN_FLIGHT } else { self.asked_for.min(IN_FLIGHT) }
+    }
+
+    /// This is not asked for any more, and why.
+    fn settle(&mut self, at: usize, error: Error) {
+        let Some(target) = self.targets.get_mut(at) else { return };
+        let was_open = target.is_open(self.policy.repeat);
+        let Some(job) = target.as_job_mut() else { return self.end_list(at, Some(error)) };
+        if job.is_ended() || job.given_up.is_some() {
+            return;
+        }
+        job.given_up = Some(Arc::new(error));
+        self.open = self.open.saturating_sub(usize::from(was_open));
+        self.unschedule(at);
+        self.changes.push(Change::GivenUp(at));
+    }
+}

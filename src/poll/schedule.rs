@@ -1,0 +1,223 @@
+//! PURE: what is asked next, and when. At most 16 requests are in flight; lists go first, since a page answers for many
+//! jobs; of single jobs the one whose look is due longest.
+
+use std::time::Duration;
+
+use super::policy::{CEILING, IN_FLIGHT, LOOK_TIME};
+use super::target::{ListState, Subject, Target, Via};
+use super::{Ask, Change, Engine, Order, Step};
+use crate::error::Error;
+
+/// After so many failures in a row only one request at a time finds out whether they are over.
+pub(super) const PROBE_AFTER: u32 = 3;
+/// The last look begins before the deadline by this many of the slowest recent answers, within these bounds.
+const LAST_LOOK_ANSWERS: u32 = 2;
+const SHORTEST_LAST_LOOK: Duration = Duration::from_secs(1);
+const LONGEST_LAST_LOOK: Duration = Duration::from_secs(10);
+/// A look that is later than this is told to be.
+const LATE: Duration = Duration::from_secs(1);
+
+impl Engine {
+    /// What to do at that time.
+    pub fn next(&mut self, now: Duration) -> Step {
+        if self.is_ended(now) {
+            return Step::Ended;
+        }
+        if !self.contact.made {
+            return self.first_contact(now);
+        }
+        self.begin_last_look(now);
+        if self.in_flight >= self.breadth() {
+            return self.sleep(None);
+        }
+        if self.pace.gate() > now {
+            return self.sleep(Some(self.pace.gate()));
+        }
+        self.drop_late_retries(now);
+        if self.is_ended(now) {
+            return Step::Ended;
+        }
+        match self.pick(now) {
+            Some(at) => Step::Ask(self.order(now, at)),
+            None => self.sleep(self.next_due()),
+        }
+    }
+
+    /// Whether everything is decided.
+    #[must_use]
+    pub fn is_ended(&self, now: Duration) -> bool {
+        self.open == 0
+            || self.stopped.is_some()
+            || (self.policy.fail_fast && self.failed)
+            || self.policy.timeout.is_some_and(|timeout| now >= timeout)
+    }
+
+    /// Until the run ends at the latest; `None` without such a limit.
+    #[must_use]
+    pub fn time_left(&self, now: Duration) -> Option<Duration> {
+        self.policy.timeout.map(|timeout| timeout.saturating_sub(now))
+    }
+
+    /// Until then, unless the last look or the end comes before.
+    pub(super) fn sleep(&self, until: Option<Duration>) -> Step {
+        let last_look = self.last_look_at().filter(|_| self.last_look.is_none() && self.contact.made);
+        Step::Sleep(until.into_iter().chain(last_look).chain(self.policy.timeout).min())
+    }
+
+    /// When the last look before the deadline is to begin.
+    fn last_look_at(&self) -> Option<Duration> {
+        let time = (self.pace.slowest() * LAST_LOOK_ANSWERS).clamp(SHORTEST_LAST_LOOK, LONGEST_LAST_LOOK);
+        self.policy.timeout.map(|timeout| timeout.saturating_sub(time))
+    }
+
+    /// Near the deadline everything is due once more, what was looked at longest ago first.
+    fn begin_last_look(&mut self, now: Duration) {
+        if self.last_look.is_some() || self.last_look_at().is_none_or(|at| now < at) {
+            return;
+        }
+        self.last_look = Some(now);
+        let waiting: Vec<usize> = self.singles.iter().chain(&self.lists).map(|(_, at)| *at).collect();
+        for at in waiting {
+            self.schedule(at, now);
+        }
+    }
+
+    /// Requests that may be in flight now.
+    fn breadth(&self) -> usize {
+        // The second answer tells whether the jobs share a request.
+        let shares = self.finished < 2 && !self.named_by.is_empty();
+        let probes = self.failures.in_row >= PROBE_AFTER;
+        if shares || probes { 1 } else { IN_FLIGHT }
+    }
+
+    /// A retry that had to wait for others until its look was over is none, where there is one look.
+    fn drop_late_retries(&mut self, now: Duration) {
+        while let Some((due, at)) = self.singles.first().or(self.lists.first()).copied().filter(|(due, _)| *due <= now)
+        {
+            let late = self.targets.get(at).filter(|target| target.poll.is_too_late(now));
+            match late.and_then(|target| target.poll.error.clone()) {
+                Some(error) if !self.policy.repeat => self.settle(at, Error::clone(&error)),
+                _ => return,
+            }
+            self.singles.remove(&(due, at));
+        }
+    }
+
+    fn pick(&mut self, now: Duration) -> Option<usize> {
+        if let Some((_, at)) = self.lists.first().filter(|(due, _)| *due <= now) {
+            return Some(*at);
+        }
+        if self.is_trying_out() {
+            return None;
+        }
+        if let Some((due, at)) = self.singles.first().copied().filter(|(due, _)| *due <= now) {
+            self.tell_stretched(now, due);
+            if self.pace.repeats() <= now {
+                return Some(at);
+            }
+        }
+        self.next_fresh()
+    }
+
+    /// The time of the next request that is planned.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        let singles = self.singles.first().filter(|_| !self.is_trying_out());
+        let singles = singles.map(|(due, _)| (*due).max(self.pace.repeats()));
+        self.lists.first().map(|(due, _)| *due).into_iter().chain(singles).min().map(|due| due.max(self.pace.gate()))
+    }
+
+    /// While a list is tried out, nobody asks for the jobs that may be on it.
+    fn is_trying_out(&self) -> bool {
+        let mut found = self.found_lists.iter().filter_map(|at| self.targets.get(*at)?.as_list());
+        found.any(ListState::is_tried_out)
+    }
+
+    /// The first of those asked for of which nothing was asked yet.
+    pub(super) fn next_fresh(&mut self) -> Option<usize> {
+        let repeat = self.policy.repeat;
+        let is_fresh = |target: &Target| {
+            let by_itself = target.as_job().is_none_or(|job| job.via == Via::Itself);
+            by_itself && target.poll.first_asked.is_none() && target.is_open(repeat)
+        };
+        let rest = self.targets.get(self.fresh..self.asked_for).unwrap_or_default();
+        let ahead = rest.iter().position(is_fresh).unwrap_or(rest.len());
+        self.fresh += ahead;
+        (self.fresh < self.asked_for).then_some(self.fresh)
+    }
+
+    /// Looks at single jobs are later than their interval says, because there are so many of them.
+    fn tell_stretched(&mut self, now: Duration, due: Duration) {
+        let held_back = self.failures.in_row > 0 || self.last_look.is_some() || !self.policy.repeat;
+        if self.told_stretched || held_back || now.saturating_sub(due) < LATE {
+            return;
+        }
+        self.told_stretched = true;
+        let rate = self.pace.rate(now).min(CEILING);
+        let jobs = self.singles.len();
+        let every = Duration::try_from_secs_f64(jobs as f64 / rate).unwrap_or(Duration::MAX);
+        self.changes.push(Change::Stretched { jobs, every });
+    }
+
+    pub(super) fn order(&mut self, now: Duration, at: usize) -> Order {
+        self.unschedule(at);
+        let mut until = if self.contact.made { now + LOOK_TIME } else { self.contact.until };
+        let mut repeats_single = false;
+        let mut ask = Ask::Job(String::new());
+        if let Some(Target { subject, poll }) = self.targets.get_mut(at) {
+            if poll.is_too_late(now) {
+                // It had to wait for others: this is a look of its own.
+                poll.tries = 0;
+            }
+            let first_attempt = poll.tries == 0;
+            let begins_look = match subject {
+                Subject::Job(job) => {
+                    ask = Ask::Job(job.id().to_owned());
+                    repeats_single = poll.first_asked.is_some();
+                    first_attempt
+                }
+                Subject::List(list) => {
+                    ask = Ask::Page { request_id: list.request_id.clone(), range: list.pages.next() };
+                    first_attempt && list.pages.len() == 0
+                }
+            };
+            poll.look_began = if begins_look { now } else { poll.look_began };
+            poll.attempts_began = if first_attempt { now } else { poll.attempts_began };
+            poll.asked_at = now;
+            poll.first_asked.get_or_insert(now);
+            if self.contact.made {
+                until = until.min(poll.attempts_began + LOOK_TIME);
+            }
+        }
+        if let Some(timeout) = self.policy.timeout {
+            until = until.min(timeout);
+        }
+        self.in_flight += 1;
+        self.pace.started(now, repeats_single);
+        Order { ask, until, target: at }
+    }
+
+    /// Asks for it at that time.
+    pub(super) fn schedule(&mut self, at: usize, due: Duration) {
+        self.unschedule(at);
+        let last_look = self.last_look;
+        let repeat = self.policy.repeat;
+        let Some(target) = self.targets.get_mut(at).filter(|target| target.is_open(repeat)) else { return };
+        let queue = match &target.subject {
+            Subject::Job(job) if job.via == Via::Itself => &mut self.singles,
+            Subject::Job(_) => return,
+            Subject::List(_) => &mut self.lists,
+        };
+        let poll = &mut target.poll;
+        let due = if last_look.is_some_and(|began| poll.look_began < began) { due.min(poll.look_began) } else { due };
+        poll.due = Some(due);
+        queue.insert((due, at));
+    }
+
+    pub(super) fn unschedule(&mut self, at: usize) {
+        let due = self.targets.get_mut(at).and_then(|target| target.poll.due.take());
+        if let Some(due) = due {
+            self.singles.remove(&(due, at));
+            self.lists.remove(&(due, at));
+        }
+    }
+}

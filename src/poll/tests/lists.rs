@@ -1,0 +1,365 @@
+//! Whole requests, and jobs that turn out to belong to one.
+
+use std::cell::Cell;
+
+use super::*;
+
+/// A page of a list whose service counts items.
+fn page(ids: &[String], range: PageRange, item: impl Fn(&str) -> Observation) -> Result<Answer, Error> {
+    Ok(Answer::Page(ids.iter().skip(range.offset).take(range.limit).map(|id| item(id)).collect()))
+}
+
+/// Reads request `r` with both commands: `list` gives the jobs there at that time and request, `item` what is said of
+/// each.
+fn read_by_both(
+    list: impl Fn(Duration, usize) -> Vec<String>,
+    item: impl Fn(&str, Duration) -> Observation,
+) -> [Story; 2] {
+    [show(&[], &["r"]), wait(600, &[], &["r"])].map(|engine| {
+        let number = Cell::new(0);
+        run(engine, |now, ask| match ask {
+            Ask::Page { range, .. } => {
+                number.set(number.get() + 1);
+                page(&list(now, number.get()), *range, |id| item(id, now))
+            }
+            Ask::Job(_) => no(Kind::NotFound),
+        })
+    })
+}
+
+fn success(id: &str, now: Duration) -> Observation {
+    job(id, 0, s(0), Status::Success, now)
+}
+
+#[test]
+fn a_look_costs_a_request_for_each_hundred_jobs() {
+    for (count, read) in [(3, vec![0, 2]), (250, vec![0, 99, 198, 249]), (1, vec![0, 1])] {
+        for story in read_by_both(|_, _| names(count), success) {
+            assert_eq!((story.verdict, story.pages()), (Exit::Ok, [read.clone(), read.clone()].concat()));
+        }
+    }
+    // A look that can't be the last one stops at a short page.
+    for (count, look) in [(250, 3), (1000, 11)] {
+        let ids = names(count);
+        let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
+            Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(99), Status::Success, now)),
+            Ask::Job(_) => no(Kind::NotFound),
+        });
+        let expected: Vec<usize> = (0..look).map(|n| n * 99).collect();
+        assert!(story.pages().chunks(look).all(|pages| expected.starts_with(pages)), "{:?}", story.pages());
+        assert_eq!(story.verdict, Exit::Running);
+    }
+}
+
+#[test]
+fn a_failure_needs_no_second_read_and_is_named() {
+    let failing = |id: &str, now| job(id, 0, s(0), if id == "j0001" { Status::Failure } else { Status::Success }, now);
+    for story in read_by_both(|_, _| names(3), failing) {
+        assert_eq!((story.verdict, story.pages()), (Exit::Failed, vec![0, 2]));
+        assert_eq!(story.outcome.entries[1].job.status, Status::Failure);
+    }
+}
+
+#[test]
+fn a_list_still_growing_is_never_success() {
+    // Ten more jobs every second; each is done at once.
+    let grown = |now: Duration, _| names(40.min(10 + 10 * usize::try_from(now.as_secs()).unwrap()));
+    let [_, story] = read_by_both(grown, success);
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 40));
+    assert!(story.took >= s(3));
+    // One more for ever, at either end.
+    for newest_first in [false, true] {
+        for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    let mut ids = names(5 + usize::try_from(now.as_millis() / 60).unwrap());
+                    if newest_first {
+                        ids.reverse();
+                    }
+                    page(&ids, *range, |id| success(id, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, Exit::BadAnswer, "{newest_first}");
+        }
+    }
+}
+
+#[test]
+fn a_list_that_grows_at_its_head_for_a_while_is_awaited() {
+    // Newest first; another one with every request until there are 230.
+    let list = |_, number: usize| names(230.min(150 + number)).into_iter().rev().collect::<Vec<_>>();
+    let [_, story] = read_by_both(list, success);
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 230));
+}
+
+#[test]
+fn not_found_behind_a_page_is_no_end_of_a_list() {
+    for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+        let ids = names(150);
+        let story = run(engine, |now, ask| match ask {
+            Ask::Page { range, .. } if range.offset > 1 => no(Kind::NotFound),
+            Ask::Page { range, .. } => page(&ids[..100], *range, |id| success(id, now)),
+            Ask::Job(_) => no(Kind::NotFound),
+        });
+        assert_eq!(story.verdict, Exit::BadAnswer, "{:?}", story.outcome.errors);
+    }
+}
+
+#[test]
+fn a_service_that_counts_pages_is_found_out() {
+    for (count, exit) in
+        [(3, Exit::Ok), (60, Exit::Ok), (100, Exit::Ok), (101, Exit::BadAnswer), (150, Exit::BadAnswer)]
+    {
+        for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+            let ids = names(count);
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    let items = PageRange { offset: range.offset * range.limit, ..*range };
+                    page(&ids, items, |id| success(id, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, exit, "{count}");
+            if exit == Exit::BadAnswer {
+                let error = &story.outcome.errors[0];
+                assert!(error.message.contains("counts pages") && error.next_step().contains("job ids"), "{error:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_job_told_as_success_and_as_failure_is_neither() {
+    // On the page that overlaps, and in the read that confirms.
+    for number in [2, 3] {
+        for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+            let ids = names(2);
+            let count = Cell::new(0);
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    count.set(count.get() + 1);
+                    let end = if count.get() == number { Status::Failure } else { Status::Success };
+                    page(&ids, *range, |id| job(id, 0, s(0), end, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, Exit::BadAnswer, "{number}");
+        }
+    }
+}
+
+#[test]
+fn a_listed_id_that_is_none_is_never_asked_for() {
+    let hostile = "../../../v3/secret?x=1#";
+    for (end, exit) in [(Status::Success, Exit::BadAnswer), (Status::Failure, Exit::Failed)] {
+        for ends in [0, 30] {
+            for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+                let story = run(engine, |now, ask| match ask {
+                    Ask::Page { range, .. } if now < s(2) => {
+                        page(&["a".to_owned(), hostile.to_owned()], *range, |id| job(id, 0, s(ends), end, now))
+                    }
+                    Ask::Page { range, .. } => page(&["a".to_owned()], *range, |id| job(id, 0, s(ends), end, now)),
+                    Ask::Job(id) => panic!("asked for {id}"),
+                });
+                let running = ends > 0 && story.took < s(2);
+                let expected = if running { Exit::BadAnswer } else { exit };
+                assert_eq!(story.verdict, expected, "{end:?} {ends}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_short_page_hides_nothing() {
+    let ids = names(150);
+    // Every page is cut to 30, and the last job runs for ten seconds.
+    for (end, exit) in [(Status::Success, Exit::Ok), (Status::Failure, Exit::Failed)] {
+        let story = run(wait(60, &[], &["r"]), |now, ask| match ask {
+            Ask::Page { range, .. } => {
+                let range = PageRange { limit: range.limit.min(30), ..*range };
+                let last = |id: &str| id == "j0149";
+                page(&ids, range, |id| {
+                    job(id, 0, if last(id) { s(10) } else { s(0) }, if last(id) { end } else { Status::Success }, now)
+                })
+            }
+            Ask::Job(_) => no(Kind::NotFound),
+        });
+        assert_eq!((story.verdict, story.outcome.entries.len()), (exit, 150));
+        assert!(story.took >= s(10));
+    }
+}
+
+#[test]
+fn a_vanished_job_is_asked_for_by_itself() {
+    let ids = names(5);
+    let story = run(wait(60, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { range, .. } => {
+            let there = if now > s(3) { &ids[..4] } else { &ids[..] };
+            page(there, *range, |id| job(id, 0, s(5), Status::Success, now))
+        }
+        Ask::Job(id) => ok(job(id, 0, s(8), Status::Failure, now)),
+    });
+    assert_eq!(story.verdict, Exit::Failed);
+    assert!(!story.looks_at("j0004").is_empty() && story.looks_at("j0003").is_empty());
+    assert_eq!(story.outcome.entries[4].job.status, Status::Failure);
+}
+
+#[test]
+fn an_empty_list_is_never_success() {
+    for answer in [|| Ok(Answer::Page(vec![])), || no(Kind::NotFound)] {
+        let story = run(wait(60, &[], &["r"]), |_, _| answer());
+        assert_eq!((story.verdict, story.took.as_secs()), (Exit::NotFound, 15));
+        let story = run(show(&[], &["r"]), |_, _| answer());
+        assert_eq!((story.verdict, story.asked.len()), (Exit::NotFound, 1));
+    }
+    // Empty at first, as right after the call that starts jobs.
+    let [_, story] = read_by_both(|now, _| if now < s(4) { vec![] } else { names(2) }, success);
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 2));
+    // Empty later: the jobs are asked for by themselves, but nothing confirms that these are all.
+    let ids = names(2);
+    let story = run(wait(90, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { .. } if now > s(4) => Ok(Answer::Page(vec![])),
+        Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(9), Status::Success, now)),
+        Ask::Job(id) => ok(job(id, 0, s(9), Status::Success, now)),
+    });
+    assert_eq!(story.verdict, Exit::NotFound);
+    assert!(story.outcome.entries.iter().all(|entry| entry.job.status == Status::Success));
+    // Empty in the read that confirms.
+    for story in read_by_both(|_, number| if number > 2 { vec![] } else { names(2) }, success) {
+        assert!(matches!(story.verdict, Exit::BadAnswer | Exit::NotFound), "{:?}", story.verdict);
+    }
+}
+
+#[test]
+fn a_page_that_repeats_ends_it_in_show_and_is_borne_in_a_wait() {
+    for count in [100, 3] {
+        let same = |_: Duration, ask: &Ask| match ask {
+            Ask::Page { .. } => Ok(Answer::Page(names(count).iter().map(|id| success(id, s(0))).collect())),
+            Ask::Job(_) => no(Kind::NotFound),
+        };
+        let story = run(show(&[], &["r"]), same);
+        assert_eq!((story.verdict, story.pages().iter().filter(|offset| **offset == 0).count()), (Exit::BadAnswer, 3));
+        let story = run(wait(900, &[], &["r"]), same);
+        assert_eq!(story.verdict, Exit::BadAnswer);
+        assert!((s(300)..s(320)).contains(&story.took) && story.asked.len() < 120, "{:?}", story.took);
+    }
+}
+
+#[test]
+fn time_that_is_up_before_the_list_was_read_twice_is_no_success() {
+    let policy = Policy { timeout: Some(ms(120)), ..Policy::wait() };
+    let story = run(engine(policy, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
+        Ask::Job(_) => no(Kind::NotFound),
+    });
+    assert_eq!((story.verdict, story.outcome.timed_out), (Exit::BadAnswer, true));
+}
+
+#[test]
+fn a_list_without_end_is_none() {
+    for engine in [show(&[], &["r"]), wait(900, &[], &["r"])] {
+        let story = run(engine, |now, ask| match ask {
+            Ask::Page { range, .. } => {
+                let item = |n: usize| success(&format!("j{n}"), now);
+                Ok(Answer::Page((range.offset..range.offset + range.limit).map(item).collect()))
+            }
+            Ask::Job(_) => no(Kind::NotFound),
+        });
+        assert_eq!(story.verdict, Exit::BadAnswer);
+    }
+}
+
+#[test]
+fn several_requests_have_one_verdict() {
+    for engine in [show(&[], &["a", "b", "none", "a"]), wait(60, &[], &["a", "b", "none"])] {
+        let story = run(engine, |now, ask| match ask {
+            Ask::Page { request_id, .. } if request_id == "none" => no(Kind::NotFound),
+            Ask::Page { request_id, range } => {
+                page(&[format!("{request_id}1"), format!("{request_id}2")], *range, |id| success(id, now))
+            }
+            Ask::Job(_) => no(Kind::NotFound),
+        });
+        assert_eq!((story.verdict, story.outcome.errors.len()), (Exit::NotFound, 1));
+        let ids: Vec<_> = story.outcome.entries.iter().filter_map(|entry| entry.job.job_id.as_deref()).collect();
+        assert_eq!(ids, ["a1", "a2", "b1", "b2"]);
+    }
+}
+
+#[test]
+fn failures_in_the_middle_of_a_read_do_not_change_the_verdict() {
+    let ids = names(250);
+    let count = Cell::new(0);
+    let story = run(wait(900, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { range, .. } => {
+            count.set(count.get() + 1);
+            if count.get() % 3 == 0 {
+                return no(Kind::Unreachable);
+            }
+            let end = |id: &str| if id == "j0200" { Status::Failure } else { Status::Success };
+            page(&ids, *range, |id| job(id, 0, s(20), end(id), now))
+        }
+        Ask::Job(_) => no(Kind::NotFound),
+    });
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 250));
+}
+
+/// Jobs asked for by id that all name one request, or something else.
+fn by_id(count: usize, seconds: u64, lists: bool, request_of: impl Fn(&str) -> String) -> Story {
+    let ids = names(count);
+    let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
+    run(wait(seconds, &refs, &[]), |now, ask| match ask {
+        Ask::Page { request_id, range } if lists && request_id == "r" => {
+            page(&ids, *range, |id| job(id, 0, s(20), Status::Success, now))
+        }
+        Ask::Page { .. } => no(Kind::NotFound),
+        Ask::Job(id) => {
+            let mut observation = job(id, 0, s(20), Status::Success, now);
+            observation.job.request_id = Some(request_of(id));
+            ok(observation)
+        }
+    })
+}
+
+#[test]
+fn jobs_of_one_request_are_asked_for_together() {
+    let story = by_id(1000, 60, true, |_| "r".to_owned());
+    assert_eq!(story.verdict, Exit::Ok);
+    let alone = story.asked.iter().filter(|(_, ask)| matches!(ask, Ask::Job(_))).count();
+    assert_eq!(alone, 2);
+    // A look at 20 s sees some of them end, and the next asks for no more pages than the others are on.
+    assert!((100..250).contains(&story.pages().len()), "{}", story.pages().len());
+}
+
+#[test]
+fn requests_that_list_nothing_are_tried_seldom() {
+    let story = by_id(50, 60, false, |_| "r".to_owned());
+    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 1));
+    let story = by_id(50, 60, false, |id| format!("own-{id}"));
+    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 0));
+    let story = by_id(1, 60, true, |_| "r".to_owned());
+    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 0));
+    // Each two of them share one.
+    let story = by_id(200, 60, false, |id| format!("r{}", id[1..].parse::<usize>().unwrap() / 2));
+    assert_eq!(story.verdict, Exit::Ok);
+    assert!(story.pages().len() <= 3 + 16, "{}", story.pages().len());
+}
+
+#[test]
+fn a_found_list_that_breaks_down_is_done_without() {
+    let ids = names(30);
+    let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
+    for kind in [Kind::ServiceError, Kind::Forbidden, Kind::BadAnswer, Kind::NotFound] {
+        let story = run(wait(300, &refs, &[]), |now, ask| match ask {
+            Ask::Page { .. } if now > s(5) => no(kind),
+            Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(60), Status::Success, now)),
+            Ask::Job(id) => {
+                let mut observation = job(id, 0, s(60), Status::Success, now);
+                observation.job.request_id = Some("r".to_owned());
+                ok(observation)
+            }
+        });
+        assert_eq!(story.verdict, Exit::Ok, "{kind:?}");
+        assert!(story.took < s(80), "{kind:?}: {:?}", story.took);
+    }
+}
