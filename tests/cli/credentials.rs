@@ -3,11 +3,21 @@
 use cph::simulator::{ACCESS_KEY, SECRET_KEY, TOKEN};
 use snapbox::str;
 
+use crate::common::server::{Faulty, Reply, always, by, json, send};
 use crate::common::{Cph, cph, shows, simulator};
-use crate::recorder::{Recorder, answer, refused};
 
 fn show(endpoint: &str) -> Cph {
     cph(["job", "show", "-q", "sim-fail"]).at(endpoint)
+}
+
+/// The job failed, as somebody who got in learns.
+fn failed() -> Reply {
+    send(json(200, r#"{"job_id":"sim-fail","status":-1}"#))
+}
+
+/// The gateway's refusal.
+fn refused() -> Reply {
+    send(json(401, r#"{"error_msg":"verify signature fail","error_code":"APIGW.0301","request_id":"r-1"}"#))
 }
 
 #[test]
@@ -119,10 +129,10 @@ fn the_command_lines_profile_outranks_variables_and_the_variables_does_not() {
 
 #[test]
 fn a_security_token_is_sent_and_signed() {
-    let recorder = Recorder::start(|_, _| Some(answer("200 OK", r#"{"job_id":"sim-fail","status":-1}"#)));
+    let server = Faulty::start(always(failed()));
     let keys = |call: Cph| call.env("CPH_ACCESS_KEY", "A").env("CPH_SECRET_KEY", "S");
-    assert_eq!(keys(show(&recorder.url())).env("CPH_SECURITY_TOKEN", "sts-1").run().exit(), 1);
-    let head = recorder.heads().concat().to_ascii_lowercase();
+    assert_eq!(keys(show(&server.url())).env("CPH_SECURITY_TOKEN", "sts-1").run().exit(), 1);
+    let head = server.told().to_ascii_lowercase();
     assert!(head.contains("\r\nx-security-token: sts-1\r\n"), "{head}");
     assert!(head.contains("signedheaders=host;x-project-id;x-sdk-date;x-security-token"), "{head}");
 }
@@ -131,10 +141,10 @@ fn a_security_token_is_sent_and_signed() {
 fn a_wrong_secret_key_is_shown_to_the_service_once_however_many_ids_there_are() {
     let ids: Vec<String> = (0..50).map(|number| format!("job-{number}")).collect();
     let arguments = ["job", "show"].map(str::to_owned).into_iter().chain(ids);
-    let recorder = Recorder::start(|_, _| Some(refused()));
+    let refusing = Faulty::start(always(refused()));
     let keys = |call: Cph| call.env("CPH_ACCESS_KEY", ACCESS_KEY).env("CPH_SECRET_KEY", "wrong-secret-key");
-    let run = keys(cph(arguments.clone()).at(&recorder.url())).run();
-    assert_eq!((run.exit(), recorder.heads().len()), (4, 1), "{run}");
+    let run = keys(cph(arguments.clone()).at(&refusing.url())).run();
+    assert_eq!((run.exit(), refusing.requests().len()), (4, 1), "{run}");
     assert_eq!(run.stdout.matches("auth_rejected").count(), 50, "{run}");
     assert_eq!(run.stderr.matches("cph: error[auth_rejected]").count(), 1, "{run}");
     let server = simulator();
@@ -147,22 +157,22 @@ fn a_token_that_was_changed_meanwhile_is_used_once_more() {
     let call = show("http://127.0.0.1:9");
     let path = call.home().join("cph.toml");
     let changed = path.clone();
-    let recorder = Recorder::start(move |number, _| {
-        if number > 1 {
-            return Some(answer("200 OK", r#"{"job_id":"sim-fail","status":-1}"#));
+    let server = Faulty::start(by(move |_, number| {
+        if number > 0 {
+            return failed();
         }
         std::fs::write(&changed, "[profiles.p]\ntoken = 'new-token'\n").unwrap();
-        Some(refused())
-    });
+        refused()
+    }));
     let run = call
         .file("cph.toml", "[profiles.p]\ntoken = 'old-token'\n")
         .env("CPH_CONFIG", &path)
         .env("CPH_PROFILE", "p")
-        .env("CPH_ENDPOINT", recorder.url())
+        .env("CPH_ENDPOINT", server.url())
         .run();
-    let heads = recorder.heads();
-    assert_eq!((run.exit(), heads.len()), (1, 2), "{run}");
-    assert!(heads[0].contains("old-token") && heads[1].contains("new-token"), "{heads:?}");
+    let tokens: Vec<_> =
+        server.requests().iter().map(|request| request.header("x-auth-token").unwrap().to_owned()).collect();
+    assert_eq!((run.exit(), tokens), (1, vec!["old-token".to_owned(), "new-token".to_owned()]), "{run}");
 }
 
 #[test]

@@ -10,7 +10,6 @@ mod config;
 mod credentials;
 mod explain;
 mod ids;
-mod recorder;
 mod secrets;
 mod show;
 mod simulator;

@@ -2,8 +2,8 @@
 
 use snapbox::str;
 
+use crate::common::server::{Act, Faulty, by, json, send, success_of};
 use crate::common::{cph, shows, simulator};
-use crate::recorder::{Recorder, answer};
 
 /// Every id that one look can meet, and how it ends.
 const ENDS: [(&str, i32); 15] = [
@@ -530,14 +530,13 @@ fn a_thousand_ids_are_asked_once_each() {
 
 #[test]
 fn a_network_that_dies_behind_the_first_answer_ends_the_run() {
-    let good = || answer("200 OK", r#"{"job_id":"job-0","status":2}"#);
-    let recorder = Recorder::start(move |number, _| Some(if number == 1 { good() } else { String::new() }));
+    let server = Faulty::start(by(|_, number| if number == 0 { send(success_of("job-0")) } else { vec![Act::Close] }));
     let ids: Vec<String> = (0..200).map(|number| format!("job-{number}")).collect();
     let arguments = ["job", "show", "-o", "json"].map(str::to_owned).into_iter().chain(ids);
-    let run = cph(arguments).at(&recorder.url()).env("CPH_TOKEN", "t").run();
+    let run = cph(arguments).at(&server.url()).env("CPH_TOKEN", "t").run();
     assert_eq!(run.exit(), 6, "{run}");
     // Sixteen unanswered, and as many under way meanwhile, three attempts each; all 200 would be 598.
-    assert!(recorder.heads().len() <= 1 + 3 * (16 + 16), "{} requests", recorder.heads().len());
+    assert!(server.requests().len() <= 1 + 3 * (16 + 16), "{} requests", server.requests().len());
     let jobs = run.json()["jobs"].as_array().unwrap().clone();
     assert_eq!((jobs.len(), &jobs[0]["status"]), (200, &"success".into()));
     assert!(jobs[1..].iter().all(|job| job["status"] == "unknown" && job["error"]["code"] == "unreachable"));
@@ -546,13 +545,13 @@ fn a_network_that_dies_behind_the_first_answer_ends_the_run() {
 #[test]
 fn texts_beyond_all_measure_are_no_answers() {
     let text = "x".repeat(2_000_000);
-    let recorder = Recorder::start(move |_, head| {
-        let id = head.split(['/', ' ']).find(|part| part.starts_with("job-")).unwrap();
-        Some(answer("200 OK", &format!(r#"{{"job_id":"{id}","status":2,"execute_msg":"{text}"}}"#)))
-    });
+    let server = Faulty::start(by(move |request, _| {
+        let id = request.job_id();
+        send(json(200, format!(r#"{{"job_id":"{id}","status":2,"execute_msg":"{text}"}}"#)))
+    }));
     let ids: Vec<String> = (0..24).map(|number| format!("job-{number}")).collect();
     let arguments = ["job", "show", "--field", "status"].map(str::to_owned).into_iter().chain(ids);
-    let run = cph(arguments).at(&recorder.url()).env("CPH_TOKEN", "t").run();
+    let run = cph(arguments).at(&server.url()).env("CPH_TOKEN", "t").run();
     assert_eq!(run.exit(), 7, "{}", run.stdout);
     assert!(run.stdout.contains("success") && run.stdout.contains("unknown"), "{}", run.stdout);
     assert!(run.stderr.contains("the texts of all jobs are over 32 MiB"), "{}", run.stderr);

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use cph::simulator::Server;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::common::server::{Faulty, always, stall};
 use crate::common::{Run, cph, path_with_cph, program, simulator};
-use crate::recorder::Recorder;
 
 /// A line for bash, with `cph` in its PATH.
 fn bash(server: &Server, line: &str) -> Run {
@@ -75,9 +75,9 @@ fn descriptors_that_were_closed_from_the_start_keep_the_code() {
 #[test]
 fn a_signal_kills_for_real_while_a_request_hangs() {
     for (signal, number) in [(Signal::INT, 2), (Signal::TERM, 15)] {
-        let recorder = Recorder::start(|_, _| None);
-        let (mut child, _home) = cph(["job", "show", "sim-ok"]).at(&recorder.url()).env("CPH_TOKEN", "t").start();
-        recorder.met();
+        let server = Faulty::start(always(stall()));
+        let (mut child, _home) = cph(["job", "show", "sim-ok"]).at(&server.url()).env("CPH_TOKEN", "t").start();
+        server.met();
         let told = Instant::now();
         kill_process(Pid::from_child(&child), signal).unwrap();
         let status = child.wait().unwrap();

@@ -1,95 +1,23 @@
 //! `job wait` from outside: transcripts, ends, and a service that misbehaves in the middle of a wait.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use snapbox::{assert_data_eq, str};
 
+use crate::common::server::{Faulty, Reply, Request, always, by, json, send, send_and_close, stall};
 use crate::common::{CPH, Run, cph, simulator};
-
-/// What a server of our own does with one request.
-enum Reply {
-    /// A whole answer on a connection that is kept.
-    Json(u16, String),
-    /// The same, and the connection is closed without a word about it.
-    Closing(String),
-    /// Bytes that are no whole answer; then the connection is closed.
-    Broken(&'static str),
-    /// Nothing, for so long.
-    Silence(Duration),
-}
-
-/// A server whose answers depend on the time since it started and on the path asked for.
-struct Misbehaving {
-    url: String,
-    requests: Arc<Mutex<Vec<(Duration, String)>>>,
-    connections: Arc<AtomicUsize>,
-}
-
-fn serve(answer: impl Fn(Duration, &str) -> Reply + Send + Sync + 'static) -> Misbehaving {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (requests, connections) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
-    let server = Misbehaving { url, requests: Arc::clone(&requests), connections: Arc::clone(&connections) };
-    let answer = Arc::new(answer);
-    std::thread::spawn(move || {
-        let started = Instant::now();
-        for stream in listener.incoming() {
-            connections.fetch_add(1, Ordering::Relaxed);
-            let (answer, requests) = (Arc::clone(&answer), Arc::clone(&requests));
-            std::thread::spawn(move || talk(stream.unwrap(), started, &*answer, &requests));
-        }
-    });
-    server
-}
-
-fn talk(
-    mut stream: TcpStream,
-    started: Instant,
-    answer: &(impl Fn(Duration, &str) -> Reply + ?Sized),
-    requests: &Mutex<Vec<(Duration, String)>>,
-) {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while let Ok(1) = stream.read(&mut byte) {
-        head.push(byte[0]);
-        if !head.ends_with(b"\r\n\r\n") {
-            continue;
-        }
-        let text = String::from_utf8(std::mem::take(&mut head)).unwrap();
-        let path = text.split(' ').nth(1).unwrap().to_owned();
-        let at = started.elapsed();
-        requests.lock().unwrap().push((at, path.clone()));
-        let whole = |status: u16, body: &str| {
-            format!(
-                "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            )
-        };
-        let (bytes, close) = match answer(at, &path) {
-            Reply::Json(status, body) => (whole(status, &body), false),
-            Reply::Closing(body) => (whole(200, &body), true),
-            Reply::Broken(bytes) => (bytes.to_owned(), true),
-            Reply::Silence(time) => {
-                std::thread::sleep(time);
-                return;
-            }
-        };
-        if stream.write_all(bytes.as_bytes()).is_err() || close {
-            return;
-        }
-    }
-}
 
 fn job(id: &str, status: i8) -> String {
     format!(r#"{{"job_id":"{id}","status":{status}}}"#)
 }
 
-fn wait(server: &Misbehaving, arguments: &[&str]) -> Run {
-    cph(["job", "wait"].iter().chain(arguments)).at(&server.url).env("CPH_TOKEN", "made-up-token").run()
+fn state_of(id: &str, status: i8) -> Reply {
+    send(json(200, job(id, status)))
+}
+
+fn wait(server: &Faulty, arguments: &[&str]) -> Run {
+    cph(["job", "wait"].iter().chain(arguments)).at(&server.url()).env("CPH_TOKEN", "made-up-token").run()
 }
 
 /// The block with the times of the progress and the path of the binary named.
@@ -257,12 +185,12 @@ fn a_list_that_repeats_itself_is_a_bad_answer() {
     for count in [3, 100] {
         let items: Vec<String> = (0..count).map(|n| job(&format!("j{n}"), 2)).collect();
         let body = format!(r#"{{"request_id":"x","jobs":[{}]}}"#, items.join(","));
-        let server = serve(move |_, _| Reply::Json(200, body.clone()));
+        let server = Faulty::start(always(send(json(200, body))));
         for command in ["show", "wait"] {
-            let run = cph(["job", command, "--request-id", "r"]).at(&server.url).env("CPH_TOKEN", "t").run();
+            let run = cph(["job", command, "--request-id", "r"]).at(&server.url()).env("CPH_TOKEN", "t").run();
             assert_eq!(run.exit(), 7, "{run}");
         }
-        assert_eq!(server.requests.lock().unwrap().len(), 4);
+        assert_eq!(server.requests().len(), 4);
     }
 }
 
@@ -270,25 +198,25 @@ fn a_list_that_repeats_itself_is_a_bad_answer() {
 fn a_service_that_misbehaves_in_the_middle_does_not_change_the_verdict() {
     type Trouble = fn() -> Reply;
     let troubles: [(&str, Trouble); 6] = [
-        ("503", || Reply::Json(503, r#"{"error_code":"APIGW.0613","error_msg":"m"}"#.into())),
-        ("429", || Reply::Json(429, r#"{"error_code":"APIGW.0308","error_msg":"m"}"#.into())),
-        ("no answer", || Reply::Broken("")),
-        ("half a head", || Reply::Broken("HTTP/1.1 200 OK\r\nContent-")),
+        ("503", || send(json(503, r#"{"error_code":"APIGW.0613","error_msg":"m"}"#))),
+        ("429", || send(json(429, r#"{"error_code":"APIGW.0308","error_msg":"m"}"#))),
+        ("no answer", || send_and_close("")),
+        ("half a head", || send_and_close("HTTP/1.1 200 OK\r\nContent-")),
         ("half a body", || {
-            Reply::Broken("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"job_id\":\"a\",\"status\":2")
+            send_and_close("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"job_id\":\"a\",\"status\":2")
         }),
-        ("kept connections closed", || Reply::Closing(job("a", 1))),
+        ("kept connections closed", || send_and_close(json(200, job("a", 1)))),
     ];
     let runs: Vec<_> = troubles
         .into_iter()
         .flat_map(|(name, trouble)| [(name, trouble, 2, 0), (name, trouble, -1, 1)])
         .map(|(name, trouble, end, exit)| {
             std::thread::spawn(move || {
-                let server = serve(move |at, _| match at.as_millis() {
-                    0..1500 => Reply::Json(200, job("a", 1)),
+                let server = Faulty::start(by(move |request, _| match request.at.as_millis() {
+                    0..1500 => state_of("a", 1),
                     1500..5000 => trouble(),
-                    _ => Reply::Json(200, job("a", end)),
-                });
+                    _ => state_of("a", end),
+                }));
                 let run = wait(&server, &["a", "--interval", "1s", "--timeout", "60s", "-o", "json"]);
                 assert_eq!(run.exit(), exit, "{name}: {run}");
                 assert!(run.took < Duration::from_secs(20), "{name}: {:?}", run.took);
@@ -301,14 +229,11 @@ fn a_service_that_misbehaves_in_the_middle_does_not_change_the_verdict() {
 
 #[test]
 fn a_stalled_request_is_cut_at_the_deadline_and_forgotten() {
-    let server = serve(|at, _| match at.as_millis() {
-        0..1000 => Reply::Json(200, job("a", 1)),
-        _ => Reply::Silence(Duration::from_secs(60)),
-    });
+    let server = Faulty::start(by(|request, _| if request.at.as_millis() < 1000 { state_of("a", 1) } else { stall() }));
     let run = wait(&server, &["a", "--interval", "1s", "--timeout", "4s", "-o", "json"]);
     assert!((Duration::from_secs(4)..Duration::from_secs(5)).contains(&run.took), "{:?}", run.took);
     assert_eq!((run.exit(), &run.json()["jobs"][0]["status"]), (8, &"running".into()), "{run}");
-    let server = serve(|_, _| Reply::Silence(Duration::from_secs(60)));
+    let server = Faulty::start(always(stall()));
     let run = wait(&server, &["a", "--timeout", "2s", "-o", "json"]);
     assert!((Duration::from_secs(2)..Duration::from_secs(3)).contains(&run.took), "{:?}", run.took);
     assert_eq!((run.exit(), &run.json()["jobs"][0]["error"]["code"]), (6, &"http_timeout".into()), "{run}");
@@ -316,35 +241,32 @@ fn a_stalled_request_is_cut_at_the_deadline_and_forgotten() {
 
 #[test]
 fn one_connection_serves_a_wait_and_few_requests_do() {
-    let server = serve(|at, _| Reply::Json(200, job("a", if at.as_secs() < 8 { 1 } else { 2 })));
+    let server = Faulty::start(by(|request, _| state_of("a", if request.at.as_secs() < 8 { 1 } else { 2 })));
     let run = wait(&server, &["a"]);
     assert_eq!(run.exit(), 0, "{run}");
-    let requests = server.requests.lock().unwrap().len();
+    let requests = server.requests().len();
     assert!((8..=11).contains(&requests), "{requests}");
-    assert_eq!(server.connections.load(Ordering::Relaxed), 1);
+    assert_eq!(server.connections(), 1);
 }
 
 #[test]
 fn ids_of_one_request_are_polled_together_even_a_thousand() {
     let ids: Vec<String> = (0..1000).map(|n| format!("j{n:04}")).collect();
     let all = ids.clone();
-    let server = serve(move |at, path| {
-        let status = if at.as_secs() < 3 { 1 } else { 2 };
-        if let Some((_, query)) = path.split_once('?') {
-            let offset = query.split('&').find_map(|pair| pair.strip_prefix("offset=")).unwrap();
+    let server = Faulty::start(by(move |request, _| {
+        let status = if request.at.as_secs() < 3 { 1 } else { 2 };
+        if let Some(offset) = request.query("offset") {
             let page = all.iter().skip(offset.parse().unwrap()).take(100);
             let items: Vec<String> = page.map(|id| job(id, status)).collect();
-            return Reply::Json(200, format!(r#"{{"request_id":"x","jobs":[{}]}}"#, items.join(",")));
+            return send(json(200, format!(r#"{{"request_id":"x","jobs":[{}]}}"#, items.join(","))));
         }
-        let id = path.rsplit('/').next().unwrap();
-        Reply::Json(200, format!(r#"{{"request_id":"r","job_id":"{id}","status":{status}}}"#))
-    });
-    let run = cph(["job", "wait", "-", "-q"]).at(&server.url).env("CPH_TOKEN", "t").stdin(ids.join("\n")).run();
+        let id = request.job_id();
+        send(json(200, format!(r#"{{"request_id":"r","job_id":"{id}","status":{status}}}"#)))
+    }));
+    let run = cph(["job", "wait", "-", "-q"]).at(&server.url()).env("CPH_TOKEN", "t").stdin(ids.join("\n")).run();
     assert_eq!(run.exit(), 0, "{run}");
-    let requests = server.requests.lock().unwrap();
-    let alone = requests.iter().filter(|(_, path)| !path.contains('?')).count();
-    assert_eq!(alone, 2);
-    assert!(requests.len() < 60, "{}", requests.len());
+    assert_eq!(server.count(Request::is_job), 2);
+    assert!(server.requests().len() < 60, "{}", server.requests().len());
 }
 
 #[cfg(unix)]

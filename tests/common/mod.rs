@@ -3,6 +3,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)] // Each test binary uses its own part of it.
 
+pub mod server;
+
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::Write as _;

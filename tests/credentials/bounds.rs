@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use crate::answers::job;
 use crate::cache::Home;
 use crate::command::vault;
 use crate::common::cph;
-use crate::recorder::{Act, Recorder, job};
+use crate::common::server::{Faulty, by, stall};
 use crate::{towards, with_password};
 
 #[test]
@@ -40,9 +41,9 @@ fn a_lock_that_is_not_had_is_done_without() {
 }
 
 fn with_a_silent_iam_the_time_counts_from_the_login_on() {
-    let recorder = Recorder::start(|_, request| if request.is_login() { Act::Silence } else { job(request) });
-    let run = with_password(towards(cph(["job", "show", "j"]), &recorder.url())).run();
+    let service = Faulty::start(by(|request, _| if request.is_login() { stall() } else { job(request) }));
+    let run = with_password(towards(cph(["job", "show", "j"]), &service.url())).run();
     assert_eq!(run.exit(), 6, "{run}");
     assert!(run.took.as_secs() <= 31, "{:?}", run.took);
-    assert_eq!(recorder.logins_and_looks(), (3, 0), "{run}");
+    assert_eq!(service.logins_and_looks(), (3, 0), "{run}");
 }

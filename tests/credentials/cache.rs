@@ -7,14 +7,15 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::answers::{in_minutes, issued, job, refused};
+use crate::common::server::{Faulty, by};
 use crate::common::{CPH, Cph, Run, cph, program, set_mode};
-use crate::recorder::{Recorder, in_minutes, issued, job};
 use crate::{mode, towards, with_password};
 
 /// A home whose cache holds a good token, and the service that gave it.
 pub(crate) struct Home {
     folder: TempDir,
-    recorder: Recorder,
+    service: Faulty,
 }
 
 impl Home {
@@ -26,14 +27,14 @@ impl Home {
     }
 
     fn empty() -> Self {
-        let recorder = Recorder::start(|number, request| {
+        let service = Faulty::start(by(|request, number| {
             if request.is_login() { issued(&format!("token-{number}"), &in_minutes(60)) } else { job(request) }
-        });
-        Self { folder: tempfile::tempdir().unwrap(), recorder }
+        }));
+        Self { folder: tempfile::tempdir().unwrap(), service }
     }
 
     fn call(&self) -> Cph {
-        let call = with_password(towards(cph(["job", "show", "-q", "j"]), &self.recorder.url()));
+        let call = with_password(towards(cph(["job", "show", "-q", "j"]), &self.service.url()));
         call.env("HOME", self.folder.path())
     }
 
@@ -42,7 +43,7 @@ impl Home {
     }
 
     pub(crate) fn logins(&self) -> usize {
-        self.recorder.logins_and_looks().0
+        self.service.logins_and_looks().0
     }
 
     fn cache(&self) -> PathBuf {
@@ -96,7 +97,7 @@ fn it_is_private_under_any_umask() {
         for _ in 0..2 {
             let run = with_password(towards(
                 program("/bin/sh", ["-c", &format!("umask {umask}; exec \"$0\" job show -q j"), CPH]),
-                &home.recorder.url(),
+                &home.service.url(),
             ));
             let run = run.env("HOME", home.folder.path()).run();
             assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "umask {umask}: {run}");
@@ -115,7 +116,7 @@ fn it_is_private_under_any_umask() {
 fn only_the_issued_token_is_in_it() {
     let home = Home::new();
     let kept = fs::read_to_string(home.file()).unwrap();
-    assert!(kept.contains("token-1") && !kept.contains(cph::simulator::PASSWORD), "{kept}");
+    assert!(kept.contains("token-0") && !kept.contains(cph::simulator::PASSWORD), "{kept}");
     let names: Vec<_> = fs::read_dir(home.cache()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(names.iter().all(|name| !name.to_str().unwrap().contains("simulator")), "{names:?}");
 }
@@ -134,7 +135,7 @@ fn a_good_one_is_used_and_others_make_no_other() {
     for (number, change) in others.iter().enumerate() {
         assert_eq!((change(home.call()).run().exit(), home.logins()), (0, number + 2));
     }
-    let elsewhere = Home { folder: home.folder, recorder: Home::empty().recorder };
+    let elsewhere = Home { folder: home.folder, service: Home::empty().service };
     assert_eq!((elsewhere.show().exit(), elsewhere.logins()), (0, 1), "of another IAM");
 }
 
@@ -323,7 +324,7 @@ fn on_a_full_disk_it_costs_a_login_and_a_warning() {
     let script = "mount -t tmpfs -o size=4k,mode=700 none \"$1\" || exit 99; head -c 9000 /dev/zero > \"$1/x\" \
                   2>/dev/null; exec \"$0\" job show -q j";
     let arguments = ["-rm", "--", "/bin/sh", "-c", script, CPH, disk.to_str().unwrap()];
-    let run = with_password(towards(program("unshare", arguments), &home.recorder.url()))
+    let run = with_password(towards(program("unshare", arguments), &home.service.url()))
         .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
         .env("XDG_CACHE_HOME", &disk)
         .run();
@@ -358,9 +359,9 @@ fn near_its_end_it_is_renewed_and_odd_ends_are_not_kept() {
         ("2099-01-01T00:00:00.123456Z".to_owned(), true),
     ] {
         let end = expires_at.clone();
-        let recorder =
-            Recorder::start(move |_, request| if request.is_login() { issued("t", &end) } else { job(request) });
-        let home = Home { folder: tempfile::tempdir().unwrap(), recorder };
+        let service =
+            Faulty::start(by(move |request, _| if request.is_login() { issued("t", &end) } else { job(request) }));
+        let home = Home { folder: tempfile::tempdir().unwrap(), service };
         for _ in 0..2 {
             let run = home.show();
             assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{expires_at}: {run}");
@@ -375,12 +376,12 @@ fn near_its_end_it_is_renewed_and_odd_ends_are_not_kept() {
 
 #[test]
 fn a_refused_one_is_dropped_unless_another_process_was_faster() {
-    let recorder = Recorder::start(|_, request| match request.header("x-auth-token") {
-        Some("stale") => crate::recorder::refused("decrypt token fail"),
+    let service = Faulty::start(by(|request, _| match request.header("x-auth-token") {
+        Some("stale") => refused("decrypt token fail"),
         Some(_) => job(request),
         None => issued("fresh", &in_minutes(60)),
-    });
-    let home = Home { folder: tempfile::tempdir().unwrap(), recorder };
+    }));
+    let home = Home { folder: tempfile::tempdir().unwrap(), service };
     assert_eq!((home.show().exit(), home.logins()), (0, 1));
     home.change("token", "stale");
     assert_eq!((home.show().exit(), home.logins()), (0, 2));

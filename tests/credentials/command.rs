@@ -4,8 +4,9 @@ use std::path::Path;
 
 use cph::simulator::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
 
+use crate::answers::{job, refused};
+use crate::common::server::{Faulty, by};
 use crate::common::{Cph, cph, simulator};
-use crate::recorder::{Recorder, job, refused};
 use crate::{on, script, towards};
 
 /// A profile whose program is this script; `$0.n` counts its runs.
@@ -98,23 +99,23 @@ fn it_runs_once_a_run_and_not_for_what_is_offline() {
 
 #[test]
 fn refused_it_is_asked_again_and_only_another_credential_is_tried() {
-    let recorder = || {
-        Recorder::start(|_, request| match request.header("x-auth-token") {
+    let service = || {
+        Faulty::start(by(|request, _| match request.header("x-auth-token") {
             Some("token-2") => job(request),
             _ => refused("decrypt token fail"),
-        })
+        }))
     };
-    let call = |recorder: &Recorder| {
-        towards(cph(["job", "show", "-q", "a", "b", "c"]), &recorder.url()).env("CPH_PROJECT_ID", PROJECT_ID)
+    let call = |service: &Faulty| {
+        towards(cph(["job", "show", "-q", "a", "b", "c"]), &service.url()).env("CPH_PROJECT_ID", PROJECT_ID)
     };
-    let other = recorder();
+    let other = service();
     let folder = tempfile::tempdir().unwrap();
     let text = "echo run >> \"$0.n\"; echo \"{\\\"token\\\":\\\"token-$(grep -c . \"$0.n\")\\\"}\"";
     let program = script(folder.path(), "vault", text);
     let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
     let run = call(&other).config(&config).run();
     assert_eq!((run.exit(), runs(folder.path()), other.requests().len()), (0, 2, 4), "{run}");
-    let same = recorder();
+    let same = service();
     let folder = tempfile::tempdir().unwrap();
     let program = script(folder.path(), "vault", "echo run >> \"$0.n\"; echo '{\"token\":\"token-1\"}'");
     let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");

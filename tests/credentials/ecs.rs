@@ -2,11 +2,12 @@
 
 use cph::simulator::{PROJECT_ID, REGION, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY};
 
+use crate::answers::in_minutes;
+use crate::common::server::{Faulty, Reply, always, by, forward, json, send, stall};
 use crate::common::{Cph, cph};
-use crate::recorder::{Act, Recorder, answer, in_minutes};
 
-fn ecs(recorder: &Recorder) -> Cph {
-    let url = recorder.url();
+fn ecs(service: &Faulty) -> Cph {
+    let url = service.url();
     cph(["job", "show", "-q", "sim-ok"])
         .config("default_profile = 'e'\n[profiles.e]\ncredentials = 'ecs'\n")
         .env("CPH_ENDPOINT", &url)
@@ -16,20 +17,20 @@ fn ecs(recorder: &Recorder) -> Cph {
         .env("CPH_PROJECT_ID", PROJECT_ID)
 }
 
-fn keys(expires_at: &str) -> Act {
+fn keys(expires_at: &str) -> Reply {
     let body = serde_json::json!({"credential": {
         "access": TEMPORARY_ACCESS_KEY, "secret": TEMPORARY_SECRET_KEY, "securitytoken": SECURITY_TOKEN,
         "expires_at": expires_at,
     }});
-    Act::Answer(answer("200 OK", "", &body.to_string()))
+    send(json(200, body.to_string()))
 }
 
 #[test]
 fn a_metadata_token_first_then_the_keys() {
-    let recorder = Recorder::start(|_, _| Act::Forward);
-    let run = ecs(&recorder).run();
+    let service = Faulty::start(always(forward()));
+    let run = ecs(&service).run();
     assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
-    let requests = recorder.requests();
+    let requests = service.requests();
     assert_eq!(requests[0].line(), "PUT /meta-data/latest/api/token");
     assert_eq!(requests[0].header("x-metadata-token-ttl-seconds"), Some("21600"));
     assert_eq!(requests[1].line(), "GET /openstack/latest/securitykey");
@@ -40,15 +41,15 @@ fn a_metadata_token_first_then_the_keys() {
 
 #[test]
 fn an_older_service_has_no_tokens() {
-    for status in ["404 Not Found", "405 Method Not Allowed", "503 Service Unavailable"] {
-        let recorder = Recorder::start(move |_, request| match request.line() {
-            line if line.starts_with("PUT") => Act::Answer(answer(status, "", "")),
+    for status in [404, 405, 503] {
+        let service = Faulty::start(by(move |request, _| match request.line() {
+            line if line.starts_with("PUT") => send(json(status, "")),
             line if line.starts_with("GET /openstack") => keys(&in_minutes(360)),
-            _ => Act::Forward,
-        });
-        let run = ecs(&recorder).run();
+            _ => forward(),
+        }));
+        let run = ecs(&service).run();
         assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
-        assert_eq!(recorder.requests()[1].header("x-metadata-token"), None);
+        assert_eq!(service.requests()[1].header("x-metadata-token"), None);
     }
 }
 
@@ -56,42 +57,42 @@ fn an_older_service_has_no_tokens() {
 fn the_end_of_the_keys_may_be_anything() {
     for end in [&in_minutes(20), "soon", "", "-009999-01-02T01:59:59Z", "2001-01-01T00:00:00.000000Z"] {
         let end = end.to_owned();
-        let recorder = Recorder::start(move |_, request| match request.line() {
+        let service = Faulty::start(by(move |request, _| match request.line() {
             "GET /openstack/latest/securitykey" => keys(&end),
-            _ => Act::Forward,
-        });
-        let run = ecs(&recorder).run();
+            _ => forward(),
+        }));
+        let run = ecs(&service).run();
         assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
     }
 }
 
 #[test]
 fn without_an_agency_it_says_so() {
-    let recorder = Recorder::start(|_, request| match request.line() {
-        line if line.starts_with("PUT") => Act::Forward,
-        _ => Act::Answer(answer("401 Unauthorized", "", "Please configure Cloud Service Agency first")),
-    });
-    let run = ecs(&recorder).run();
-    assert_eq!((run.exit(), recorder.requests().len()), (4, 2), "{run}");
+    let service = Faulty::start(by(|request, _| match request.line() {
+        line if line.starts_with("PUT") => forward(),
+        _ => send(json(401, "Please configure Cloud Service Agency first")),
+    }));
+    let run = ecs(&service).run();
+    assert_eq!((run.exit(), service.requests().len()), (4, 2), "{run}");
     assert!(run.stderr.contains("hint: give this ECS an agency"), "{run}");
 }
 
 #[test]
 fn answers_that_are_none() {
     for (status, body, exit) in [
-        ("200 OK", "<html>portal</html>", 7),
-        ("200 OK", "{}", 7),
-        ("200 OK", r#"{"credential":{"access":"a","secret":"hunter2hunter2","securitytoken":""}}"#, 7),
-        ("200 OK", r#"{"credential":{"access":"a b","secret":"hunter2hunter2","securitytoken":"t"}}"#, 7),
-        ("401 Unauthorized", "stale", 4),
-        ("500 Internal Server Error", "", 6),
+        (200, "<html>portal</html>", 7),
+        (200, "{}", 7),
+        (200, r#"{"credential":{"access":"a","secret":"hunter2hunter2","securitytoken":""}}"#, 7),
+        (200, r#"{"credential":{"access":"a b","secret":"hunter2hunter2","securitytoken":"t"}}"#, 7),
+        (401, "stale", 4),
+        (500, "", 6),
     ] {
-        let whole = answer(status, "", body);
-        let recorder = Recorder::start(move |_, request| match request.line() {
-            line if line.starts_with("PUT") => Act::Forward,
-            _ => Act::Answer(whole.clone()),
-        });
-        let run = ecs(&recorder).run();
+        let whole = json(status, body);
+        let service = Faulty::start(by(move |request, _| match request.line() {
+            line if line.starts_with("PUT") => forward(),
+            _ => send(whole.clone()),
+        }));
+        let run = ecs(&service).run();
         assert_eq!(run.exit(), exit, "{status} {body}: {run}");
         assert!(!run.to_string().contains("hunter2"), "{run}");
     }
@@ -99,7 +100,7 @@ fn answers_that_are_none() {
 
 #[test]
 fn off_an_ecs_it_gives_up_within_seconds() {
-    let silent = Recorder::start(|_, _| Act::Silence);
+    let silent = Faulty::start(always(stall()));
     let run = ecs(&silent).run();
     assert_eq!(run.exit(), 6, "{run}");
     assert!(run.took.as_secs_f64() < 6.0, "{:?}", run.took);
@@ -111,7 +112,7 @@ fn off_an_ecs_it_gives_up_within_seconds() {
 
 #[test]
 fn only_this_machine_or_its_link_and_never_a_proxy() {
-    let recorder = Recorder::start(|_, _| Act::Forward);
+    let service = Faulty::start(always(forward()));
     for elsewhere in [
         "http://10.0.0.1",
         "http://metadata.example",
@@ -122,20 +123,20 @@ fn only_this_machine_or_its_link_and_never_a_proxy() {
         "http://[2001:db8::1]",
         "hunter2",
     ] {
-        let run = ecs(&recorder).env("CPH_METADATA_ENDPOINT", elsewhere).run();
+        let run = ecs(&service).env("CPH_METADATA_ENDPOINT", elsewhere).run();
         assert_eq!(run.exit(), 3, "{run}");
         assert!(run.stderr.contains("CPH_METADATA_ENDPOINT must be http://address[:port]"), "{run}");
     }
-    assert_eq!(recorder.requests().len(), 0);
-    let proxy = Recorder::start(|_, _| Act::Silence);
-    let mut call = ecs(&recorder);
+    assert_eq!(service.requests().len(), 0);
+    let proxy = Faulty::start(always(stall()));
+    let mut call = ecs(&service);
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         call = call.env(name, proxy.url());
     }
     let run = call.run();
     assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
     // The real address, too. Whether somebody is there or not: the proxy is not.
-    let mut call = ecs(&recorder).no_env("CPH_METADATA_ENDPOINT");
+    let mut call = ecs(&service).no_env("CPH_METADATA_ENDPOINT");
     for name in ["HTTP_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"] {
         call = call.env(name, proxy.url());
     }

@@ -10,9 +10,10 @@ use cph::simulator::{
 use rustix::termios::LocalModes;
 use tempfile::TempDir;
 
+use crate::answers::{in_minutes, issued, job, refused};
+use crate::common::server::{Faulty, always, by, forward, json, send, stall};
 use crate::common::{cph, set_mode, simulator};
 use crate::mode;
-use crate::recorder::{Act, Recorder, in_minutes, job, refused};
 use crate::terminal::Terminal;
 
 /// A home, and the endpoints that variables name; without a region, so that it is asked for.
@@ -28,8 +29,8 @@ impl Desk {
         Self { home: tempfile::tempdir().unwrap(), url: server.url(), _server: Some(server) }
     }
 
-    fn at(recorder: &Recorder) -> Self {
-        Self { home: tempfile::tempdir().unwrap(), url: recorder.url(), _server: None }
+    fn at(service: &Faulty) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), url: service.url(), _server: None }
     }
 
     fn file(&self) -> PathBuf {
@@ -200,8 +201,8 @@ fn a_profile_of_another_name_beside_the_others() {
 /// What is tried is what will count: the profile's own endpoint, not that of another profile.
 #[test]
 fn a_credential_is_tried_where_its_profile_says() {
-    let here = Recorder::start(|_, _| Act::Forward);
-    let elsewhere = Recorder::start(|_, _| Act::Silence);
+    let here = Faulty::start(always(forward()));
+    let elsewhere = Faulty::start(always(stall()));
     let desk = Desk::at(&here);
     let [here_url, elsewhere_url] = [here.url(), elsewhere.url()];
     let ends = |url: &str| format!("endpoint = '{url}'\niam_endpoint = '{url}'\n");
@@ -279,22 +280,20 @@ fn what_does_not_work_is_not_written() {
 fn any_length_and_any_text() {
     // Longer than a line of a terminal.
     let long: String = "MII+/=abcdefghijklmnop".chars().cycle().take(24 * 1024).collect();
-    let recorder = Recorder::start({
+    let service = Faulty::start(by({
         let long = long.clone();
-        move |_, request| match request.header("x-auth-token") == Some(long.as_str()) {
+        move |request, _| match request.header("x-auth-token") == Some(long.as_str()) {
             true if request.is_job() => {
                 let body = r#"{"error_code":"CPS.0011","error_msg":"no such job"}"#;
-                Act::Answer(crate::recorder::answer("404 Not Found", "", body))
+                send(json(404, body))
             }
-            true => Act::Answer(crate::recorder::answer(
-                "200 OK",
-                "",
-                &format!(r#"{{"token":{{}},"projects":[{{"id":"{PROJECT_ID}","name":"{REGION}"}}]}}"#),
-            )),
+            true => {
+                send(json(200, format!(r#"{{"token":{{}},"projects":[{{"id":"{PROJECT_ID}","name":"{REGION}"}}]}}"#)))
+            }
             false => refused("another token"),
         }
-    });
-    let desk = Desk::at(&recorder);
+    }));
+    let desk = Desk::at(&service);
     let mut terminal = desk.login(&[], &[]);
     types_token(&mut terminal, &long);
     let (exit, screen) = terminal.end();
@@ -302,15 +301,15 @@ fn any_length_and_any_text() {
     assert!(desk.written().contains(&long));
     // Blanks, quotes and other scripts belong to a password.
     let password = " pass\"w'örd\\ 密 ";
-    let recorder = Recorder::start(move |_, request| match request.is_login() {
+    let service = Faulty::start(by(move |request, _| match request.is_login() {
         true => {
-            let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+            let body: serde_json::Value = serde_json::from_str(request.body()).unwrap();
             assert_eq!(body["auth"]["identity"]["password"]["user"]["password"], password);
-            crate::recorder::issued("t", &in_minutes(60))
+            issued("t", &in_minutes(60))
         }
         false => job(request),
-    });
-    let desk = Desk::at(&recorder);
+    }));
+    let desk = Desk::at(&service);
     let mut terminal = desk.login(&[], &[]);
     types_password(&mut terminal, password);
     let (exit, screen) = terminal.end();
@@ -351,7 +350,7 @@ fn ctrl_c_at_the_secret_gives_the_echo_back_and_kills() {
     terminal.expect("Region: ");
     terminal.types("\u{3}");
     assert_eq!(terminal.end().0, Err("Interrupt".to_owned()));
-    let silent = Recorder::start(|_, _| Act::Silence);
+    let silent = Faulty::start(always(stall()));
     let desk = Desk::at(&silent);
     let mut terminal = desk.login(&[], &[]);
     types_token(&mut terminal, TOKEN);
@@ -431,16 +430,12 @@ fn that_the_environment_still_wins_is_said() {
 /// While it runs no secret is in any program's arguments.
 #[test]
 fn no_argument_holds_a_secret() {
-    let silent = Recorder::start(|_, _| Act::Silence);
+    let silent = Faulty::start(always(stall()));
     let desk = Desk::at(&silent);
     let mut terminal = desk.login(&[], &[]);
     types_password(&mut terminal, simulator::PASSWORD);
     terminal.expect("Trying it");
-    let started = std::time::Instant::now();
-    while silent.requests().is_empty() {
-        assert!(started.elapsed().as_secs() < 20);
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    silent.met();
     crate::secrets::no_argument_holds(&[PASSWORD]);
     terminal.types("\u{3}");
     assert_eq!(terminal.end().0, Err("Interrupt".to_owned()));

@@ -9,6 +9,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod answers;
 mod bounds;
 mod cache;
 mod clock;
@@ -19,7 +20,6 @@ mod login;
 mod logout;
 mod password;
 mod places;
-mod recorder;
 mod secrets;
 mod strangers;
 mod terminal;

@@ -4,17 +4,18 @@ use std::process::{Command, Stdio};
 
 use cph::simulator::{self, PASSWORD, PROJECT_ID};
 
+use crate::answers::{in_minutes, issued, job, refused};
+use crate::common::server::{Faulty, Request, always, by, forward, http, json, send};
 use crate::common::{CPH, Cph, Run, cph, path_with_cph, program, simulator};
-use crate::recorder::{Act, Recorder, Request, answer, in_minutes, issued, job, refused};
 use crate::{on, towards, with_password};
 
-fn show<const N: usize>(recorder: &Recorder, arguments: [&str; N]) -> Cph {
-    with_password(towards(cph(arguments), &recorder.url()))
+fn show<const N: usize>(service: &Faulty, arguments: [&str; N]) -> Cph {
+    with_password(towards(cph(arguments), &service.url()))
 }
 
 /// Logs in by the simulator, answers every job itself.
-fn iam_and_jobs() -> Recorder {
-    Recorder::start(|_, request| if request.is_job() { job(request) } else { Act::Forward })
+fn iam_and_jobs() -> Faulty {
+    Faulty::start(by(|request, _| if request.is_job() { job(request) } else { forward() }))
 }
 
 fn ended(run: &Run) -> (i32, &str) {
@@ -23,11 +24,11 @@ fn ended(run: &Run) -> (i32, &str) {
 
 #[test]
 fn fifty_processes_at_once_make_one_login() {
-    let recorder = Recorder::start(|_, _| Act::Forward);
+    let service = Faulty::start(always(forward()));
     let home = tempfile::tempdir().unwrap();
     let start = || {
         let mut command = Command::new(CPH);
-        let url = recorder.url();
+        let url = service.url();
         let variables = [
             ("HOME", home.path().to_str().unwrap()),
             ("CPH_ENDPOINT", &url),
@@ -46,45 +47,45 @@ fn fifty_processes_at_once_make_one_login() {
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && told.is_empty(), "{told}");
     }
-    assert_eq!(recorder.logins_and_looks(), (1, 50));
+    assert_eq!(service.logins_and_looks(), (1, 50));
 }
 
 #[test]
 fn fifty_ids_make_one_login_and_the_project_comes_with_it() {
-    let recorder = iam_and_jobs();
+    let service = iam_and_jobs();
     let ids: Vec<String> = (0..50).map(|number| format!("job-{number}")).collect();
     let arguments = ["job", "show", "-q"].into_iter().chain(ids.iter().map(String::as_str));
-    let run = with_password(towards(cph(arguments), &recorder.url())).env("CPH_TOKEN_CACHE", "off").run();
+    let run = with_password(towards(cph(arguments), &service.url())).env("CPH_TOKEN_CACHE", "off").run();
     assert_eq!(ended(&run), (0, ""), "{run}");
-    assert_eq!(recorder.logins_and_looks(), (1, 50));
-    assert_eq!(recorder.requests().len(), 51, "and nothing else");
-    let login = recorder.requests()[0].clone();
+    assert_eq!(service.logins_and_looks(), (1, 50));
+    assert_eq!(service.requests().len(), 51, "and nothing else");
+    let login = service.requests()[0].clone();
     assert_eq!(login.line(), "POST /v3/auth/tokens?nocatalog=true");
     assert_eq!(login.header("content-type"), Some("application/json;charset=utf8"));
-    assert!(login.body.contains(r#""scope":{"project":{"name":"simulator-1"}}"#), "{}", login.body);
-    assert!(recorder.requests()[1].line().contains(PROJECT_ID));
+    assert!(login.body().contains(r#""scope":{"project":{"name":"simulator-1"}}"#), "{}", login.body());
+    assert!(service.requests()[1].line().contains(PROJECT_ID));
 }
 
 #[test]
 fn a_set_project_is_the_scope() {
-    let recorder = iam_and_jobs();
-    let run = show(&recorder, ["job", "show", "-q", "--project-id", PROJECT_ID, "j"]).run();
+    let service = iam_and_jobs();
+    let run = show(&service, ["job", "show", "-q", "--project-id", PROJECT_ID, "j"]).run();
     assert_eq!(ended(&run), (0, ""), "{run}");
-    let body = recorder.requests()[0].body.clone();
+    let body = service.requests()[0].body().to_owned();
     assert!(body.contains(&format!(r#""scope":{{"project":{{"id":"{PROJECT_ID}"}}}}"#)), "{body}");
 }
 
 #[test]
 fn a_wrong_password_is_shown_to_iam_once_and_to_nobody_else() {
-    let recorder = Recorder::start(|_, _| Act::Forward);
+    let service = Faulty::start(always(forward()));
     for arguments in [&["job", "show", "a", "b", "c"][..], &["auth", "status"]] {
-        let before = recorder.requests().len();
-        let call = with_password(towards(cph(arguments), &recorder.url()));
+        let before = service.requests().len();
+        let call = with_password(towards(cph(arguments), &service.url()));
         let run = call.env("CPH_PASSWORD", "wrong-password-of-mine").run();
         assert_eq!(run.exit(), 4, "{run}");
         assert!(run.stderr.contains("cph: error[auth_rejected]") && run.stderr.contains("lock the user"), "{run}");
         assert!(run.stderr.contains("The username or password is wrong"), "{run}");
-        let requests = recorder.requests();
+        let requests = service.requests();
         assert_eq!((requests.len() - before, requests[before].is_login()), (1, true), "{run}");
     }
 }
@@ -103,90 +104,65 @@ fn a_token_refused_once_is_one_more_login() {
         .run();
     assert_eq!(ended(&run), (0, ""), "{run}");
     // Refused with every token: one new login, one more try, then the end.
-    let recorder = Recorder::start(|_, request| if request.is_job() { refused("token") } else { Act::Forward });
-    let run = show(&recorder, ["job", "show", "a", "b", "c"]).run();
-    assert_eq!((run.exit(), recorder.logins_and_looks()), (4, (2, 2)), "{run}");
+    let service = Faulty::start(by(|request, _| if request.is_job() { refused("token") } else { forward() }));
+    let run = show(&service, ["job", "show", "a", "b", "c"]).run();
+    assert_eq!((run.exit(), service.logins_and_looks()), (4, (2, 2)), "{run}");
 }
 
 #[test]
 fn a_token_that_must_be_renewed_is() {
     // APIGW.0307 long before its end, met by many at once: still one new login.
-    let recorder = Recorder::start(|_, request| match request.header("x-auth-token") {
-        Some("old") if request.line().ends_with("/first") => job(request),
-        Some("old") => {
-            let body = r#"{"error_msg":"The token must be updated.","error_code":"APIGW.0307"}"#;
-            Act::Answer(answer("401 Unauthorized", "", body))
+    let first = std::sync::Once::new();
+    let service = Faulty::start(by(move |request, _| match request.header("x-auth-token") {
+        None => {
+            let mut token = "new";
+            first.call_once(|| token = "old");
+            issued(token, &in_minutes(60))
+        }
+        Some("old") if !request.line().ends_with("/first") => {
+            send(json(401, r#"{"error_msg":"The token must be updated.","error_code":"APIGW.0307"}"#))
         }
         Some(_) => job(request),
-        None => issued("new", &in_minutes(60)),
-    });
-    let first = std::sync::Once::new();
-    let recorder = Recorder::start({
-        let inner = recorder.url();
-        move |_, request| {
-            let mut token = "new";
-            if request.is_login() {
-                first.call_once(|| token = "old");
-                return issued(token, &in_minutes(60));
-            }
-            // The other one decides.
-            Act::Answer(pass_on(&inner, request))
-        }
-    });
+    }));
     let ids: Vec<String> = (0..40).map(|number| format!("job-{number}")).collect();
     let arguments = ["job", "show", "-q", "first"].into_iter().chain(ids.iter().map(String::as_str));
-    let run = with_password(towards(cph(arguments), &recorder.url())).run();
+    let run = with_password(towards(cph(arguments), &service.url())).run();
     assert_eq!(ended(&run), (0, ""), "{run}");
-    assert_eq!(recorder.count(Request::is_login), 2);
-}
-
-fn pass_on(url: &str, request: &Request) -> String {
-    use std::io::{Read as _, Write as _};
-    let mut stream = std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap();
-    stream.write_all(request.head.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    assert_eq!(service.count(Request::is_login), 2);
 }
 
 #[test]
 fn a_busy_iam_is_asked_again_a_refusing_one_is_not() {
-    for (status, logins, exit) in [
-        ("503 Service Unavailable", 3, 6),
-        ("429 Too Many Requests", 3, 6),
-        ("500 Internal Server Error", 3, 6),
-        ("401 Unauthorized", 1, 4),
-        ("403 Forbidden", 1, 4),
-        ("400 Bad Request", 1, 7),
-        ("404 Not Found", 1, 7),
-    ] {
-        let recorder = Recorder::start(move |_, _| Act::Answer(answer(status, "", "{}")));
-        let run = show(&recorder, ["job", "show", "j"]).run();
-        assert_eq!((run.exit(), recorder.logins_and_looks()), (exit, (logins, 0)), "{status}: {run}");
+    for (status, logins, exit) in
+        [(503, 3, 6), (429, 3, 6), (500, 3, 6), (401, 1, 4), (403, 1, 4), (400, 1, 7), (404, 1, 7)]
+    {
+        let service = Faulty::start(by(move |_, _| send(json(status, "{}"))));
+        let run = show(&service, ["job", "show", "j"]).run();
+        assert_eq!((run.exit(), service.logins_and_looks()), (exit, (logins, 0)), "{status}: {run}");
     }
-    let recorder = Recorder::start(|number, request| match number {
-        1 | 2 => Act::Answer(answer("503 Service Unavailable", "", "{}")),
-        3 => issued("t", &in_minutes(60)),
+    let service = Faulty::start(by(|request, number| match number {
+        0 | 1 => send(json(503, "{}")),
+        2 => issued("t", &in_minutes(60)),
         _ => job(request),
-    });
-    let run = show(&recorder, ["job", "show", "-q", "j"]).run();
-    assert_eq!((ended(&run), recorder.logins_and_looks()), ((0, ""), (3, 1)), "{run}");
+    }));
+    let run = show(&service, ["job", "show", "-q", "j"]).run();
+    assert_eq!((ended(&run), service.logins_and_looks()), ((0, ""), (3, 1)), "{run}");
 }
 
 /// Retries of the login are not multiplied by those of the job.
 #[test]
 fn a_renewal_that_fails_is_tried_three_times_and_no_more() {
-    let recorder = Recorder::start(|_, request| {
+    let service = Faulty::start(by(|request, _| {
         if request.is_job() {
             return refused("decrypt token fail");
         }
         static FIRST: std::sync::Once = std::sync::Once::new();
-        let mut act = Act::Answer(answer("503 Service Unavailable", "", "{}"));
-        FIRST.call_once(|| act = issued("t", &in_minutes(60)));
-        act
-    });
-    let run = show(&recorder, ["job", "show", "-o", "json", "j"]).run();
-    assert_eq!((run.exit(), recorder.logins_and_looks()), (6, (4, 1)), "{run}");
+        let mut reply = send(json(503, "{}"));
+        FIRST.call_once(|| reply = issued("t", &in_minutes(60)));
+        reply
+    }));
+    let run = show(&service, ["job", "show", "-o", "json", "j"]).run();
+    assert_eq!((run.exit(), service.logins_and_looks()), (6, (4, 1)), "{run}");
     assert_eq!(run.json()["jobs"][0]["error"]["retryable"], true, "{run}");
 }
 
@@ -194,48 +170,49 @@ fn a_renewal_that_fails_is_tried_three_times_and_no_more() {
 fn answers_of_iam_that_are_none() {
     let body = r#"{"token":{"expires_at":"2099-01-01T00:00:00Z","project":{"id":"p","name":"r"}}}"#;
     for (status, headers, body) in [
-        ("201 Created", "", body),
-        ("200 OK", "X-Subject-Token: t\r\n", body),
-        ("201 Created", "X-Subject-Token: a b\r\n", body),
-        ("201 Created", "X-Subject-Token: t\r\n", "<html>"),
-        ("201 Created", "X-Subject-Token: t\r\n", "{}"),
-        ("302 Found", "Location: http://127.0.0.1:9/\r\n", ""),
+        (201, "", body),
+        (200, "X-Subject-Token: t\r\n", body),
+        (201, "X-Subject-Token: a b\r\n", body),
+        (201, "X-Subject-Token: t\r\n", "<html>"),
+        (201, "X-Subject-Token: t\r\n", "{}"),
+        (302, "Location: http://127.0.0.1:9/\r\n", ""),
     ] {
-        let whole = answer(status, headers, body);
-        let recorder = Recorder::start(move |_, _| Act::Answer(whole.clone()));
-        let run = show(&recorder, ["job", "show", "j"]).run();
-        assert_eq!((run.exit(), recorder.requests().len()), (7, 1), "{status} {headers} {body}: {run}");
+        let whole = http(status, headers, body);
+        let service = Faulty::start(by(move |_, _| send(whole.clone())));
+        let run = show(&service, ["job", "show", "j"]).run();
+        assert_eq!((run.exit(), service.requests().len()), (7, 1), "{status} {headers} {body}: {run}");
     }
 }
 
 #[test]
 fn a_token_of_24_kb_works() {
     let token: String = "MII+/=abcdefghijklmnop".chars().cycle().take(24 * 1024).collect();
-    let recorder = Recorder::start({
+    let service = Faulty::start(by({
         let token = token.clone();
-        move |_, request| if request.is_login() { issued(&token, &in_minutes(60)) } else { job(request) }
-    });
+        move |request, _| if request.is_login() { issued(&token, &in_minutes(60)) } else { job(request) }
+    }));
     let home = tempfile::tempdir().unwrap();
     for _ in 0..2 {
-        let run = show(&recorder, ["job", "show", "-q", "j"]).env("HOME", home.path()).run();
+        let run = show(&service, ["job", "show", "-q", "j"]).env("HOME", home.path()).run();
         assert_eq!(ended(&run), (0, ""), "{run}");
     }
-    assert_eq!(recorder.logins_and_looks(), (1, 2), "and is kept");
-    for request in recorder.requests().iter().filter(|request| request.is_job()) {
+    assert_eq!(service.logins_and_looks(), (1, 2), "and is kept");
+    for request in service.requests().iter().filter(|request| request.is_job()) {
         assert_eq!(request.header("x-auth-token"), Some(token.as_str()));
     }
-    let run = towards(cph(["job", "show", "-q", "j"]), &recorder.url()).env("CPH_TOKEN", &token);
+    let run = towards(cph(["job", "show", "-q", "j"]), &service.url()).env("CPH_TOKEN", &token);
     assert_eq!(run.env("CPH_PROJECT_ID", "p").run().exit(), 0, "given ready, too");
 }
 
 #[test]
 fn any_text_is_a_password() {
     for password in ["p\"w\\", "pass wörd ", "密码", "a\nb", "${HOME}$(id)", "%"] {
-        let recorder =
-            Recorder::start(|_, request| if request.is_login() { issued("t", &in_minutes(60)) } else { job(request) });
-        let run = show(&recorder, ["job", "show", "-q", "j"]).env("CPH_PASSWORD", password).run();
+        let service = Faulty::start(by(
+            |request, _| if request.is_login() { issued("t", &in_minutes(60)) } else { job(request) },
+        ));
+        let run = show(&service, ["job", "show", "-q", "j"]).env("CPH_PASSWORD", password).run();
         assert_eq!(ended(&run), (0, ""), "{run}");
-        let body: serde_json::Value = serde_json::from_str(&recorder.requests()[0].body).unwrap();
+        let body: serde_json::Value = serde_json::from_str(service.requests()[0].body()).unwrap();
         assert_eq!(body["auth"]["identity"]["password"]["user"]["password"], password);
     }
 }
@@ -261,17 +238,17 @@ fn fifty_ids_with_a_wrong_secret_key_are_one_request() {
 
 #[test]
 fn the_project_of_the_region_is_looked_up_once() {
-    let recorder = Recorder::start(|_, _| Act::Forward);
+    let service = Faulty::start(always(forward()));
     let home = tempfile::tempdir().unwrap();
     let show = |region: &str| {
-        let call = towards(cph(["job", "show", "-q", "sim-ok"]), &recorder.url()).env("HOME", home.path());
+        let call = towards(cph(["job", "show", "-q", "sim-ok"]), &service.url()).env("HOME", home.path());
         crate::with_keys(call).env("CPH_REGION", region).run()
     };
     for _ in 0..3 {
         let run = show(simulator::REGION);
         assert_eq!(ended(&run), (0, ""), "{run}");
     }
-    assert_eq!(recorder.count(|request| request.line() == "GET /v3/projects?name=simulator-1"), 1);
+    assert_eq!(service.count(|request| request.line() == "GET /v3/projects?name=simulator-1"), 1);
     for (region, words) in [
         ("simulator-none", &["knows no project named simulator-none", "--project-id"][..]),
         (

@@ -7,6 +7,8 @@ use cph::simulator::{
     TOKEN, USER_NAME,
 };
 
+use crate::answers::refused;
+use crate::common::server::{Faulty, always};
 use crate::common::{Cph, Run, cph, simulator};
 use crate::{script, towards};
 
@@ -310,25 +312,25 @@ fn secrets_with_characters_that_other_readers_eat() {
     let server = simulator();
     for secret in ["p%q", "%(ak)s", "\"quoted\"", "'s'", "a\\nb\\\\", "a#b", "a;b", "#", ";x", "a=b", "a:b", "[x]"] {
         // A wrong secret: what the service has signed with it tells which one was read.
-        let recorder = crate::recorder::Recorder::start(|_, _| crate::recorder::refused("x"));
+        let service = Faulty::start(always(refused("x")));
         let ask = |call: Cph| {
             let run = call.env("CPH_PROJECT_ID", simulator::PROJECT_ID).run();
             assert_eq!(run.exit(), 4, "{run}");
         };
-        let show = || towards(cph(["job", "show", "-q", "sim-ok"]), &recorder.url());
+        let show = || towards(cph(["job", "show", "-q", "sim-ok"]), &service.url());
         ask(show().env("CPH_ACCESS_KEY", "A").env("CPH_SECRET_KEY", secret));
         ask(show().file(".huaweicloud/credentials", &format!("[basic]\nak = A\nsk = {secret}\n")));
         ask(show().file(".huaweicloud/credentials", &format!("\u{feff}; c\r\n[basic]\r\nak:A\r\nsk:{secret}\r\n")));
-        for request in recorder.requests() {
+        for request in service.requests() {
             let date = request.header("x-sdk-date").unwrap();
             let host = request.header("host").unwrap();
             let headers = [("host", host), ("x-sdk-date", date), ("x-project-id", simulator::PROJECT_ID)];
-            let path = request.line().split(' ').nth(1).unwrap();
+            let path = request.target();
             let signed = cph::api::sign::Request { method: "GET", path, query: &[], headers: &headers, body: b"" };
             let expected = cph::api::sign::authorization("A", secret, date, &signed);
             assert_eq!(request.header("authorization"), Some(expected.as_str()), "{secret}");
         }
-        assert_eq!(recorder.requests().len(), 3, "{secret}");
+        assert_eq!(service.requests().len(), 3, "{secret}");
     }
     drop(server);
 }

@@ -8,8 +8,8 @@ use cph::simulator::{
     USER_NAME,
 };
 
+use crate::common::server::{Faulty, always, by, forward, json, send, stall};
 use crate::common::{Cph, cph, simulator};
-use crate::recorder::{Act, Recorder, answer};
 use crate::{script, towards, with_password};
 
 const SECRETS: [&str; 6] = [SECRET_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN, TOKEN, PASSWORD, ISSUED];
@@ -130,24 +130,22 @@ fn nothing_is_told_with_any_credential() {
 
 #[test]
 fn nothing_is_told_when_the_services_echo_all_they_got() {
-    for status in
-        ["200 OK", "201 Created", "302 Found", "400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found"]
-    {
-        let recorder = Recorder::start(move |_, request| {
+    for status in [200, 201, 302, 400, 401, 403, 404] {
+        let service = Faulty::start(by(move |request, _| {
             // Whole, and as the gateway does it: with bars for line feeds.
-            let seen = format!("{}{}", request.head, request.body);
+            let seen = request.text();
             let seen = serde_json::Value::from(format!("{seen} {}", seen.replace("\r\n", "|"))).to_string();
             let body = format!(
                 "{{\"error_code\":{seen},\"error_msg\":{seen},\"request_id\":{seen},\"error\":{{\"message\":{seen}}}}}"
             );
-            Act::Answer(answer(status, "", &body))
-        });
+            send(json(status, &body))
+        }));
         for (name, put) in kinds() {
-            if name == "ecs" && status == "200 OK" {
+            if name == "ecs" && status == 200 {
                 continue; // Whoever plays the metadata service has the secret anyway.
             }
             for arguments in [&["job", "show", "-vv", "-o", "json", "sim-ok"][..], &["auth", "status", "-vv"]] {
-                let call = put(towards(cph(arguments), &recorder.url())).env("RUST_LOG", "trace");
+                let call = put(towards(cph(arguments), &service.url())).env("RUST_LOG", "trace");
                 let run = call.env("CPH_TOKEN_CACHE", "off").run();
                 let written = run.to_string();
                 for secret in SECRETS {
@@ -158,7 +156,7 @@ fn nothing_is_told_when_the_services_echo_all_they_got() {
                 }
             }
         }
-        for request in recorder.requests() {
+        for request in service.requests() {
             assert!(!request.line().contains("SIMULATOR"), "{}", request.line());
         }
     }
@@ -167,7 +165,7 @@ fn nothing_is_told_when_the_services_echo_all_they_got() {
 /// A program of the user's is started without any secret among its words or those of `cph`.
 #[test]
 fn no_argument_of_a_running_program_holds_a_secret() {
-    let silent = Recorder::start(|_, _| Act::Silence);
+    let silent = Faulty::start(always(stall()));
     let call = towards(cph(["job", "show", "sim-ok"]), &silent.url());
     let program = script(&call.home(), "vault", "sleep 2; exit 1");
     let call = call
@@ -180,17 +178,14 @@ fn no_argument_of_a_running_program_holds_a_secret() {
         assert_eq!(running.join().unwrap().exit(), 3);
     });
     // And the login itself.
-    let slow = Recorder::start(|_, _| {
+    let slow = Faulty::start(by(|_, _| {
         std::thread::sleep(std::time::Duration::from_millis(700));
-        Act::Forward
-    });
+        forward()
+    }));
     let call = with_password(towards(cph(["job", "show", "-q", "sim-ok"]), &slow.url()));
     std::thread::scope(|scope| {
         let running = scope.spawn(|| call.run());
-        let began = std::time::Instant::now();
-        while slow.requests().is_empty() && began.elapsed().as_secs() < 20 {
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        slow.met();
         no_argument_holds(&SECRETS);
         assert_eq!(running.join().unwrap().exit(), 0);
     });

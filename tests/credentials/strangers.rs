@@ -3,8 +3,8 @@
 
 use cph::simulator::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
 
+use crate::common::server::{Faulty, always, stall};
 use crate::common::{Cph, cph, simulator};
-use crate::recorder::{Act, Recorder};
 use crate::{on, with_keys, with_password};
 
 const STRANGE: &str = "00000000000000000000000000bad001";
@@ -27,7 +27,7 @@ fn strange(call: Cph, url: &str) -> Cph {
 #[test]
 fn another_tools_places_never_serve_our_credential() {
     let server = simulator();
-    let stranger = Recorder::start(|_, _| Act::Silence);
+    let stranger = Faulty::start(always(stall()));
     for put in [
         with_keys as fn(Cph) -> Cph,
         with_password,

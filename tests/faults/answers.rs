@@ -1,6 +1,7 @@
 //! Whole answers: what their status, code and body mean.
 
-use crate::row::{JOB, Row, bytes, http, json, success};
+use crate::common::server::{http, json};
+use crate::row::{JOB, Row, bytes, success};
 
 pub fn rows() -> Vec<Row> {
     [statuses(), codes(), documents(), texts()].into_iter().flatten().collect()

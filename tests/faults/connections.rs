@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::certificates::{Certificate, Trust};
-use crate::row::{JOB, Row, WHOLE_LOOK, bytes, http, reply, row, send, send_and_close, success};
-use crate::server::{Act, Faulty, Script};
+use crate::common::server::{Act, Faulty, Script, http, send, send_and_close};
+use crate::row::{JOB, Row, WHOLE_LOOK, bytes, reply, row, success};
 
 pub fn rows() -> Vec<Row> {
     [broken(), slow(), framing(), floods(), encodings(), tls(), proxies()].into_iter().flatten().collect()
@@ -301,7 +301,7 @@ fn proxies() -> Vec<Row> {
     for names in [&["HTTP_PROXY", "http_proxy"][..], &["HTTPS_PROXY", "https_proxy"], &["ALL_PROXY", "all_proxy"]] {
         for scheme in ["http", "socks5"] {
             for tls in [false, true] {
-                let proxy = Faulty::start(Script::Connections(vec![Act::Close]), None);
+                let proxy = Faulty::start(Script::Connections(vec![Act::Close]));
                 let url = format!("{scheme}://user:password@127.0.0.1:{}", proxy.port());
                 let name = format!("{} {scheme}, {}", names[0], if tls { "https" } else { "http" });
                 let row = names.iter().fold(bytes(name, success()), |row, name| row.env(*name, &url)).never(proxy);

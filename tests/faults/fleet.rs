@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::certificates::{Certificate, Trust};
 use crate::common::Run;
-use crate::row::{Row, http, json, reply, row, send, success_of};
-use crate::server::{Act, Reply, Request, Script, by, refusing_port};
+use crate::common::server::{Act, Faulty, Reply, Request, Script, by, http, json, refusing_port, send, success_of};
+use crate::row::{Row, reply, row};
 
 pub fn ids(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("job-{n}")).collect()
@@ -25,7 +25,7 @@ fn fine_but(job_id: &'static str, bad: Reply) -> Script {
 }
 
 /// Only this job is in trouble, with this word.
-fn only(number: usize, word: &'static str) -> impl Fn(&Run, &crate::server::Faulty) {
+fn only(number: usize, word: &'static str) -> impl Fn(&Run, &Faulty) {
     move |run, _| {
         let mut words = words(run);
         assert_eq!(words.remove(number), word);
@@ -34,7 +34,7 @@ fn only(number: usize, word: &'static str) -> impl Fn(&Run, &crate::server::Faul
 }
 
 /// All of them are, asked or not.
-fn all(word: &'static str) -> impl Fn(&Run, &crate::server::Faulty) {
+fn all(word: &'static str) -> impl Fn(&Run, &Faulty) {
     move |run, _| {
         assert!(words(run).iter().all(|found| found == word), "{:?}", words(run));
         assert!(run.stdout.matches(r#""status": "unknown""#).count() == words(run).len(), "{run}");

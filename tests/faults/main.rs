@@ -16,7 +16,6 @@ mod connections;
 mod fleet;
 mod policy;
 mod row;
-mod server;
 
 /// One table, so that the rows which wait do so at the same time.
 #[test]

@@ -3,10 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
-use crate::row::{
-    JOB, Row, SECRET_KEY, SECURITY_TOKEN, Signer, WHOLE_LOOK, bytes, http, json, reply, row, send, success, token,
-};
-use crate::server::{Act, Faulty, Request, Script, by};
+use crate::common::server::{Act, Faulty, Request, Script, always, by, http, json, send};
+use crate::row::{JOB, Row, SECRET_KEY, SECURITY_TOKEN, Signer, WHOLE_LOOK, bytes, reply, row, success, token};
 
 /// A pause without a word from the service: before the second try, and before the third. The upper ends leave room
 /// for a machine that is busy with the other rows.
@@ -159,7 +157,7 @@ fn redirects() -> Vec<Row> {
     let mut rows = Vec::new();
     for status in [301, 302, 303, 307, 308] {
         for place in ["same host", "other host", "other scheme", "other user", "relative"] {
-            let other = Faulty::start(Script::Replies(vec![send(success())]), None);
+            let other = Faulty::start(always(send(success())));
             let port = other.port();
             let script = by(move |request: &Request, _| {
                 let own = request.header("host").unwrap();
@@ -175,7 +173,7 @@ fn redirects() -> Vec<Row> {
             rows.push(row(format!("{status} to {place}"), script).bad().says("never followed").never(other));
         }
     }
-    let other = Faulty::start(Script::Replies(vec![send(success())]), None);
+    let other = Faulty::start(always(send(success())));
     let headers =
         format!("Refresh: 0; url=http://127.0.0.1:{}/\r\nAlt-Svc: http/1.1=\":{}\"\r\n", other.port(), other.port());
     let answer = http(200, &headers, format!(r#"{{"job_id":"{JOB}","status":2}}"#));
@@ -263,8 +261,9 @@ fn clocks() -> Vec<Row> {
     };
     let corrected = |row: Row| {
         row.signer(Signer::Keys).requests(2).also(|_, server| {
-            let date = server.requests()[1].header("x-sdk-date").unwrap();
-            assert!((TIME..="20211217T065814Z").contains(&&*date), "signed at {date}");
+            let requests = server.requests();
+            let date = requests[1].header("x-sdk-date").unwrap();
+            assert!((TIME..="20211217T065814Z").contains(&date), "signed at {date}");
         })
     };
     let fine = |first: Vec<u8>| Script::Replies(vec![send(first), send(success())]);

@@ -10,8 +10,8 @@ use std::thread;
 use cph::simulator::PROJECT_ID;
 
 use crate::certificates::Certificate;
+use crate::common::server::{Faulty, Reply, Request, Script, always, send, success_of};
 use crate::common::{CPH, Cph, Run, cph, program};
-use crate::server::{Act, Faulty, Reply, Request, Script};
 
 /// The job that nearly every row asks for.
 pub const JOB: &str = "01b2c3d4e5f60718293a4b5c6d7e8f90";
@@ -24,35 +24,8 @@ pub fn token() -> String {
     (0..40).map(|n| format!("MIIx{n:02}yTk7q{:03}Zw", n * 7)).collect()
 }
 
-/// A whole answer of a server that behaves.
-pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
-    let body = body.as_ref();
-    let length = body.len();
-    let head =
-        format!("HTTP/1.1 {status} Some Words\r\nContent-Length: {length}\r\nX-Request-Id: req-77\r\n{headers}\r\n");
-    [head.as_bytes(), body].concat()
-}
-
-pub fn json(status: u16, body: impl AsRef<[u8]>) -> Vec<u8> {
-    http(status, "Content-Type: application/json\r\n", body)
-}
-
-/// The good answer about a job.
-pub fn success_of(job_id: &str) -> Vec<u8> {
-    json(200, format!(r#"{{"job_id":"{job_id}","status":2}}"#))
-}
-
 pub fn success() -> Vec<u8> {
     success_of(JOB)
-}
-
-pub fn send(bytes: impl Into<Vec<u8>>) -> Reply {
-    vec![Act::Send(bytes.into())]
-}
-
-/// These bytes, and the end of the connection.
-pub fn send_and_close(bytes: impl Into<Vec<u8>>) -> Reply {
-    vec![Act::Send(bytes.into()), Act::Close]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +91,7 @@ pub fn row(name: impl Into<String>, script: Script) -> Row {
 
 /// A row with one reply for every request.
 pub fn reply(name: impl Into<String>, reply: Reply) -> Row {
-    row(name, Script::Replies(vec![reply]))
+    row(name, always(reply))
 }
 
 /// A row with these bytes for every request.
@@ -236,8 +209,10 @@ impl Row {
     }
 
     fn check(mut self) {
-        let server =
-            Faulty::start(self.script.clone(), self.tls.as_ref().filter(|_| self.speaks_tls).map(Certificate::server));
+        let server = Faulty::start_tls(
+            self.script.clone(),
+            self.tls.as_ref().filter(|_| self.speaks_tls).map(Certificate::server),
+        );
         let run = self.run(&server);
         assert_eq!(run.exit(), self.exit, "exit code");
         self.asked = server.requests();
@@ -391,14 +366,14 @@ pub fn check_request(request: &Request, signer: Signer, host: &str) {
         expected.push(("x-auth-token".to_owned(), token()));
     } else {
         let date = request.header("x-sdk-date").unwrap();
-        let mut signed = vec![("host", host), ("x-project-id", PROJECT_ID), ("x-sdk-date", &*date)];
+        let mut signed = vec![("host", host), ("x-project-id", PROJECT_ID), ("x-sdk-date", date)];
         if signer == Signer::TemporaryKeys {
             signed.push(("x-security-token", SECURITY_TOKEN));
         }
         let (path, query) = path.split_once('?').unwrap_or((&path, ""));
         let query: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
         let target = cph::api::sign::Request { method: "GET", path, query: &query, headers: &signed, body: b"" };
-        let authorization = cph::api::sign::authorization(ACCESS_KEY, SECRET_KEY, &date, &target);
+        let authorization = cph::api::sign::authorization(ACCESS_KEY, SECRET_KEY, date, &target);
         expected.push(("authorization".to_owned(), authorization));
         expected.extend(signed[1..].iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     }

@@ -1,13 +1,14 @@
-//! A server that misbehaves on purpose: raw bytes over loopback, told by a script what to do with each request,
-//! and a record of every byte it was sent.
+//! A server that behaves as a test tells it to, mostly badly: raw bytes over loopback, told by a script what to do with
+//! each request, and a record of every byte it was sent.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cph::simulator;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// Nobody waits longer for a peer that does not go away: the longest look is 30 s.
@@ -22,6 +23,8 @@ pub enum Act {
     Flood(Vec<u8>, usize),
     /// One byte a second, and from the start again, until the peer goes away.
     Drip(Vec<u8>),
+    /// What a simulator of its own answers to the very same bytes.
+    Forward,
     /// Nothing for so long.
     Wait(Duration),
     /// Nothing, until the peer goes away.
@@ -35,40 +38,113 @@ pub enum Act {
 /// What happens to one request; without an ending act the connection is kept.
 pub type Reply = Vec<Act>;
 
+/// A whole answer of a server that behaves.
+pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+    let body = body.as_ref();
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 {status} Some Words\r\nContent-Length: {length}\r\nX-Request-Id: req-77\r\n{headers}\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+pub fn json(status: u16, body: impl AsRef<[u8]>) -> Vec<u8> {
+    http(status, "Content-Type: application/json\r\n", body)
+}
+
+/// The good answer about a job.
+pub fn success_of(job_id: &str) -> Vec<u8> {
+    json(200, format!(r#"{{"job_id":"{job_id}","status":2}}"#))
+}
+
+pub fn send(bytes: impl Into<Vec<u8>>) -> Reply {
+    vec![Act::Send(bytes.into())]
+}
+
+/// These bytes, and the end of the connection.
+pub fn send_and_close(bytes: impl Into<Vec<u8>>) -> Reply {
+    vec![Act::Send(bytes.into()), Act::Close]
+}
+
+pub fn forward() -> Reply {
+    vec![Act::Forward]
+}
+
+pub fn stall() -> Reply {
+    vec![Act::Stall]
+}
+
 /// One request as it came.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Every byte of it.
     pub bytes: Vec<u8>,
-    /// When it was there.
-    pub at: Instant,
+    /// When it was there: the time since the server started.
+    pub at: Duration,
 }
 
 impl Request {
+    /// Head and body.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+
+    /// The lines of the head, and the body.
+    fn parts(&self) -> (&str, &str) {
+        self.text().split_once("\r\n\r\n").unwrap()
+    }
+
+    pub fn body(&self) -> &str {
+        self.parts().1
+    }
+
     /// First line, and the headers with names in lower case, in order.
     pub fn parsed(&self) -> (String, Vec<(String, String)>) {
-        let text = std::str::from_utf8(&self.bytes).unwrap();
-        let head = text.strip_suffix("\r\n\r\n").unwrap();
-        let mut lines = head.split("\r\n");
+        let mut lines = self.parts().0.split("\r\n");
         let first = lines.next().unwrap().to_owned();
         let pair =
             |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
         (first, lines.map(|line| pair(line).unwrap()).collect())
     }
 
-    pub fn header(&self, name: &str) -> Option<String> {
-        self.parsed().1.into_iter().find(|(found, _)| found == name).map(|(_, value)| value)
+    /// Method and target: `GET /v3/projects?name=x`.
+    pub fn line(&self) -> &str {
+        self.parts().0.lines().next().unwrap().trim_end_matches(" HTTP/1.1")
+    }
+
+    /// The target: path and query.
+    pub fn target(&self) -> &str {
+        self.line().split(' ').nth(1).unwrap()
+    }
+
+    /// A value of the query.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.target().split_once('?')?;
+        query.split('&').filter_map(|pair| pair.split_once('=')).find(|(found, _)| *found == name).map(|pair| pair.1)
+    }
+
+    /// A header's value; the name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let headers = self.parts().0.split("\r\n").skip(1).filter_map(|line| line.split_once(": "));
+        headers.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
     }
 
     /// The job asked for: the last segment of the path.
     pub fn job_id(&self) -> String {
-        let (first, _) = self.parsed();
-        first.split(' ').nth(1).and_then(|path| path.rsplit('/').next()).unwrap().to_owned()
+        self.target().rsplit('/').next().unwrap().to_owned()
+    }
+
+    /// Whether it asks for one job.
+    pub fn is_job(&self) -> bool {
+        self.target().contains("/cloud-phone/jobs/")
     }
 
     /// Whether it asks for the jobs of a request.
     pub fn lists(&self) -> bool {
         self.job_id().starts_with("jobs?")
+    }
+
+    pub fn is_login(&self) -> bool {
+        self.line().starts_with("POST /v3/auth/tokens")
     }
 }
 
@@ -90,13 +166,20 @@ pub fn by(choose: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> 
     Script::By(Arc::new(choose))
 }
 
-#[derive(Default)]
+/// The same reply, whatever is asked.
+pub fn always(reply: Reply) -> Script {
+    Script::Replies(vec![reply])
+}
+
 struct Seen {
+    started: Instant,
     requests: Mutex<Vec<Request>>,
     connections: AtomicUsize,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
     stopped: AtomicBool,
+    /// There once something is forwarded.
+    simulator: OnceLock<simulator::Server>,
 }
 
 /// A running server; gone when dropped.
@@ -106,10 +189,23 @@ pub struct Faulty {
 }
 
 impl Faulty {
-    pub fn start(script: Script, tls: Option<Arc<ServerConfig>>) -> Self {
+    pub fn start(script: Script) -> Self {
+        Self::start_tls(script, None)
+    }
+
+    /// Behind TLS, if there is a configuration for it.
+    pub fn start_tls(script: Script, tls: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Seen::default());
+        let seen = Arc::new(Seen {
+            started: Instant::now(),
+            requests: Mutex::default(),
+            connections: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
+            most_in_flight: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+            simulator: OnceLock::new(),
+        });
         let shared = Arc::clone(&seen);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -132,8 +228,35 @@ impl Faulty {
         self.address.port()
     }
 
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub fn requests(&self) -> Vec<Request> {
         self.seen.requests.lock().unwrap().clone()
+    }
+
+    /// All requests as one text.
+    pub fn told(&self) -> String {
+        self.requests().iter().map(Request::text).collect()
+    }
+
+    pub fn count(&self, wanted: impl Fn(&Request) -> bool) -> usize {
+        self.requests().iter().filter(|request| wanted(request)).count()
+    }
+
+    /// Logins, and questions about one job.
+    pub fn logins_and_looks(&self) -> (usize, usize) {
+        (self.count(Request::is_login), self.count(Request::is_job))
+    }
+
+    /// Waits for the first request.
+    pub fn met(&self) {
+        let started = Instant::now();
+        while self.requests().is_empty() {
+            assert!(started.elapsed().as_secs() < 20, "no request came");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Connections accepted so far.
@@ -178,9 +301,9 @@ fn serve(stream: &TcpStream, script: &Script, seen: &Seen) {
     loop {
         let mut peeked = vec![0; 64 * 1024];
         // Peeked first: a socket that is closed with unread bytes in it is a reset.
-        let Some(length) = head_length(|bytes| stream.peek(bytes), &mut peeked) else { return };
+        let Some(length) = peek_request(stream, &mut peeked) else { return };
         peeked.truncate(length);
-        let reply = chosen(script, Request { bytes: peeked, at: Instant::now() }, seen);
+        let reply = chosen(script, peeked, seen);
         if !reply.iter().any(|act| matches!(act, Act::Reset)) {
             let mut taken = vec![0; length];
             if (&*stream).read_exact(&mut taken).is_err() {
@@ -199,27 +322,27 @@ fn serve_tls(stream: TcpStream, config: Arc<ServerConfig>, script: &Script, seen
     let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
     loop {
         let mut bytes = Vec::new();
-        while !bytes.ends_with(b"\r\n\r\n") {
+        while whole_length(&bytes) != Some(bytes.len()) {
             let mut byte = [0];
             match tls.read(&mut byte) {
                 Ok(1) => bytes.extend(byte),
                 _ => return,
             }
         }
-        let reply = chosen(script, Request { bytes, at: Instant::now() }, seen);
+        let reply = chosen(script, bytes, seen);
         if !act(&mut tls, &raw, &reply, &seen.in_flight) {
             return;
         }
     }
 }
 
-/// How long the head is, once it is there as a whole.
-fn head_length(mut peek: impl FnMut(&mut [u8]) -> std::io::Result<usize>, buffer: &mut [u8]) -> Option<usize> {
+/// How long the request is, once it is there as a whole.
+fn peek_request(stream: &TcpStream, buffer: &mut [u8]) -> Option<usize> {
     let mut before = 0;
     loop {
-        let there = peek(buffer).ok().filter(|there| *there > 0)?;
-        if let Some(at) = buffer[..there].windows(4).position(|end| end == b"\r\n\r\n") {
-            return Some(at + 4);
+        let there = stream.peek(buffer).ok().filter(|there| *there > 0)?;
+        if let Some(length) = whole_length(&buffer[..there]).filter(|length| *length <= there) {
+            return Some(length);
         }
         if there == before {
             // A peek does not wait for more than it has seen.
@@ -229,19 +352,43 @@ fn head_length(mut peek: impl FnMut(&mut [u8]) -> std::io::Result<usize>, buffer
     }
 }
 
-fn chosen(script: &Script, request: Request, seen: &Seen) -> Reply {
+/// How long the request that begins like this will be: known once its head is whole.
+fn whole_length(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let request = Request { bytes: bytes[..head].to_vec(), at: Duration::ZERO };
+    let body = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    Some(head + body)
+}
+
+fn chosen(script: &Script, bytes: Vec<u8>, seen: &Seen) -> Reply {
     let flying = seen.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
     seen.most_in_flight.fetch_max(flying, Ordering::SeqCst);
+    let request = Request { bytes, at: seen.started.elapsed() };
     let number = {
         let mut requests = seen.requests.lock().unwrap();
         requests.push(request.clone());
         requests.len() - 1
     };
-    match script {
+    let reply = match script {
         Script::Replies(replies) => replies.get(number).or(replies.last()).unwrap().clone(),
         Script::By(choose) => choose(&request, number),
         Script::Connections(_) => unreachable!("reads no request"),
-    }
+    };
+    let forwarded = |act| match act {
+        Act::Forward => Act::Send(pass_on(seen.simulator.get_or_init(super::simulator).addr(), &request)),
+        act => act,
+    };
+    reply.into_iter().map(forwarded).collect()
+}
+
+/// What another server answers to the very same bytes: the host that was signed is a name of this machine, too.
+fn pass_on(server: SocketAddr, request: &Request) -> Vec<u8> {
+    let mut stream = TcpStream::connect(server).unwrap();
+    let closing = request.text().replacen("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1);
+    stream.write_all(closing.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    answer
 }
 
 /// Whether the connection is kept.
@@ -256,6 +403,7 @@ fn act(mut writer: impl Write, stream: &TcpStream, acts: &[Act], in_flight: &Ato
             Act::Send(bytes) => writer.write_all(bytes).and_then(|()| writer.flush()).is_ok(),
             Act::Flood(bytes, times) => (0..*times).all(|_| writer.write_all(bytes).is_ok()),
             Act::Drip(bytes) => drip(&mut writer, stream, bytes),
+            Act::Forward => unreachable!("is a Send by now"),
             Act::Wait(time) => {
                 thread::sleep(*time);
                 true
