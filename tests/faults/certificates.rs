@@ -9,6 +9,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use crate::common::Cph;
 
 /// A self-signed certificate, and whom the call trusts.
+#[derive(Clone)]
 pub struct Certificate {
     config: Arc<ServerConfig>,
     pem: String,

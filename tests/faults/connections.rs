@@ -52,8 +52,9 @@ fn broken() -> Vec<Row> {
             let missing = http(404, "", r#"{"error_code":"CPS.0011"}"#);
             Script::Replies(vec![send_and_close(whole[..60].to_vec()), send(missing)])
         })
-        .trouble(5, "not_found")
-        .requests(2),
+        .missing()
+        .requests(2)
+        .believed_late(),
         row("reset, then refused", Script::Replies(vec![vec![Act::Reset], send(http(401, "", ""))]))
             .trouble(4, "auth_rejected")
             .requests(2),

@@ -1,8 +1,9 @@
 //! Faults provoked for real, over loopback sockets, against the built binary.
 //!
 //! Each row of the tables is a fault and what must be seen of it: exit code, word, stderr, the bytes that were sent,
-//! how often and how far apart. `FAULTS_ONLY=text` runs the rows whose name holds the text, `FAULTS_SHOW=1` tells
-//! what each of them said.
+//! how often and how far apart. It runs with `job show` and with `job wait`, unless it says otherwise.
+//! `FAULTS_ONLY=text` runs the rows whose name holds the text, `FAULTS_ONLY="text [wait]"` one of them with one
+//! command; `FAULTS_SHOW=1` tells what each of them said.
 
 #![allow(missing_docs, unreachable_pub)] // A test binary is nobody's library,
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)] // and may fail anywhere.
@@ -12,6 +13,7 @@ mod common;
 
 mod answers;
 mod certificates;
+mod check;
 mod connections;
 mod fleet;
 mod policy;
@@ -21,12 +23,12 @@ mod row;
 #[test]
 fn every_fault_ends_as_promised() {
     let tables = [answers::rows(), connections::rows(), policy::rows(), fleet::rows()];
-    row::check_all(tables.into_iter().flatten().collect());
+    check::check_all(tables.into_iter().flatten().collect());
 }
 
 /// Two looks of 30 s, one after the other: too long for every day.
 #[test]
 #[ignore = "takes a minute"]
 fn a_large_run_on_a_dead_network_ends() {
-    row::check_all(fleet::slow_rows());
+    check::check_all(fleet::slow_rows());
 }

@@ -40,10 +40,11 @@ fn retries() -> Vec<Row> {
         row("busy, then fine", Script::Replies(vec![send(json(400, r#"{"error_code":"CPS.0042"}"#)), send(success())]))
             .requests(2),
         row("refused, then fine, which is never seen", then_fine(401)).trouble(4, "auth_rejected"),
-        row("missing, then fine, which is never seen", {
+        row("missing, then fine, which only a wait sees", {
             Script::Replies(vec![send(json(404, r#"{"error_code":"CPS.0011"}"#)), send(success())])
         })
-        .trouble(5, "not_found"),
+        .missing()
+        .in_wait(|row| row.job(0, "success").requests(2)),
         row(
             "HTML, then fine, which is never seen",
             Script::Replies(vec![send(http(200, "", "<html>")), send(success())]),
@@ -80,16 +81,18 @@ fn retry_after() -> Vec<Row> {
         .requests(2)
         .pauses([2000..=4000]),
         row("Retry-After 0", once(503, "0")).requests(2).pauses([240..=2500]),
-        row("Retry-After 27", once(503, "27")).requests(2).pauses([27_000..=28_500]).took(27..=31),
+        row("Retry-After 27", once(503, "27")).requests(2).pauses([27_000..=28_500]).took(27..=31).only_show(),
         row("Retry-After 12, always", Script::Replies(vec![asked(503, "12")]))
             .trouble(6, "service_error")
             .requests(3)
-            .took(24..=28),
+            .took(24..=28)
+            .only_show(),
         row("Retry-After 20, always", Script::Replies(vec![asked(429, "20")]))
             .trouble(6, "rate_limited")
             .requests(2)
             .says("20 s")
-            .took(20..=23),
+            .took(20..=23)
+            .only_show(),
         row("Retry-After 2 on a 400 is nobody's business", Script::Replies(vec![asked(400, "2")])).bad().took(0..=1),
     ];
     for (status, value, says, word) in [
@@ -100,7 +103,8 @@ fn retry_after() -> Vec<Row> {
         (503, "86400", "86400 s", "service_error"),
     ] {
         let row = row(format!("Retry-After {value} with {status}"), once(status, value)).trouble(6, word);
-        rows.push(row.says("asked to wait").says(says));
+        // A wait has the time.
+        rows.push(row.says("asked to wait").says(says).only_show());
     }
     type Form = fn(SystemTime) -> String;
     let dates: [(&str, Form); 3] = [("IMF", httpdate::fmt_http_date), ("RFC 850", rfc_850), ("asctime", asctime)];
@@ -114,7 +118,10 @@ fn retry_after() -> Vec<Row> {
             send(http(503, &format!("Retry-After: {}\r\n", form(SystemTime::now() + Duration::from_secs(600))), ""))
         });
         rows.push(
-            row(format!("Retry-After, {name} date in 10 min"), later).trouble(6, "service_error").says("asked to wait"),
+            row(format!("Retry-After, {name} date in 10 min"), later)
+                .trouble(6, "service_error")
+                .says("asked to wait")
+                .only_show(),
         );
     }
     let absent = [
