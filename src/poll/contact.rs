@@ -12,6 +12,9 @@ use crate::error::Error;
 
 /// Rounds that may fail.
 const ROUNDS: u32 = 3;
+/// As long as nothing was answered, a round's first request is ahead of the others by this, unless it fails: it may
+/// be a credential that is refused, and five bad signatures in a row lock an access key.
+const LEAD: Duration = Duration::from_secs(1);
 
 /// How far the first contact came.
 #[derive(Debug)]
@@ -56,30 +59,30 @@ impl Contact {
 impl Engine {
     /// What to do before the first good answer.
     pub(super) fn first_contact(&mut self, now: Duration) -> Step {
-        if self.in_flight == 0 && self.contact.round.started > 0 {
-            self.end_round(now);
-            if self.is_ended(now) {
-                return Step::Ended;
-            }
-        }
         if self.pace.gate() > now {
             return self.sleep(Some(self.pace.gate()));
         }
-        let most = if self.contact.wide { IN_FLIGHT.min(self.pace.burst(now)) } else { 1 };
-        let began = if self.contact.round.started == 0 { now } else { self.contact.round.began };
-        match self.candidate(began).filter(|_| self.contact.round.started < most) {
-            Some(at) => {
-                self.contact.round.began = began;
-                self.contact.round.started += 1;
-                Step::Ask(self.order(now, at))
-            }
-            None if self.in_flight > 0 => self.sleep(None),
-            None => {
-                // All that is left failed in a way that no retry helps.
-                self.stopped.clone_from(&self.failures.error);
-                Step::Ended
-            }
+        let started = self.contact.round.started;
+        let began = if started == 0 { now } else { self.contact.round.began };
+        if self.in_flight == 1 && started == 1 && !self.answered && now < began + LEAD {
+            return self.sleep(Some(began + LEAD));
         }
+        let most = if self.contact.wide { IN_FLIGHT.min(self.pace.burst(now)) } else { 1 };
+        if let Some(at) = self.candidate(began).filter(|_| started < most) {
+            self.contact.round.began = began;
+            self.contact.round.started += 1;
+            return Step::Ask(self.order(now, at));
+        }
+        if self.in_flight > 0 {
+            return self.sleep(None);
+        }
+        if started == 0 {
+            // All that is left failed in a way that no retry helps.
+            self.stopped.clone_from(&self.failures.error);
+            return Step::Ended;
+        }
+        self.end_round(now);
+        self.next(now)
     }
 
     /// What was never asked for, else what failed longest ago and may be retried; nothing twice in a round.

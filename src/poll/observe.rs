@@ -206,8 +206,8 @@ impl Engine {
             self.failures.in_row = 0;
         }
         match class {
-            Class::Stops => self.stopped = Some(Arc::new(error)),
-            Class::Forbids if first_answer => self.stopped = Some(Arc::new(error)),
+            Class::Stops => self.stop(at, error),
+            Class::Forbids if first_answer => self.stop(at, error),
             Class::Forbids | Class::Useless => self.settle(at, error),
             Class::Misses => {
                 self.record_success(now);
@@ -215,6 +215,16 @@ impl Engine {
             }
             Class::Passes => self.passing(now, at, error, roll),
         }
+    }
+
+    /// All other jobs would only meet this again.
+    fn stop(&mut self, at: usize, error: Error) {
+        let error = Arc::new(error);
+        if let Some(target) = self.targets.get_mut(at) {
+            target.poll.record_success();
+            target.poll.error = Some(Arc::clone(&error));
+        }
+        self.stopped = Some(error);
     }
 
     /// No such job, or no such request: it may not be there yet.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
+use super::policy::{Class, class};
 use super::target::{JobState, ListState, PollState, Subject, Target};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -239,11 +240,11 @@ impl End {
         let about = || format!("job {}", state.id());
         let error = match (stage, stopped) {
             (Stage::Settled, _) => state.given_up.as_ref().map(|error| with_attempts(error, poll)),
-            // Its own error says more about it than what stopped the run.
-            (Stage::NeverSeen, Some(stopped)) => {
+            // Of failures alike its own says more about it than the one that stopped the run.
+            (Stage::NeverSeen, Some(stopped)) if class(stopped) == Class::Passes => {
                 Some(poll.error.as_ref().map_or_else(|| Arc::clone(stopped), |own| with_attempts(own, poll)))
             }
-            (Stage::Seen | Stage::NeverAsked, Some(stopped)) => Some(Arc::clone(stopped)),
+            (_, Some(stopped)) => Some(Arc::clone(stopped)),
             (Stage::Seen, None) => poll.error.clone(),
             (Stage::NeverSeen | Stage::NeverAsked, None) if self.failed_fast => None,
             (Stage::NeverSeen | Stage::NeverAsked, None) => {
