@@ -12,7 +12,7 @@ use crate::api::auth::{Credential, Target};
 use crate::api::log::Log;
 use crate::api::refusal;
 use crate::api::retry::{self, Next};
-use crate::api::transport::{Outgoing, Transport};
+use crate::api::transport::{self, Outgoing, Time, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 use crate::redact::redact;
@@ -27,6 +27,8 @@ pub struct Service {
     log: Log,
     /// The variable that names a proxy, where there may be one in between.
     proxy: Option<&'static str>,
+    /// The longest that one attempt may take.
+    limit: Duration,
     /// Seconds that the server's clock is ahead of ours, once it said so.
     clock_offset: AtomicI64,
 }
@@ -60,7 +62,15 @@ impl Service {
     /// A service whose connections are ready to be made.
     #[must_use]
     pub fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
-        Self { transport, endpoint, log, proxy: None, clock_offset: AtomicI64::new(0) }
+        let limit = retry::ATTEMPT_TIMEOUT;
+        Self { transport, endpoint, log, proxy: None, limit, clock_offset: AtomicI64::new(0) }
+    }
+
+    /// The same service with another limit for one attempt.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
     }
 
     /// The same service, where a proxy may be in between: named when nobody answers.
@@ -135,6 +145,11 @@ impl Service {
         left: Duration,
         read: &impl Fn(&Answer) -> Result<T, Error>,
     ) -> (Result<T, Error>, Option<Answer>) {
+        let time = Time { left, limit: self.limit };
+        if left.is_zero() {
+            // Nobody would read the answer.
+            return (Err(self.unanswered(call, transport::no_whole_answer(time))), None);
+        }
         let now = self.now();
         let (headers, secrets) = match self.headers(call, now) {
             Ok(headers) => headers,
@@ -148,20 +163,12 @@ impl Service {
         let url = format!("{}{}{}", self.endpoint.as_str(), call.path, query_string(call.query));
         let outgoing = Outgoing { method: call.method, url: &url, headers, body: call.body };
         let started = Instant::now();
-        let answer = self.transport.send(outgoing, left.min(retry::ATTEMPT_TIMEOUT));
-        let answer = answer.map(|answer| answer.with_clean_id(clean));
+        let answer = self.transport.send(outgoing, time).map(|answer| answer.with_clean_id(clean));
         let seen = answer.as_ref().map(|a| (a.status, a.request_id(), a.body.len()));
         self.log.request(call.method, &url, started.elapsed(), seen);
         let answer = match answer {
             Ok(answer) => answer,
-            Err(mut error) => {
-                error.message = format!("{}: {}", self.endpoint.as_str(), error.message);
-                error.about = Some(call.about.to_owned());
-                if let Some(proxy) = self.proxy {
-                    error.message.push_str(&format!(" (by the proxy in {proxy}, unless NO_PROXY exempts it)"));
-                }
-                return (Err(error), None);
-            }
+            Err(error) => return (Err(self.unanswered(call, error)), None),
         };
         let ended = read(&answer).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
@@ -173,6 +180,16 @@ impl Service {
             cleaned(error, &clean)
         });
         (ended, Some(answer))
+    }
+
+    /// Names the object, and a proxy that may be in between.
+    fn unanswered(&self, call: &Call<'_>, mut error: Error) -> Error {
+        error.message = format!("{}: {}", self.endpoint.as_str(), error.message);
+        error.about = Some(call.about.to_owned());
+        if let Some(proxy) = self.proxy {
+            error.message.push_str(&format!(" (by the proxy in {proxy}, unless NO_PROXY exempts it)"));
+        }
+        error
     }
 
     /// All headers of a call, and those parts of them that nobody may repeat to the user.
@@ -236,7 +253,7 @@ fn cleaned(error: Error, clean: &impl Fn(&str) -> String) -> Error {
 /// Repeats an attempt while that may help and time is left: at most three times. `once` gets the time it has.
 ///
 /// # Errors
-/// The last attempt's trouble.
+/// The last attempt's error, or the one before where the deadline cut the last.
 pub fn persist<T>(
     log: Log,
     about: &str,
@@ -244,17 +261,24 @@ pub fn persist<T>(
     mut once: impl FnMut(Duration) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut attempt = 1;
+    let mut before = None;
     loop {
         let mut error = match once(deadline.saturating_duration_since(Instant::now())) {
             Err(error) if error.retryable => error,
             ended => return ended,
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        match retry::next(attempt, error.service.retry_after, left, fastrand::f64()) {
+        let next = retry::next(attempt, error.service.retry_after, left, fastrand::f64());
+        if left.is_zero() && error.kind == Kind::HttpTimeout {
+            // An attempt that the deadline cut says less than a whole one before it.
+            error = before.take().unwrap_or(error);
+        }
+        match next {
             Next::Pause(pause) => {
                 log.detail(|| format!("{about}: attempt {attempt} failed, next in {} ms", pause.as_millis()));
                 std::thread::sleep(pause);
                 attempt += 1;
+                before = Some(error);
                 continue;
             }
             Next::AskedForMore(asked) => {

@@ -16,8 +16,8 @@ use crate::api::tls;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
-/// Connecting may take so long, whatever time is left for the rest.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest that connecting may take: name, TCP, proxy and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A page of 100 jobs with full texts is below 300 kB; a larger answer than this is an attack or a mistake.
 const LONGEST_BODY: u64 = 5 << 19;
@@ -42,6 +42,27 @@ pub struct Outgoing<'a> {
     pub headers: HeaderMap,
     /// Body; empty is none.
     pub body: &'a [u8],
+}
+
+/// How long one attempt may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Time {
+    /// What is left of everything around it: a look, `--timeout`.
+    pub left: Duration,
+    /// Its own limit, which messages name.
+    pub limit: Duration,
+}
+
+impl Time {
+    fn until(self) -> Duration {
+        self.left.min(self.limit)
+    }
+
+    /// Not for the pauses between attempts, which are taken from the time of their look: they leave the third attempt
+    /// 8.5 s of its 10 s or more.
+    fn is_cut(self) -> bool {
+        self.left * 5 < self.limit * 4
+    }
 }
 
 /// Connections to one origin.
@@ -75,21 +96,21 @@ impl Transport {
         Ok(Self { client })
     }
 
-    /// Sends a request and reads its answer within `timeout`, the whole body included.
+    /// Sends a request and reads its answer within `time`, the whole body included.
     ///
     /// # Errors
     /// No whole answer; `retryable` says whether another attempt makes sense. The message names no object yet.
-    pub fn send(&self, request: Outgoing<'_>, timeout: Duration) -> Result<Answer, Error> {
+    pub fn send(&self, request: Outgoing<'_>, time: Time) -> Result<Answer, Error> {
         let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
-        let mut builder = self.client.request(method, request.url).headers(request.headers).timeout(timeout);
+        let mut builder = self.client.request(method, request.url).headers(request.headers).timeout(time.until());
         if !request.body.is_empty() {
             builder = builder.body(request.body.to_vec());
         }
         let sent = builder.send();
-        let response = sent.map_err(|reason| trouble(&reason, timeout))?;
+        let response = sent.map_err(|reason| failure(&reason, time))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let body = match body(response, timeout) {
+        let body = match body(response, time) {
             Ok(body) => body,
             Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
             Err(error) => return Err(error),
@@ -98,7 +119,7 @@ impl Transport {
     }
 }
 
-fn body(response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
+fn body(response: Response, time: Time) -> Result<Vec<u8>, Error> {
     let mut body = Vec::new();
     if response.content_length().is_some_and(|length| length > LONGEST_BODY) {
         return Err(too_long());
@@ -106,7 +127,7 @@ fn body(response: Response, timeout: Duration) -> Result<Vec<u8>, Error> {
     let read = response.take(LONGEST_BODY + 1).read_to_end(&mut body);
     if let Err(reason) = read {
         return Err(match reason.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
-            Some(reason) => trouble(reason, timeout),
+            Some(reason) => failure(reason, time),
             None => Error::new(Kind::Unreachable, format!("the answer broke off ({reason})")).retryable(true),
         });
     }
@@ -121,14 +142,16 @@ fn too_long() -> Error {
 }
 
 /// What kept a whole answer from coming, by the types in the chain of causes, never by their texts.
-fn trouble(reason: &reqwest::Error, timeout: Duration) -> Error {
+fn failure(reason: &reqwest::Error, time: Time) -> Error {
     if let Some(tls) = cause::<rustls::Error>(reason) {
         return tls::trouble(tls);
     }
+    if reason.is_timeout() && reason.is_connect() {
+        let what = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
+        return Error::new(Kind::Unreachable, what).retryable(true);
+    }
     if reason.is_timeout() {
-        let what = if reason.is_connect() { "no connection" } else { "no whole answer" };
-        let seconds = timeout.as_secs_f64().min(if reason.is_connect() { 10.0 } else { f64::MAX });
-        return Error::new(Kind::HttpTimeout, format!("{what} within {seconds:.0} s")).retryable(true);
+        return no_whole_answer(time);
     }
     if let Some(http) = cause::<hyper::Error>(reason)
         && (http.is_parse() || http.is_parse_too_large())
@@ -137,6 +160,14 @@ fn trouble(reason: &reqwest::Error, timeout: Duration) -> Error {
     }
     let what = if reason.is_connect() { "no connection" } else { "the connection broke before the answer was whole" };
     Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true)
+}
+
+/// Nothing, or not enough, in time; also where no time was left to begin with.
+#[must_use]
+pub fn no_whole_answer(time: Time) -> Error {
+    let when =
+        if time.is_cut() { "before the time was up".to_owned() } else { format!("within {} s", time.limit.as_secs()) };
+    Error::new(Kind::HttpTimeout, format!("no whole answer {when}")).retryable(true)
 }
 
 fn cause<'e, E: std::error::Error + 'static>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e E> {
@@ -162,4 +193,27 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
         last = next;
     }
     last.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Milliseconds left, and the limit of the attempt in seconds.
+    #[test]
+    fn a_figure_is_the_limit_and_never_what_was_left_of_another() {
+        for (left, limit, words) in [
+            (30_000, 10, "within 10 s"),
+            (10_000, 10, "within 10 s"),
+            (8_500, 10, "within 10 s"),
+            (7_900, 10, "before the time was up"),
+            (0, 10, "before the time was up"),
+            (30_000, 3, "within 3 s"),
+            (2_000, 3, "before the time was up"),
+        ] {
+            let error = no_whole_answer(Time { left: Duration::from_millis(left), limit: Duration::from_secs(limit) });
+            assert_eq!(error.message, format!("no whole answer {words}"), "{left} {limit}");
+            assert!(error.kind == Kind::HttpTimeout && error.retryable);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::certificates::{Certificate, Trust};
 use crate::common::server::{Act, Faulty, Script, http, send, send_and_close};
+use crate::connecting::THREE_ROUNDS;
 use crate::row::{JOB, Row, WHOLE_LOOK, bytes, reply, row, success};
 
 pub fn rows() -> Vec<Row> {
@@ -63,7 +64,8 @@ fn broken() -> Vec<Row> {
 
 /// A peer that takes its time ends nothing but its own answer.
 fn slow() -> Vec<Row> {
-    let never = |row: Row| row.trouble(6, "http_timeout").says("(3 attempts)").took(WHOLE_LOOK);
+    let never =
+        |row: Row| row.trouble(6, "http_timeout").says("no whole answer within 10 s (3 attempts)").took(WHOLE_LOOK);
     let stall = |name: &str, bytes: &[u8]| never(reply(name, vec![Act::Send(bytes.to_vec()), Act::Stall])).requests(3);
     let drip = |name: &str, before: &str, bytes: &str| {
         never(reply(name, vec![Act::Send(before.into()), Act::Drip(bytes.into())])).requests(3)
@@ -265,6 +267,9 @@ fn tls() -> Vec<Row> {
     let no_tls =
         |name: &str, acts: Vec<Act>| row(name, Script::Connections(acts)).tls(Certificate::good()).without_tls();
     let alert = |code: u8| vec![Act::Send(vec![0x15, 3, 3, 0, 2, 2, code]), Act::Close];
+    let never = |row: Row| {
+        row.trouble(6, "unreachable").says("no connection within 5 s (3 attempts)").connections(3).took(THREE_ROUNDS)
+    };
     vec![
         no_tls("plain HTTP in place of TLS", send_and_close(http(400, "", "use https")))
             .trouble(6, "tls")
@@ -273,11 +278,8 @@ fn tls() -> Vec<Row> {
         no_tls("a TLS alert", alert(40)).trouble(6, "tls").connections(3),
         no_tls("closed in place of TLS", vec![Act::Close]).trouble(6, "unreachable").connections(3),
         no_tls("reset in place of TLS", vec![Act::Reset]).trouble(6, "unreachable").connections(3),
-        no_tls("a stall in place of TLS", vec![Act::Stall]).trouble(6, "http_timeout").connections(3).took(WHOLE_LOOK),
-        no_tls("a drip in place of TLS", vec![Act::Send(vec![0x16, 3, 3, 0x3f, 0xff]), Act::Drip(vec![0])])
-            .trouble(6, "http_timeout")
-            .connections(3)
-            .took(WHOLE_LOOK),
+        never(no_tls("a stall in place of TLS", vec![Act::Stall])),
+        never(no_tls("a drip in place of TLS", vec![Act::Send(vec![0x16, 3, 3, 0x3f, 0xff]), Act::Drip(vec![0])])),
         https("trusted", Certificate::good()),
         https("trusted by folder", certificate("127.0.0.1", [2020, 2100], Trust::Folder)),
         refused(https("not trusted", certificate("127.0.0.1", [2020, 2100], Trust::Another))),

@@ -14,6 +14,7 @@ mod common;
 mod answers;
 mod certificates;
 mod check;
+mod connecting;
 mod connections;
 mod fleet;
 mod policy;

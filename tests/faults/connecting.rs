@@ -1,0 +1,77 @@
+//! A connection that never comes to be: packets that are dropped, a proxy that is silent. Told as such within three
+//! rounds of 5 s.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use cph::simulator::PROJECT_ID;
+
+use crate::certificates::Certificate;
+use crate::common::{Cph, Run, cph};
+use crate::row::{JOB, Signer, signed_in};
+use crate::common::server::{Act, Faulty, Script};
+
+/// Three attempts of 5 s, and pauses of 0.25 to 1 s between them.
+pub const THREE_ROUNDS: std::ops::RangeInclusive<u64> = 15..=19;
+
+/// A listener whose queue is full: the kernel drops every further SYN, as a firewall would.
+struct Full {
+    address: SocketAddr,
+    _listener: TcpListener,
+    _queue: Vec<TcpStream>,
+}
+
+impl Full {
+    fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let listener = runtime.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+            socket.listen(1).unwrap().into_std().unwrap()
+        });
+        let address = listener.local_addr().unwrap();
+        let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(300)).ok();
+        let queue: Vec<TcpStream> = std::iter::from_fn(connect).take(100).collect();
+        assert!(queue.len() < 100, "the queue is never full");
+        Self { address, _listener: listener, _queue: queue }
+    }
+}
+
+/// With a credential, and a bundle of certificates whether or not this machine has one.
+fn ready(call: Cph) -> Cph {
+    Certificate::good().trusted_by(signed_in(call, Signer::Token))
+}
+
+fn told_as_no_connection(run: &Run) {
+    assert_eq!(run.exit(), 6, "{run}");
+    assert!(run.stderr.starts_with("cph: error[unreachable]: "), "{run}");
+    assert!(run.stderr.contains(": no connection within 5 s"), "{run}");
+    assert!(run.stderr.contains("hint: check the network, the proxy and the endpoint"), "{run}");
+    assert!(THREE_ROUNDS.contains(&run.took.as_secs()), "{:?}: {run}", run.took);
+}
+
+#[test]
+fn what_never_connects_is_told_as_that() {
+    std::thread::scope(|scope| {
+        // Other systems may refuse what a full queue does not take.
+        for scheme in ["http", "https"].into_iter().filter(|_| cfg!(target_os = "linux")) {
+            scope.spawn(move || {
+                let full = Full::start();
+                let endpoint = format!("{scheme}://{}", full.address);
+                let run = ready(cph(["job", "show", JOB]).at(&endpoint)).run();
+                told_as_no_connection(&run);
+                assert!(run.stderr.contains("(3 attempts)"), "{run}");
+            });
+        }
+        for scheme in ["http", "socks5h"] {
+            scope.spawn(move || {
+                let silent = Faulty::start(Script::Connections(vec![Act::Stall]), None);
+                let proxy = format!("{scheme}://127.0.0.1:{}", silent.port());
+                let call = cph(["job", "show", JOB]).env("CPH_REGION", "cn-north-4").env("CPH_PROJECT_ID", PROJECT_ID);
+                let run = ready(call).env("HTTPS_PROXY", proxy).run();
+                told_as_no_connection(&run);
+                assert!(run.stderr.contains("(by the proxy in HTTPS_PROXY"), "{run}");
+            });
+        }
+    });
+}
