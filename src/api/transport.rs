@@ -3,6 +3,7 @@
 //! The only file that knows the HTTP library. It must not know jobs, credentials or settings.
 
 use std::io::Read as _;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -68,7 +69,9 @@ impl Time {
 /// Connections to one origin.
 #[derive(Debug, Clone)]
 pub struct Transport {
-    client: Client,
+    /// Never dropped: that would wait for the library's thread, and so for every name look-up under way, and a name
+    /// server that is silent keeps one for minutes. The process ends without them.
+    client: ManuallyDrop<Client>,
 }
 
 impl Transport {
@@ -93,7 +96,7 @@ impl Transport {
         let client = builder
             .build()
             .map_err(|reason| Error::new(Kind::Io, format!("the HTTP client can't start: {}", innermost(&reason))))?;
-        Ok(Self { client })
+        Ok(Self { client: ManuallyDrop::new(client) })
     }
 
     /// Sends a request and reads its answer within `time`, the whole body included.

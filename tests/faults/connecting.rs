@@ -1,5 +1,5 @@
-//! A connection that never comes to be: packets that are dropped, a proxy that is silent. Told as such within three
-//! rounds of 5 s.
+//! A connection that never comes to be: packets that are dropped, a proxy that is silent, a name server that never
+//! answers. Told as such within three rounds of 5 s, and the process ends by itself.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use cph::simulator::PROJECT_ID;
 
 use crate::certificates::Certificate;
-use crate::common::{Cph, Run, cph};
+use crate::common::{CPH, Cph, Run, cph, program};
 use crate::row::{JOB, Signer, signed_in};
 use crate::common::server::{Act, Faulty, Script};
 
@@ -73,5 +73,45 @@ fn what_never_connects_is_told_as_that() {
                 assert!(run.stderr.contains("(by the proxy in HTTPS_PROXY"), "{run}");
             });
         }
+    });
+}
+
+/// In a mount namespace of its own, where names are looked up in a pipe that nobody writes to: no look-up ever ends.
+#[cfg(target_os = "linux")]
+fn without_names(arguments: &[&str]) -> Option<Run> {
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    let made = std::process::Command::new("mkfifo").arg(&hosts).status();
+    // The guard is for a process that waits for its look-ups.
+    let script = "mount --bind \"$1\" /etc/hosts || exit 99; shift; exec timeout 60 \"$0\" \"$@\"";
+    let before = ["-rm", "--", "/bin/sh", "-c", script, CPH, hosts.to_str().unwrap()];
+    let call = program("unshare", before.iter().chain(arguments)).env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    let call = call.env("CPH_REGION", "cn-north-4").env("CPH_PROJECT_ID", PROJECT_ID);
+    let run = ready(call).run();
+    if made.is_err() || run.exit() == 99 || run.stderr.starts_with("unshare:") {
+        println!("skipped: no mount namespace here ({})", run.stderr.trim());
+        return None;
+    }
+    Some(run)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn look_ups_that_never_end_do_not_keep_the_process() {
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let Some(run) = without_names(&["job", "show", JOB]) else { return };
+            told_as_no_connection(&run);
+        });
+        scope.spawn(|| {
+            let Some(run) = without_names(&["auth", "status"]) else { return };
+            // IAM and CPH, one after the other, share the 30 s.
+            assert!(run.exit() == 6 && run.took <= Duration::from_secs(32), "{:?}: {run}", run.took);
+            assert!(run.stderr.starts_with("cph: error[unreachable]: "), "{run}");
+        });
+        scope.spawn(|| {
+            let Some(run) = without_names(&["job", "wait", "--timeout", "2s", JOB]) else { return };
+            assert!(run.exit() == 6 && run.took < Duration::from_secs(3), "{:?}: {run}", run.took);
+        });
     });
 }
