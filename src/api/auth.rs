@@ -32,14 +32,14 @@ pub enum Credential {
 
 /// Who hands out the credential of a run.
 pub trait Authority: Send + Sync {
-    /// The credential to use now; getting it must not take longer than `deadline`.
+    /// The credential to use now. Getting it takes until `deadline` at most, a `credential_command`'s own 30 s apart.
     ///
     /// # Errors
     /// When there is none to be had.
     fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error>;
 
     /// Another credential after `refused` got a 401; `None` when there is no other, and asking again with the
-    /// same would only count against the account.
+    /// same would only count against the account. As long as [`Authority::current`].
     ///
     /// # Errors
     /// When getting another one failed.

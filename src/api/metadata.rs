@@ -3,7 +3,7 @@
 //!
 //! Source: ECS user guide, "Obtaining metadata"; the official SDK's core/auth/internal.py for what it answers.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,8 +14,8 @@ use crate::api::service::{Call, Service};
 use crate::api::wire;
 use crate::error::{Error, Kind};
 
-/// Connecting and answering may take so long; the official SDK waits as long.
-const TIMEOUT: Duration = Duration::from_secs(3);
+/// The longest that one of its answers may take, connecting included; the official SDK waits as long.
+pub const TIMEOUT: Duration = Duration::from_secs(3);
 /// Life of a metadata token in seconds, six hours.
 const TOKEN_LIFE: &str = "21600";
 
@@ -32,17 +32,17 @@ struct WireCredential {
     expires_at: Option<String>,
 }
 
-/// The agency's keys and their end.
+/// The agency's keys and their end. Two questions, [`TIMEOUT`] each, within `deadline`.
 ///
 /// # Errors
 /// No metadata service, no agency, or no usable answer.
-pub fn keys(service: &Service) -> Result<(Credential, Option<Timestamp>), Error> {
-    let token = token(service)?;
+pub fn keys(service: &Service, deadline: Instant) -> Result<(Credential, Option<Timestamp>), Error> {
+    let token = token(service, deadline)?;
     let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
     let endpoint = service.endpoint().as_str();
     let question = Question { about: "agency of this ECS", endpoint, missing: "no agency" };
     let call = call("GET", "/openstack/latest/securitykey", &headers);
-    service.call(&call, TIMEOUT, |answer| {
+    service.call(&call, left(deadline), |answer| {
         if answer.status != 200 {
             return Err(refused(answer, &question));
         }
@@ -63,12 +63,12 @@ pub fn keys(service: &Service) -> Result<(Credential, Option<Timestamp>), Error>
 }
 
 /// A token for the metadata service itself; older ones have none and want none.
-fn token(service: &Service) -> Result<Option<String>, Error> {
+fn token(service: &Service, deadline: Instant) -> Result<Option<String>, Error> {
     let endpoint = service.endpoint().as_str();
     let question = Question { about: "metadata token of this ECS", endpoint, missing: "no metadata tokens" };
     let headers = [("x-metadata-token-ttl-seconds", TOKEN_LIFE)];
     let call = call("PUT", "/meta-data/latest/api/token", &headers);
-    let token = service.call(&call, TIMEOUT, |answer| match answer.status {
+    let token = service.call(&call, left(deadline), |answer| match answer.status {
         200 => {
             let token = String::from_utf8_lossy(&answer.body).trim().to_owned();
             let good = !token.is_empty() && token.bytes().all(|c| c.is_ascii_graphic());
@@ -81,6 +81,10 @@ fn token(service: &Service) -> Result<Option<String>, Error> {
         Kind::Unreachable | Kind::HttpTimeout => error.hint("only an ECS has a metadata service; is this one?"),
         _ => error,
     })
+}
+
+fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
 }
 
 fn refused(answer: &Answer, question: &Question<'_>) -> Error {

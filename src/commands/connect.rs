@@ -78,7 +78,7 @@ pub(super) fn client(
     let found = credentials::find(&connector.settings)?;
     let service = connector.service()?;
     let store = Store::of(context);
-    let access = connector.access(found, store.clone())?;
+    let access = connector.access(found, store.clone(), limit)?;
     // Its own time for a program is over; from here on login, look-up and the first job share one deadline.
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
     let deadline = limit.map_or(deadline, |limit| limit.min(deadline));
@@ -123,8 +123,9 @@ impl Connector {
         }
     }
 
-    /// Whoever signs in for what was found. A program is run and a metadata service asked; a login waits.
-    pub(super) fn access(&self, found: Found, store: Option<Store>) -> Result<Access, Error> {
+    /// Whoever signs in for what was found. A program is run and a metadata service asked, until `limit` at the
+    /// latest; a login waits.
+    pub(super) fn access(&self, found: Found, store: Option<Store>, limit: Option<Instant>) -> Result<Access, Error> {
         match found.plan {
             Plan::Ready(credential) => {
                 let source = self.reread();
@@ -132,12 +133,13 @@ impl Connector {
             }
             Plan::Login(identity) => self.login(identity, found.origin, store),
             Plan::Command(words) => {
-                let (printed, end) = command::run(&words)?;
+                let (printed, end) = command::run(&words, limit)?;
                 match printed.plan {
                     Plan::Login(identity) => self.login(identity, printed.origin, store),
                     Plan::Ready(credential) => {
-                        let source: Source = Box::new(move || {
-                            let (printed, end) = command::run(&words)?;
+                        // The program's 30 s are its own and no part of a look's deadline; only --timeout cuts them.
+                        let source: Source = Box::new(move |_| {
+                            let (printed, end) = command::run(&words, limit)?;
                             Ok(ready(printed).map(|credential| (credential, end)))
                         });
                         Ok(given((credential, end), printed.origin, COMMAND_MARGIN, source))
@@ -149,8 +151,8 @@ impl Connector {
             }
             Plan::Ecs => {
                 let service = self.metadata()?;
-                let first = metadata::keys(&service)?;
-                let source: Source = Box::new(move || metadata::keys(&service).map(Some));
+                let first = metadata::keys(&service, limit.unwrap_or_else(|| Instant::now() + retry::LOOK_TIMEOUT))?;
+                let source: Source = Box::new(move |deadline| metadata::keys(&service, deadline).map(Some));
                 Ok(given(first, found.origin, ECS_MARGIN, source))
             }
         }
@@ -170,7 +172,7 @@ impl Connector {
         let name = "CPH_METADATA_ENDPOINT";
         let text = variable(&self.context, name)?.unwrap_or(METADATA);
         let wrong = |reason| Error::new(Kind::ConfigInvalid, format!("{name} {reason}"));
-        self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)
+        Ok(self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)?.within(metadata::TIMEOUT))
     }
 
     /// The project: as set, as the login says, else the one named like the region. Has signed in afterwards.
@@ -201,7 +203,7 @@ impl Connector {
     /// Reads the settings afresh: someone may have changed the file meanwhile.
     fn reread(&self) -> Source {
         let (context, given) = (self.context.clone(), self.given.clone());
-        Box::new(move || {
+        Box::new(move |_| {
             // What can't be read now was readable before: the refusal says more than a second trouble.
             let found = Settings::resolve(&context, &given).and_then(|settings| credentials::find(&settings)).ok();
             Ok(found.and_then(ready).map(|credential| (credential, None)))

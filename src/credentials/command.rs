@@ -1,9 +1,11 @@
 //! `credential_command`: a program of the user's that prints a credential as JSON. No shell, 30 seconds, its stderr
 //! is the user's, and its output is repeated nowhere.
 
+mod family;
+
 use std::io::Read as _;
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -21,13 +23,43 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const LONGEST: u64 = 1 << 20;
 /// How often the program is looked at while it runs.
 const TICK: Duration = Duration::from_millis(10);
+/// When `--timeout` is over the process ends without waiting for its threads: the program is killed so much earlier, or
+/// it would be left running.
+const KILLED_BEFORE: Duration = Duration::from_millis(80);
 
-/// Runs the program and reads what it printed: a credential, and its end where it says one.
+/// How long a program may take: its own 30 s, or less where `--timeout` is over before.
+#[derive(Clone, Copy)]
+struct Time {
+    end: Instant,
+    is_cut: bool,
+}
+
+impl Time {
+    fn from(now: Instant, limit: Option<Instant>) -> Self {
+        let own = now + TIMEOUT;
+        match limit.map(|limit| limit.checked_sub(KILLED_BEFORE).unwrap_or(now)).filter(|limit| *limit < own) {
+            Some(end) => Self { end, is_cut: true },
+            None => Self { end: own, is_cut: false },
+        }
+    }
+
+    fn left(self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+}
+
+/// Runs the program and reads what it printed: a credential, and its end where it says one. `limit` is the end of
+/// `--timeout`.
 ///
 /// # Errors
-/// It can't be started, fails, hangs, or prints no credential: always this machine's trouble.
-pub fn run(words: &[String]) -> Result<(Found, Option<Timestamp>), Error> {
+/// It can't be started, fails, hangs, or prints no credential: always an error of this machine. `http_timeout` where
+/// `limit` was over before any of that.
+pub fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Timestamp>), Error> {
     let (program, arguments) = words.split_first().ok_or_else(|| trouble("", "is empty"))?;
+    let time = Time::from(Instant::now(), limit);
+    if time.left().is_zero() {
+        return Err(time_up(&format!("credential_command {program} had not been started")));
+    }
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -43,14 +75,15 @@ pub fn run(words: &[String]) -> Result<(Found, Option<Timestamp>), Error> {
         let read = stdout.map(|stdout| stdout.take(LONGEST + 1).read_to_end(&mut bytes));
         let _ = send.send(read.is_some_and(|read| read.is_ok()).then_some(bytes));
     });
-    let deadline = Instant::now() + TIMEOUT;
     let status = loop {
         match child.try_wait().map_err(|reason| trouble(program, &reason.to_string()))? {
             Some(status) => break status,
-            None if Instant::now() < deadline => std::thread::sleep(TICK),
+            None if !time.left().is_zero() => std::thread::sleep(TICK.min(time.left())),
             None => {
-                let _ = child.kill();
-                let _ = child.wait();
+                kill(&mut child);
+                if time.is_cut {
+                    return Err(time_up(&format!("credential_command {program} had not ended")));
+                }
                 return Err(trouble(program, &format!("did not end within {} s", TIMEOUT.as_secs())));
             }
         }
@@ -58,10 +91,22 @@ pub fn run(words: &[String]) -> Result<(Found, Option<Timestamp>), Error> {
     if !status.success() {
         return Err(trouble(program, &format!("failed ({status})")));
     }
-    let bytes = receive.recv_timeout(deadline.saturating_duration_since(Instant::now())).ok().flatten();
-    let bytes = bytes.filter(|bytes| bytes.len() as u64 <= LONGEST);
+    let bytes = match receive.recv_timeout(time.left()) {
+        Err(RecvTimeoutError::Timeout) if time.is_cut => {
+            return Err(time_up(&format!("the output of credential_command {program} had not ended")));
+        }
+        ended => ended.ok().flatten().filter(|bytes| bytes.len() as u64 <= LONGEST),
+    };
     let bytes = bytes.ok_or_else(|| trouble(program, "printed nothing that can be read to its end"))?;
     parse(program, &bytes)
+}
+
+/// Ends the program, and what it has started: a child that goes on would hold our stderr, a lock or a token.
+fn kill(child: &mut Child) {
+    let descendants = family::descendants(child.id());
+    let _ = child.kill();
+    descendants.into_iter().for_each(family::kill);
+    let _ = child.wait();
 }
 
 /// The credential in what the program printed. The same names as in a profile; names that are none are ignored.
@@ -109,6 +154,12 @@ fn trouble(program: &str, what: &str) -> Error {
         .hint("run it by hand: it must print JSON such as {\"access_key\": …, \"secret_key\": …} and exit 0")
 }
 
+fn time_up(what: &str) -> Error {
+    Error::new(Kind::HttpTimeout, format!("{what} when the time was up"))
+        .hint("give it more time with --timeout, or run it by hand to see what it waits for")
+        .retryable(true)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +186,21 @@ mod tests {
             let error = read(text).unwrap_err();
             assert_eq!(error.kind, Kind::ConfigInvalid);
             assert!(error.message.contains(what) && !error.message.contains("hunter2"), "{}", error.message);
+        }
+    }
+
+    #[test]
+    fn its_own_30_seconds_or_what_the_timeout_leaves() {
+        let now = Instant::now();
+        let seconds = Duration::from_secs;
+        for (limit, end, is_cut) in [
+            (None, now + seconds(30), false),
+            (Some(now + seconds(31)), now + seconds(30), false),
+            (Some(now + seconds(2)), now + seconds(2) - KILLED_BEFORE, true),
+            (Some(now), now - KILLED_BEFORE, true),
+        ] {
+            let time = Time::from(now, limit);
+            assert_eq!((time.end, time.is_cut), (end, is_cut), "{limit:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A user's password becomes a token: from the cache while it is good, else by one login for all threads and all
 //! processes at once.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -11,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::api::auth::{Authority, Credential};
 use crate::api::iam::{self, Identity, Issued, Named};
 use crate::api::service::Service;
-use crate::credentials::store::Store;
-use crate::error::Error;
+use crate::credentials::store::{Lock, Store};
+use crate::error::{Error, Kind};
 
 /// A token is not used in its last minutes: the request under way, and the service's clock, want some.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
@@ -125,7 +126,11 @@ impl Login {
             return Ok(held);
         }
         let file = self.file();
-        let lock = self.store.as_ref().and_then(|store| store.lock(&file));
+        let lock = match self.store.as_ref().map(|store| store.lock(&file, deadline)) {
+            Some(Lock::Held(lock)) => Some(lock),
+            Some(Lock::Without) | None => None,
+            Some(Lock::TimeUp(path)) => return Err(self.still_locked(&path)),
+        };
         if let Some(held) = self.kept().filter(good) {
             return Ok(held);
         }
@@ -137,6 +142,17 @@ impl Login {
         self.keep(&file, &issued);
         drop(lock);
         Ok(Held::from(issued))
+    }
+
+    fn still_locked(&self, path: &Path) -> Error {
+        let message = format!(
+            "login of {}: {} was still held by another process when the time was up",
+            self.identity.user.text(),
+            path.display()
+        );
+        Error::new(Kind::HttpTimeout, message)
+            .hint("another cph logs in meanwhile: try again, or with a longer --timeout")
+            .retryable(true)
     }
 
     fn keep(&self, file: &str, issued: &Issued) {

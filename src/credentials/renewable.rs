@@ -11,8 +11,8 @@ use crate::error::Error;
 /// A credential and its end, where it has one.
 pub type Given = (Credential, Option<Timestamp>);
 
-/// Gives the credential anew; `None` where there is no other to be had.
-pub type Source = Box<dyn Fn() -> Result<Option<Given>, Error> + Send + Sync>;
+/// Gives the credential anew, within a deadline; `None` where there is no other to be had.
+pub type Source = Box<dyn Fn(Instant) -> Result<Option<Given>, Error> + Send + Sync>;
 
 /// Hands out one credential until it ends or is refused, then asks its source again.
 pub struct Renewable {
@@ -64,11 +64,11 @@ impl Renewable {
 }
 
 impl Authority for Renewable {
-    fn current(&self, _: Instant) -> Result<Arc<Credential>, Error> {
+    fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Timestamp::now();
         if held.renew_at.is_some_and(|at| now >= at) {
-            match (self.source)() {
+            match (self.source)(deadline) {
                 Ok(Some(given)) => *held = Held::new(given, self.margin, now),
                 Ok(None) => {}
                 Err(_) if held.again_later(now) => {}
@@ -78,10 +78,10 @@ impl Authority for Renewable {
         Ok(Arc::clone(&held.credential))
     }
 
-    fn renew(&self, refused: &Credential, _: Instant) -> Result<Option<Arc<Credential>>, Error> {
+    fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.credential.same(refused) {
-            match (self.source)()? {
+            match (self.source)(deadline)? {
                 Some(given) if !given.0.same(refused) => *held = Held::new(given, self.margin, Timestamp::now()),
                 _ => return Ok(None),
             }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     fn renewable(next: &'static str) -> Renewable {
-        let source = move || Ok(Some((token(next), None)));
+        let source = move |_| Ok(Some((token(next), None)));
         Renewable::new((token("old"), None), String::new(), SignedDuration::from_mins(5), Box::new(source))
     }
 
@@ -115,6 +115,20 @@ mod tests {
         let changed = renewable("new");
         renew(&changed);
         assert!(renew(&changed).unwrap().same(&token("new")), "another thread renewed it already");
+    }
+
+    #[test]
+    fn its_source_is_told_until_when() {
+        let deadline = Instant::now() + std::time::Duration::from_secs(7);
+        let source = move |until| {
+            assert_eq!(until, deadline);
+            Ok(None)
+        };
+        let ending = Some(Timestamp::now() + SignedDuration::from_millis(1));
+        let given = Renewable::new((token("old"), ending), String::new(), SignedDuration::ZERO, Box::new(source));
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert!(given.current(deadline).unwrap().same(&token("old")));
+        assert!(given.renew(&token("old"), deadline).unwrap().is_none());
     }
 
     #[test]
@@ -137,7 +151,7 @@ mod tests {
             held: Mutex::new(Held { credential: Arc::new(token("old")), end: Some(end), renew_at: Some(now) }),
             origin: String::new(),
             margin: SignedDuration::from_mins(40),
-            source: Box::new(|| Err(Error::new(crate::error::Kind::Unreachable, "nobody there"))),
+            source: Box::new(|_| Err(Error::new(crate::error::Kind::Unreachable, "nobody there"))),
         };
         let early = given(now + SignedDuration::from_mins(30));
         assert!(early.current(Instant::now()).unwrap().same(&token("old")));

@@ -20,6 +20,17 @@ const LONGEST: u64 = 1 << 20;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const LOCK_TICK: Duration = Duration::from_millis(20);
 
+/// What became of the wish for a lock.
+#[derive(Debug)]
+pub enum Lock {
+    /// Ours, until dropped.
+    Held(File),
+    /// Not to be had: go on without.
+    Without,
+    /// Another process still held this file when the caller's time was up.
+    TimeUp(PathBuf),
+}
+
 /// The cache folder.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -101,21 +112,35 @@ impl Store {
         paths.filter(|entry| fs::remove_file(entry.path()).is_ok()).count()
     }
 
-    /// One process at a time does what belongs to this name; held until dropped. `None`: go on without.
+    /// One process at a time does what belongs to this name. Waits 10 s for it, and until `deadline` at most.
     #[must_use]
-    pub fn lock(&self, name: &str) -> Option<File> {
-        self.make_folder().ok()?;
+    pub fn lock(&self, name: &str, deadline: Instant) -> Lock {
+        self.lock_within(name, LOCK_TIMEOUT, deadline)
+    }
+
+    fn lock_within(&self, name: &str, timeout: Duration, deadline: Instant) -> Lock {
         let path = self.folder.join(format!("{name}.lock"));
-        let file = private::options().write(true).create(true).truncate(false).open(path).ok()?;
-        private::set_mode(&file).ok()?;
-        let deadline = Instant::now() + LOCK_TIMEOUT;
+        let Ok(file) = self.lock_file(&path) else { return Lock::Without };
+        let enough = Instant::now() + timeout;
         loop {
             match file.try_lock() {
-                Ok(()) => return Some(file),
-                Err(fs::TryLockError::WouldBlock) if Instant::now() < deadline => std::thread::sleep(LOCK_TICK),
-                Err(_) => return None,
+                Ok(()) => return Lock::Held(file),
+                Err(fs::TryLockError::WouldBlock) => {}
+                Err(fs::TryLockError::Error(_)) => return Lock::Without,
+            }
+            match Instant::now() {
+                now if now >= enough => return Lock::Without,
+                now if now >= deadline => return Lock::TimeUp(path),
+                now => std::thread::sleep(LOCK_TICK.min(enough.min(deadline).saturating_duration_since(now))),
             }
         }
+    }
+
+    fn lock_file(&self, path: &Path) -> io::Result<File> {
+        self.make_folder()?;
+        let file = private::options().write(true).create(true).truncate(false).open(path)?;
+        private::set_mode(&file)?;
+        Ok(file)
     }
 
     fn make_folder(&self) -> io::Result<()> {
@@ -268,6 +293,25 @@ mod tests {
         fs::create_dir(&path).unwrap();
         assert_eq!(store.read::<String>("a"), None);
         assert!(store.write("a", &"one").is_err());
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_within_two_limits() {
+        let (_home, store) = store();
+        let ms = Duration::from_millis;
+        let lock = |timeout, left| {
+            let started = Instant::now();
+            (store.lock_within("a", ms(timeout), started + ms(left)), started.elapsed())
+        };
+        let (held, took) = lock(1000, 0);
+        assert!(matches!(held, Lock::Held(_)) && took < ms(100), "a free one takes no time: {took:?}");
+        let (without, took) = lock(100, 60_000);
+        assert!(matches!(without, Lock::Without) && (ms(100)..ms(500)).contains(&took), "{without:?} {took:?}");
+        let (time_up, took) = lock(60_000, 100);
+        let Lock::TimeUp(path) = time_up else { panic!("{time_up:?}") };
+        assert!(path.ends_with("a.lock") && (ms(100)..ms(500)).contains(&took), "{took:?}");
+        drop(held);
+        assert!(matches!(lock(0, 0).0, Lock::Held(_)));
     }
 
     #[test]

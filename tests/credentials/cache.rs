@@ -34,8 +34,12 @@ impl Home {
     }
 
     fn call(&self) -> Cph {
-        let call = with_password(towards(cph(["job", "show", "-q", "j"]), &self.service.url()));
-        call.env("HOME", self.folder.path())
+        self.calls(&["job", "show", "-q", "j"])
+    }
+
+    /// With this home and this service.
+    pub(crate) fn calls(&self, arguments: &[&str]) -> Cph {
+        with_password(towards(cph(arguments), &self.service.url())).env("HOME", self.folder.path())
     }
 
     pub(crate) fn show(&self) -> Run {

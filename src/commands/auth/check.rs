@@ -31,7 +31,7 @@ pub(super) struct Checked {
 /// The first trouble that keeps jobs from being asked about.
 pub(super) fn check(connector: &Connector, found: Found) -> Result<Checked, Error> {
     let mut checked = Checked::default();
-    let access = connector.access(found, None)?;
+    let access = connector.access(found, None, None)?;
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
     match &access {
         Access::Login(login) => checked.expires_at = login.fresh(deadline)?,

@@ -1,0 +1,48 @@
+//! The processes that a program has started, where the system lists them: Linux, in `/proc`.
+//!
+//! A process group of its own would hold them together everywhere, but also keep a terminal's Ctrl-C from the program,
+//! and the program from asking for a second factor there.
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::{descendants, kill};
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn descendants(_: u32) -> Vec<u32> {
+    Vec::new()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn kill(_: u32) {}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    /// All that run now below this process. What has lost its parent belongs to nobody, and is not found.
+    pub(in super::super) fn descendants(pid: u32) -> Vec<u32> {
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        let pairs: Vec<(u32, u32)> = pids.filter_map(|pid| Some((pid, parent(pid)?))).collect();
+        let mut found = vec![pid];
+        let mut next = 0;
+        while let Some(pid) = found.get(next).copied() {
+            found.extend(pairs.iter().filter(|(_, parent)| *parent == pid).map(|(pid, _)| *pid));
+            next += 1;
+        }
+        found.split_off(1)
+    }
+
+    /// `pid (comm) state ppid …`, where comm may hold anything (proc(5)).
+    fn parent(pid: u32) -> Option<u32> {
+        let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
+        let stat = String::from_utf8_lossy(&stat).into_owned();
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+    }
+
+    /// One that has just ended is no matter.
+    pub(in super::super) fn kill(pid: u32) {
+        if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+}
