@@ -5,6 +5,8 @@ mod family;
 
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -60,6 +62,7 @@ pub fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Ti
     if time.left().is_zero() {
         return Err(time_up(&format!("credential_command {program} had not been started")));
     }
+    keep_exit_codes();
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -100,6 +103,17 @@ pub fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Ti
     let bytes = bytes.ok_or_else(|| trouble(program, "printed nothing that can be read to its end"))?;
     parse(program, &bytes)
 }
+
+/// Whoever started `cph` may have left SIGCHLD ignored: then the system forgets a child's exit code, until there is any
+/// handler (sigaction(2)).
+#[cfg(unix)]
+fn keep_exit_codes() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| drop(signal_hook::flag::register(signal_hook::consts::SIGCHLD, Arc::default())));
+}
+
+#[cfg(not(unix))]
+fn keep_exit_codes() {}
 
 /// Ends the program, and what it has started: a child that goes on would hold our stderr, a lock or a token.
 fn kill(child: &mut Child) {

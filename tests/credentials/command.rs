@@ -6,7 +6,7 @@ use cph::simulator::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
 
 use crate::answers::{job, refused};
 use crate::common::server::{Faulty, by};
-use crate::common::{Cph, cph, simulator};
+use crate::common::{CPH, Cph, cph, program, simulator};
 use crate::{on, script, towards};
 
 /// A profile whose program is this script; `$0.n` counts its runs.
@@ -76,6 +76,23 @@ fn what_goes_wrong_is_this_machines_trouble() {
         let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
         let run = towards(cph(["job", "show", "sim-ok"]), "http://127.0.0.1:9").config(&config).run();
         assert!(run.exit() == 3 && run.stderr.contains("can't be started"), "{run}");
+    }
+}
+
+/// Some supervisors leave SIGCHLD ignored, and with it the exit codes of all children.
+#[test]
+fn an_ignored_sigchld_does_not_hide_how_it_ended() {
+    // Not every shell can ignore it.
+    if !Path::new("/bin/bash").exists() {
+        println!("skipped: no /bin/bash");
+        return;
+    }
+    let server = simulator();
+    for (text, exit, words) in [(format!("echo '{}'", keys()), 0, ""), ("exit 7".to_owned(), 3, "exit status: 7")] {
+        let script = "trap '' CHLD; exec \"$0\" job show -q sim-ok";
+        let call = towards(program("/bin/bash", ["-c", script, CPH]), &server.url());
+        let run = vault(call, &text).run();
+        assert!(run.exit() == exit && run.stderr.contains(words), "{run}");
     }
 }
 
