@@ -3,7 +3,9 @@
 //!
 //! Knows files and modes; not what is kept. Where others may write or plant links, it does not work at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+mod private;
+
+use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -152,92 +154,6 @@ impl Store {
             _ => {}
         }
         private::check_folder(&self.folder)
-    }
-}
-
-#[cfg(unix)]
-mod private {
-    use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
-
-    use super::*;
-
-    /// Never through a link, never waiting for the other end of a pipe, and 0600 where it is made.
-    pub(super) fn options() -> OpenOptions {
-        use rustix::fs::OFlags;
-
-        let mut options = OpenOptions::new();
-        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-        options.mode(0o600).custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
-        options
-    }
-
-    /// The umask may have taken bits away, even ours.
-    pub(super) fn set_mode(file: &File) -> io::Result<()> {
-        file.set_permissions(fs::Permissions::from_mode(0o600))
-    }
-
-    /// Whatever the umask gives to others.
-    pub(super) fn builder() -> DirBuilder {
-        let mut builder = DirBuilder::new();
-        builder.mode(0o700);
-        builder
-    }
-
-    pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
-        builder().create(folder)?;
-        // The umask may have taken bits away, even ours.
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-    }
-
-    /// A real folder of ours; what others could do in it is taken back.
-    pub(super) fn check_folder(folder: &Path) -> io::Result<()> {
-        let metadata = fs::symlink_metadata(folder)?;
-        if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
-            return Err(io::Error::other("not a folder of this user"));
-        }
-        if metadata.permissions().mode() & 0o077 != 0 {
-            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn check_file(file: &File) -> io::Result<()> {
-        let metadata = file.metadata()?;
-        let ours = metadata.uid() == rustix::process::geteuid().as_raw();
-        if metadata.is_file() && ours && metadata.permissions().mode() & 0o077 == 0 {
-            return Ok(());
-        }
-        Err(io::Error::other("not a private file of this user"))
-    }
-}
-
-#[cfg(not(unix))]
-mod private {
-    use super::*;
-
-    pub(super) fn options() -> OpenOptions {
-        OpenOptions::new()
-    }
-
-    pub(super) fn set_mode(_: &File) -> io::Result<()> {
-        Ok(())
-    }
-
-    pub(super) fn builder() -> DirBuilder {
-        DirBuilder::new()
-    }
-
-    pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
-        DirBuilder::new().create(folder)
-    }
-
-    pub(super) fn check_folder(folder: &Path) -> io::Result<()> {
-        let is_dir = fs::symlink_metadata(folder)?.is_dir();
-        if is_dir { Ok(()) } else { Err(io::Error::other("not a folder")) }
-    }
-
-    pub(super) fn check_file(file: &File) -> io::Result<()> {
-        if file.metadata()?.is_file() { Ok(()) } else { Err(io::Error::other("not a file")) }
     }
 }
 
