@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod auth;
+mod call;
 pub mod client;
 mod complaint;
 pub mod iam;

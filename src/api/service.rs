@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::RETRY_AFTER;
 
 use crate::api::answer::Answer;
-use crate::api::auth::{Credential, Target};
+use crate::api::auth::Credential;
+pub use crate::api::call::Call;
 use crate::api::log::Log;
 use crate::api::refusal;
 use crate::api::retry::{self, Next};
@@ -31,31 +32,6 @@ pub struct Service {
     limit: Duration,
     /// Seconds that the server's clock is ahead of ours, once it said so.
     clock_offset: AtomicI64,
-}
-
-/// One call.
-#[derive(Clone, Copy)]
-pub struct Call<'a> {
-    /// What it is about, as errors begin: `job 6837…`.
-    pub about: &'a str,
-    /// Method.
-    pub method: &'static str,
-    /// Path as sent.
-    pub path: &'a str,
-    /// Decoded query pairs.
-    pub query: &'a [(&'a str, &'a str)],
-    /// Project whose resources are asked for, where the call is about one.
-    pub project_id: Option<&'a str>,
-    /// Body, JSON where it is not empty.
-    pub body: &'a [u8],
-    /// Who asks; a login has nobody yet.
-    pub credential: Option<&'a Credential>,
-    /// Kind and place of the credential.
-    pub origin: &'a str,
-    /// Further headers; their values are secrets.
-    pub headers: &'a [(&'static str, &'a str)],
-    /// Secrets in the body, which no error may repeat.
-    pub secrets: &'a [&'a str],
 }
 
 impl Service {
@@ -151,7 +127,7 @@ impl Service {
             return (Err(self.unanswered(call, transport::no_whole_answer(time))), None);
         }
         let now = self.now();
-        let (headers, secrets) = match self.headers(call, now) {
+        let (headers, secrets) = match call.headers(&self.endpoint.host(), now) {
             Ok(headers) => headers,
             Err(error) => return (Err(error), None),
         };
@@ -160,7 +136,7 @@ impl Service {
             Some(credential) => redact(&credential.redact(text), &secrets),
             None => redact(text, &secrets),
         };
-        let url = format!("{}{}{}", self.endpoint.as_str(), call.path, query_string(call.query));
+        let url = format!("{}{}{}", self.endpoint.as_str(), call.path, call.query_string());
         let outgoing = Outgoing { method: call.method, url: &url, headers, body: call.body };
         let started = Instant::now();
         let answer = self.transport.send(outgoing, time).map(|answer| answer.with_clean_id(clean));
@@ -192,53 +168,16 @@ impl Service {
         error
     }
 
-    /// All headers of a call, and those parts of them that nobody may repeat to the user.
-    fn headers(&self, call: &Call<'_>, now: Timestamp) -> Result<(HeaderMap, Vec<String>), Error> {
-        let impossible = |reason: &dyn std::fmt::Display| {
-            Error::new(Kind::ConfigInvalid, format!("the {} can't stand in a header ({reason})", call.origin))
-        };
-        let host = self.endpoint.host();
-        let mut headers = match call.credential {
-            Some(credential) => credential.headers(&target(call, &host), now).map_err(|reason| impossible(&reason))?,
-            None => HeaderMap::new(),
-        };
-        for (name, value) in call.headers {
-            let mut value = HeaderValue::from_str(value).map_err(|reason| impossible(&reason))?;
-            value.set_sensitive(true);
-            headers.insert(HeaderName::from_static(name), value);
-        }
-        if !call.body.is_empty() {
-            headers.insert("content-type", HeaderValue::from_static("application/json;charset=utf8"));
-        }
-        let mut secrets: Vec<String> =
-            call.secrets.iter().chain(call.headers.iter().map(|(_, v)| v)).map(|s| (*s).to_owned()).collect();
-        // A signature is valid for 15 minutes, so as good as a secret.
-        let signature = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        secrets.extend(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex.to_owned()));
-        Ok((headers, secrets))
-    }
-
     /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours,
     /// which was signed at `now`.
     fn compare(&self, call: &Call<'_>, now: Timestamp, answer: &Answer, clean: &impl Fn(&str) -> String) {
         let Some(credential) = call.credential.filter(|_| self.log.verbosity > 0) else { return };
         let host = self.endpoint.host();
-        let Some(ours) = credential.canonical(&target(call, &host), now) else { return };
+        let Some(ours) = credential.canonical(&call.target(&host), now) else { return };
         if let Some(difference) = refusal::first_difference(&ours, answer) {
             (self.log.sink)(&clean(&difference));
         }
     }
-}
-
-fn target<'a>(call: &Call<'a>, host: &'a str) -> Target<'a> {
-    let Call { method, path, query, project_id, body, .. } = *call;
-    Target { method, host, path, query, project_id, body }
-}
-
-/// The query as it is signed is the query as it is sent.
-fn query_string(query: &[(&str, &str)]) -> String {
-    let signed = crate::api::sign::canonical_query(query);
-    if signed.is_empty() { signed } else { format!("?{signed}") }
 }
 
 /// The one door by which a service's words reach an error: no trace of a secret passes it.
