@@ -7,18 +7,19 @@
 //!
 //! `main` collects the process into a [`context::Context`]. [`run`] parses argv into a [`cli::Cli`], exactly
 //! as typed, and hands it to one of the [`commands`]. That resolves [`config::Settings`], each value with its
-//! source, takes one whole credential ([`credentials`]), and asks the service through [`api`], which signs,
-//! sends, retries and reads an answer into a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of all jobs.
-//! [`output`] turns what is known into bytes, which are written once.
+//! source, takes one whole credential ([`credentials`]), and gives the jobs to the engine ([`poll`]), which decides what
+//! is asked, when, and when to stop, for `show` and `wait` alike. Threads carry its orders out through [`api`], which
+//! signs, sends, and reads an answer into an observation of a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of
+//! all jobs. [`output`] turns what is known into bytes, which are written at the end.
 //!
 //! # Who may import whom
 //!
-//! main → lib → commands → {api, credentials, config, output, ids, wait, simulator}. Leaves: backoff, catalog, cli
+//! main → lib → commands → {api, credentials, config, output, ids, poll, simulator}. Leaves: backoff, catalog, cli
 //! (with the exit table for its help), context, endpoint, exit, redact; everybody may know the error, and the error
-//! knows exit. `job` knows nothing else; `ids` and `listing` know job; `wait` knows these and nothing that sends;
-//! `output` shows a wait. `config` reads the context; `credentials` makes an `api::auth` credential of what config
-//! holds, and asks IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api,
-//! cli or config; the simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
+//! knows exit. `job` knows these two; `ids` knows job; `poll` knows these and nothing that sends or sleeps; `output`
+//! shows a run. `config` reads the context; `credentials` makes an `api::auth` credential of what config holds, and asks
+//! IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api, cli or config; the
+//! simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 
 pub mod api;
 pub mod backoff;

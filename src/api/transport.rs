@@ -60,9 +60,9 @@ impl Time {
     }
 
     /// Not for the pauses between attempts, which are taken from the time of their look: they leave the third attempt
-    /// 8.5 s of its 10 s or more.
+    /// 8 s of its 10 s or more.
     fn is_cut(self) -> bool {
-        self.left * 5 < self.limit * 4
+        self.left * 4 < self.limit * 3
     }
 }
 

@@ -80,10 +80,10 @@ pub(super) fn client(
     let store = Store::of(context);
     let access = connector.access(found, store.clone(), limit)?;
     // Its own time for a program is over; from here on login, look-up and the first job share one deadline.
-    let deadline = Instant::now() + retry::LOOK_TIMEOUT;
-    let deadline = limit.map_or(deadline, |limit| limit.min(deadline));
+    let contact_until = Instant::now() + retry::LOOK_TIMEOUT;
+    let deadline = limit.map_or(contact_until, |limit| limit.min(contact_until));
     let project_id = connector.project_id(&access, store.as_ref(), deadline)?;
-    Ok((Client { service, project_id, authority: access.into_authority() }, deadline))
+    Ok((Client { service, project_id, authority: access.into_authority() }, contact_until))
 }
 
 impl Connector {

@@ -4,12 +4,15 @@
 //!
 //! An [`Engine`] is asked for its next [`Step`] and told of every answer through [`Engine::answered`]. `policy` holds
 //! the figures and what `show` and `wait` do differently, `target` what is known of each job and list, `pace` how fast
-//! a run may ask, `contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what an
-//! answer changes, `lists` and `pages` the same for whole requests, `report` what is told.
+//! a run may ask, `contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what a good
+//! answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report` what is told
+//! meanwhile and `outcome` at the end.
 
 mod contact;
+mod failures;
 mod lists;
 mod observe;
+mod outcome;
 mod pace;
 mod pages;
 mod policy;
@@ -23,14 +26,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use outcome::Outcome;
 pub use pages::{PAGE, PageRange};
 pub use policy::{IN_FLIGHT, Policy};
-pub use report::{Brief, Change, Outcome, Snapshot};
+pub use report::{Brief, Change, Snapshot};
 
 use crate::error::Error;
 use crate::job::{Job, Observation};
 use crate::poll::contact::Contact;
-use crate::poll::observe::Failures;
+use crate::poll::failures::Failures;
 use crate::poll::pace::Pace;
 use crate::poll::target::{Target, Via};
 

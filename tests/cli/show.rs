@@ -142,7 +142,7 @@ fn one_job_without_an_answer_is_told_on_stderr_alone() {
         run.scrubbed(&server),
         str![[r#"
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 [exit status: 5]
@@ -247,7 +247,7 @@ sim-ok    success  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001
 sim-fail  failure  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 Handle job timeout.
 sim-404   unknown                                                                not_found
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 3 jobs: 1 success, 1 failure, 1 unknown
@@ -299,6 +299,7 @@ sim-fail  unknown                             auth_rejected
 cph: error[auth_rejected]: job sim-401: [SIMULATOR] answered HTTP 401 APIGW.0301: Incorrect IAM authentication information (access key from CPH_ACCESS_KEY)
 hint: read the service's text: it names signature, clock, access key or token. Fix that first: more than 5 failures in a row lock an access key for 5 minutes
 request id: [REQUEST-ID]
+cph: 2 other jobs were not asked for
 3 jobs: 3 unknown
 [exit status: 4]
 
@@ -323,7 +324,7 @@ sim-fail	failure	-1	CPS.0054		2026-01-15T08:00:42Z
 sim-404	unknown			not_found	
 sim-running	running	1			
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
@@ -403,7 +404,7 @@ fn json_has_every_key_always() {
       "observed_at": null,
       "error": {
         "code": "not_found",
-        "message": "no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])",
+        "message": "job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])",
         "hint": "check the id (a request id is not a job id), the project and the region; old jobs may be gone",
         "retryable": false,
         "http_status": 404,
@@ -415,7 +416,7 @@ fn json_has_every_key_always() {
   "error": null
 }
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 2 jobs: 1 failure, 1 unknown

@@ -356,7 +356,7 @@ Took     6s
 Phone    9b28fbe50ded4060b8149a47e55dba82
 Request  2676a3b4f7df49c297c6775989806d32
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
@@ -380,7 +380,7 @@ sim-running                       running
 sim-404                           unknown        not_found
 6837531fd3f54550927b930180a706bf  success  6s
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
@@ -404,7 +404,7 @@ sim-running                       running        2026-01-15T08:00:00Z  000000000
 sim-404                           unknown                                                                not_found
 6837531fd3f54550927b930180a706bf  success  6s    2019-04-26T07:00:00Z  9b28fbe50ded4060b8149a47e55dba82
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
@@ -428,7 +428,7 @@ sim-running                       running        2026-01-15T08:00:00Z  000000000
 sim-404                           unknown                                                                not_found
 6837531fd3f54550927b930180a706bf  success  6s    2019-04-26T07:00:00Z  9b28fbe50ded4060b8149a47e55dba82
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
@@ -453,7 +453,7 @@ sim-fail     ␛[31mfailure␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000
 sim-running  ␛[36mrunning␛[0m        2026-01-15T08:00:00Z  00000000000000000000000000f0e001
 sim-404      ␛[33munknown␛[0m                                                                not_found
 ------- stderr -------
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
@@ -590,7 +590,7 @@ Meaning  The job ran out of time on the
         shows(
             seen(&SEVERAL, 40),
             str![[r#"
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 Job      sim-ok
@@ -730,7 +730,7 @@ Meaning  The job ran out of time on the server side. Wait, then start the
         shows(
             seen(&SEVERAL, 80),
             str![[r#"
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 JOB                               STATUS   TOOK  ERROR
@@ -788,7 +788,7 @@ Meaning  The job ran out of time on the server side. Wait, then start the operat
         shows(
             seen(&SEVERAL, 200),
             str![[r#"
-cph: error[not_found]: no such job: sim-404 (project 00000000000000000000000000c10d01 at [SIMULATOR])
+cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 JOB                               STATUS   TOOK  BEGAN                 PHONE/SERVER                      ERROR

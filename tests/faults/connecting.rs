@@ -7,9 +7,9 @@ use std::time::Duration;
 use cph::simulator::PROJECT_ID;
 
 use crate::certificates::Certificate;
+use crate::common::server::{Act, Faulty, Script};
 use crate::common::{CPH, Cph, Run, cph, program};
 use crate::row::{JOB, Signer, signed_in};
-use crate::common::server::{Act, Faulty, Script};
 
 /// Three attempts of 5 s, and pauses of 0.25 to 1 s between them.
 pub const THREE_ROUNDS: std::ops::RangeInclusive<u64> = 15..=19;
@@ -65,7 +65,7 @@ fn what_never_connects_is_told_as_that() {
         }
         for scheme in ["http", "socks5h"] {
             scope.spawn(move || {
-                let silent = Faulty::start(Script::Connections(vec![Act::Stall]), None);
+                let silent = Faulty::start(Script::Connections(vec![Act::Stall]));
                 let proxy = format!("{scheme}://127.0.0.1:{}", silent.port());
                 let call = cph(["job", "show", JOB]).env("CPH_REGION", "cn-north-4").env("CPH_PROJECT_ID", PROJECT_ID);
                 let run = ready(call).env("HTTPS_PROXY", proxy).run();

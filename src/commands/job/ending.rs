@@ -58,16 +58,16 @@ fn can_go_on(outcome: &Outcome) -> bool {
     }) || outcome.errors.iter().any(|error| may_change(error))
 }
 
-/// `; 2 jobs have not ended, 1 was never asked`.
+/// `; other jobs: 2 not ended, 1 never asked for`.
 fn not_ended(open: &[&Entry]) -> String {
     let count = |stages: &[Stage]| open.iter().filter(|entry| stages.contains(&entry.stage)).count();
     let parts = [
         (count(&[Stage::Seen]), "not ended"),
         (count(&[Stage::NeverSeen]), "never answered"),
-        (count(&[Stage::NeverAsked]), "never asked"),
+        (count(&[Stage::NeverAsked]), "never asked for"),
     ];
     let parts: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-    if parts.is_empty() { String::new() } else { format!("; of the other jobs {}", parts.join(", ")) }
+    if parts.is_empty() { String::new() } else { format!("; other jobs: {}", parts.join(", ")) }
 }
 
 /// Jobs that were seen first, then those never seen and never asked, which have no state.

@@ -52,7 +52,10 @@ impl Run<'_> {
         let limit = self.policy.timeout.and_then(|timeout| started.checked_add(timeout));
         let (client, contact_until) = match connect::client(context, global, &given(global, self.place), limit) {
             Ok(client) => client,
-            Err(error) => return unasked(jobs, error),
+            Err(error) => {
+                let timed_out = error.kind == Kind::HttpTimeout && limit.is_some_and(|limit| Instant::now() >= limit);
+                return Outcome { timed_out, ..unasked(jobs, error) };
+            }
         };
         let policy = self.policy.clone().with_contact_until(contact_until.saturating_duration_since(started));
         let engine = Engine::new(policy, jobs, &request_ids);

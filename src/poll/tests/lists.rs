@@ -1,13 +1,8 @@
-//! Whole requests, and jobs that turn out to belong to one.
+//! Whole requests.
 
 use std::cell::Cell;
 
 use super::*;
-
-/// A page of a list whose service counts items.
-fn page(ids: &[String], range: PageRange, item: impl Fn(&str) -> Observation) -> Result<Answer, Error> {
-    Ok(Answer::Page(ids.iter().skip(range.offset).take(range.limit).map(|id| item(id)).collect()))
-}
 
 /// Reads request `r` with both commands: `list` gives the jobs there at that time and request, `item` what is said of
 /// each.
@@ -302,64 +297,4 @@ fn failures_in_the_middle_of_a_read_do_not_change_the_verdict() {
         Ask::Job(_) => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 250));
-}
-
-/// Jobs asked for by id that all name one request, or something else.
-fn by_id(count: usize, seconds: u64, lists: bool, request_of: impl Fn(&str) -> String) -> Story {
-    let ids = names(count);
-    let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
-    run(wait(seconds, &refs, &[]), |now, ask| match ask {
-        Ask::Page { request_id, range } if lists && request_id == "r" => {
-            page(&ids, *range, |id| job(id, 0, s(20), Status::Success, now))
-        }
-        Ask::Page { .. } => no(Kind::NotFound),
-        Ask::Job(id) => {
-            let mut observation = job(id, 0, s(20), Status::Success, now);
-            observation.job.request_id = Some(request_of(id));
-            ok(observation)
-        }
-    })
-}
-
-#[test]
-fn jobs_of_one_request_are_asked_for_together() {
-    let story = by_id(1000, 60, true, |_| "r".to_owned());
-    assert_eq!(story.verdict, Exit::Ok);
-    let alone = story.asked.iter().filter(|(_, ask)| matches!(ask, Ask::Job(_))).count();
-    assert_eq!(alone, 2);
-    // A look at 20 s sees some of them end, and the next asks for no more pages than the others are on.
-    assert!((100..250).contains(&story.pages().len()), "{}", story.pages().len());
-}
-
-#[test]
-fn requests_that_list_nothing_are_tried_seldom() {
-    let story = by_id(50, 60, false, |_| "r".to_owned());
-    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 1));
-    let story = by_id(50, 60, false, |id| format!("own-{id}"));
-    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 0));
-    let story = by_id(1, 60, true, |_| "r".to_owned());
-    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 0));
-    // Each two of them share one.
-    let story = by_id(200, 60, false, |id| format!("r{}", id[1..].parse::<usize>().unwrap() / 2));
-    assert_eq!(story.verdict, Exit::Ok);
-    assert!(story.pages().len() <= 3 + 16, "{}", story.pages().len());
-}
-
-#[test]
-fn a_found_list_that_breaks_down_is_done_without() {
-    let ids = names(30);
-    let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
-    for kind in [Kind::ServiceError, Kind::Forbidden, Kind::BadAnswer, Kind::NotFound] {
-        let story = run(wait(300, &refs, &[]), |now, ask| match ask {
-            Ask::Page { .. } if now > s(5) => no(kind),
-            Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(60), Status::Success, now)),
-            Ask::Job(id) => {
-                let mut observation = job(id, 0, s(60), Status::Success, now);
-                observation.job.request_id = Some("r".to_owned());
-                ok(observation)
-            }
-        });
-        assert_eq!(story.verdict, Exit::Ok, "{kind:?}");
-        assert!(story.took < s(80), "{kind:?}: {:?}", story.took);
-    }
 }

@@ -2,6 +2,7 @@
 
 mod contact;
 mod fleet;
+mod found_lists;
 mod lists;
 mod single;
 
@@ -174,4 +175,9 @@ fn id_of(ask: &Ask) -> &str {
         Ask::Job(id) => id,
         Ask::Page { request_id, .. } => request_id,
     }
+}
+
+/// A page of a list whose service counts items.
+fn page(ids: &[String], range: PageRange, item: impl Fn(&str) -> Observation) -> Result<Answer, Error> {
+    Ok(Answer::Page(ids.iter().skip(range.offset).take(range.limit).map(|id| item(id)).collect()))
 }

@@ -1,0 +1,180 @@
+//! PURE: what a failure changes. Impatient until the first good answer, patient afterwards; one layer of retries, and
+//! counted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::policy::{Class, LOOK_TIME, SHORTEST_ATTEMPT, TRIES, class};
+use super::schedule::PROBE_AFTER;
+use super::target::Subject;
+use super::{Change, Engine};
+use crate::backoff::backoff;
+use crate::error::{Error, Kind};
+
+/// A request that is cut so shortly before the deadline was cut by it.
+const AT_THE_END: Duration = Duration::from_millis(100);
+
+/// Failures that may pass, of all requests together, since the last good answer. Requests that were under way together
+/// meet the same one.
+#[derive(Debug, Default)]
+pub(super) struct Failures {
+    pub(super) in_row: u32,
+    last: Option<Duration>,
+    pub(super) since: Option<Duration>,
+    pub(super) error: Option<Arc<Error>>,
+}
+
+impl Failures {
+    fn record(&mut self, now: Duration, asked_at: Duration, error: &Arc<Error>) {
+        if self.last.is_none_or(|last| asked_at >= last) {
+            self.in_row = self.in_row.saturating_add(1);
+            self.last = Some(now);
+        }
+        self.since.get_or_insert(now);
+        self.error = Some(Arc::clone(error));
+    }
+}
+
+impl Engine {
+    /// An order got no answer that can be used.
+    pub(super) fn failed(&mut self, now: Duration, at: usize, error: Error, roll: f64) {
+        let class = class(&error);
+        let first_answer = !self.answered;
+        if class != Class::Passes {
+            self.answered = true;
+            self.failures.in_row = 0;
+        }
+        match class {
+            Class::Stops => self.stop(at, error),
+            Class::Forbids if first_answer => self.stop(at, error),
+            Class::Forbids | Class::Useless => self.settle(at, error),
+            Class::Misses => {
+                self.record_success(now);
+                self.missing(now, at, error, roll);
+            }
+            Class::Passes => self.passing(now, at, error, roll),
+        }
+    }
+
+    /// All other jobs would only meet this again.
+    fn stop(&mut self, at: usize, error: Error) {
+        let error = Arc::new(error);
+        if let Some(target) = self.targets.get_mut(at) {
+            target.poll.record_success();
+            target.poll.error = Some(Arc::clone(&error));
+        }
+        self.stopped = Some(error);
+    }
+
+    /// No such job, or no such request: it may not be there yet.
+    fn missing(&mut self, now: Duration, at: usize, error: Error, roll: f64) {
+        let Some(target) = self.targets.get_mut(at) else { return };
+        let Subject::Job(job) = &target.subject else { return self.list_missing(now, at, error, roll) };
+        let was_seen = job.seen.is_some();
+        target.poll.record_success();
+        let since = target.poll.first_asked.unwrap_or(now);
+        target.poll.missing_since = Some(since);
+        target.poll.error = Some(Arc::new(error.clone()));
+        if was_seen || now >= since + self.policy.grace {
+            return self.settle(at, error);
+        }
+        let due = now + self.policy.interval(now.saturating_sub(since), roll);
+        self.schedule(at, due.min(since + self.policy.grace));
+    }
+
+    /// A failure that may pass by itself.
+    fn passing(&mut self, now: Duration, at: usize, mut error: Error, roll: f64) {
+        let repeat = self.policy.repeat;
+        let asked = self.policy.retry_after(&error);
+        let made = self.contact.made;
+        let Some(target) = self.targets.get_mut(at).filter(|target| target.is_open(repeat)) else { return };
+        let poll = &mut target.poll;
+        poll.tries = poll.tries.saturating_add(1);
+        let failing_since = *poll.failing_since.get_or_insert(now);
+        let (tries, asked_at) = (poll.tries, poll.asked_at);
+        let attempts_until = if made { poll.attempts_began + LOOK_TIME } else { self.contact.until };
+        let too_late = now + asked + SHORTEST_ATTEMPT > attempts_until;
+        let refuses_to_wait = !repeat && too_late;
+        if refuses_to_wait && !asked.is_zero() && tries < TRIES {
+            error.message.push_str(&format!(" (it asked to wait {} s)", asked.as_secs()));
+        }
+        let shared = Arc::new(error.clone());
+        poll.error = Some(Arc::clone(&shared));
+        let gives_up_list = target.as_list().is_some_and(|list| !list.named && (!list.seen || tries >= TRIES));
+        let was_well = self.failures.since.is_none();
+        self.failures.record(now, asked_at, &shared);
+        if error.kind == Kind::RateLimited
+            && let Some(rate) = self.pace.throttle(now, asked_at)
+        {
+            self.changes.push(Change::Throttled { rate });
+        }
+        if gives_up_list {
+            return self.end_list(at, None);
+        }
+        let pause = backoff(tries - 1, roll).max(asked);
+        if !made {
+            self.contact.record_failure(&shared, asked, roll);
+            return self.schedule(at, now + pause);
+        }
+        if was_well {
+            self.changes.push(Change::Failing(shared));
+        }
+        // A pause that one job has no time for is not forced on the others.
+        let asked_of_all = if refuses_to_wait { Duration::ZERO } else { asked };
+        if self.failures.in_row >= PROBE_AFTER {
+            self.pace.hold(now, backoff(self.failures.in_row - 1, roll).max(asked_of_all));
+        } else if error.kind == Kind::RateLimited {
+            self.pace.hold(now, backoff(tries - 1, roll).max(asked_of_all));
+        }
+        let patience = self.policy.patience;
+        if let Some(since) = self.failures.since.filter(|since| now >= *since + patience) {
+            self.stopped = Some(Arc::new(failing_for(error, now - since)));
+        } else if now >= failing_since + patience {
+            self.settle(at, failing_for(error, now - failing_since));
+        } else {
+            self.try_again(now, at, error, pause, asked, failing_since + patience);
+        }
+    }
+
+    /// Soon, as far as retries go; else at the next look, and where there is none, not at all.
+    fn try_again(
+        &mut self,
+        now: Duration,
+        at: usize,
+        error: Error,
+        pause: Duration,
+        asked: Duration,
+        patience_until: Duration,
+    ) {
+        let regular = self.policy.interval(self.age(now, at), 0.5);
+        let Some(poll) = self.targets.get_mut(at).map(|target| &mut target.poll) else { return };
+        let in_time = poll.tries < TRIES && now + pause + SHORTEST_ATTEMPT <= poll.attempts_began + LOOK_TIME;
+        let sooner = !self.policy.repeat || pause < regular;
+        if error.retryable && !error.retried && in_time && sooner && self.pace.may_retry() {
+            return self.schedule(at, now + pause);
+        }
+        if !self.policy.repeat {
+            return self.settle(at, error);
+        }
+        poll.tries = 0;
+        // The last look comes when patience ends, not a pause later.
+        let due = (now + regular.max(pause)).min(patience_until.max(now + asked));
+        self.schedule(at, due);
+    }
+
+    /// A request that the end of the run cut short is no failure of what was seen before.
+    pub(super) fn was_cut(&self, now: Duration, at: usize, error: &Error) -> bool {
+        let at_the_end = self.policy.timeout.is_some_and(|timeout| now + AT_THE_END >= timeout);
+        let seen = self.targets.get(at).is_some_and(|target| match &target.subject {
+            Subject::Job(job) => job.seen.is_some(),
+            Subject::List(list) => list.seen,
+        });
+        at_the_end && seen && error.kind == Kind::HttpTimeout && error.service.http_status.is_none()
+    }
+}
+
+/// The error that ended it, and for how long there was no better answer.
+fn failing_for(error: Error, time: Duration) -> Error {
+    let message = format!("{} (no better answer for {} s)", error.message, time.as_secs());
+    Error { message, ..error }
+}

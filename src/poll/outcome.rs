@@ -1,0 +1,147 @@
+//! PURE: how a run ended: the last that is known of each job, and what each contributes to the exit code.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Engine;
+use super::policy::{Class, class};
+use super::target::{JobState, ListState, PollState, Subject, Target, Via};
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::job::{Entry, Job, Stage, Status};
+
+/// How it ended.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The last that is known of each job: those asked for by id in that order, then request by request.
+    pub entries: Vec<Entry>,
+    /// Errors that are no job's own: those with whole requests, and what stopped a run that had no job yet.
+    pub errors: Vec<Arc<Error>>,
+    /// Whether the time was up.
+    pub timed_out: bool,
+    /// Whether the first failed job ended it.
+    pub failed_fast: bool,
+}
+
+impl Engine {
+    /// How it ends, if it ends now.
+    #[must_use]
+    pub fn into_outcome(mut self, now: Duration) -> Outcome {
+        let timed_out = self.stopped.is_none() && self.policy.timeout.is_some_and(|timeout| now >= timeout);
+        let failed_fast = self.policy.fail_fast && self.failed && self.open > 0 && self.stopped.is_none();
+        let last = self.failures.error.clone().filter(|_| !self.contact.made);
+        let end = End { repeat: self.policy.repeat, failed_fast, last };
+        let lists = self.targets.iter().filter_map(|target| Some((target.as_list()?, &target.poll)));
+        let named = lists.filter(|(list, _)| list.named);
+        let mut errors: Vec<Arc<Error>> = named.filter_map(|(list, poll)| self.list_error(list, poll, &end)).collect();
+        let order = self.in_order();
+        let mut entries = Vec::with_capacity(order.len());
+        for at in order {
+            let Some(Target { subject: Subject::Job(job), poll }) = self.targets.get_mut(at) else { continue };
+            let state = std::mem::replace(job, JobState::new(Job::default(), Via::Itself));
+            entries.push(end.entry(state, poll, self.stopped.as_ref()));
+        }
+        if entries.is_empty() && errors.is_empty() {
+            errors.extend(self.stopped.take());
+        }
+        Outcome { entries, errors, timed_out, failed_fast }
+    }
+
+    /// Places of the jobs, each once: those asked for by id, then request by request.
+    fn in_order(&self) -> Vec<usize> {
+        let mut told = vec![false; self.targets.len()];
+        let jobs = |target: &Target, at: usize| match &target.subject {
+            Subject::Job(_) => vec![at],
+            Subject::List(list) if list.named => list.jobs.clone(),
+            Subject::List(_) => Vec::new(),
+        };
+        let asked = self.targets.iter().take(self.asked_for).enumerate();
+        let order = asked.flat_map(|(at, target)| jobs(target, at));
+        order.filter(|at| told.get_mut(*at).is_some_and(|told| !std::mem::replace(told, true))).collect()
+    }
+
+    /// What keeps a named request from being a success although none of its jobs says so.
+    fn list_error(&self, list: &ListState, poll: &PollState, end: &End) -> Option<Arc<Error>> {
+        if let Some(end) = &list.end {
+            return end.clone();
+        }
+        if end.failed_fast {
+            return None;
+        }
+        let all_success = self.members(list).all(|job| job.job.status == Status::Success);
+        let has_jobs = !list.jobs.is_empty();
+        if let Some(stopped) = &self.stopped {
+            // Jobs that have not ended tell it themselves.
+            return (!has_jobs || all_success).then(|| Arc::clone(stopped));
+        }
+        let about = format!("request {}", list.request_id);
+        if !has_jobs || (all_success && poll.missing_since.is_some()) {
+            let own = poll.error.clone().or_else(|| end.last.clone());
+            return Some(own.unwrap_or_else(|| Arc::new(no_answer(poll).about(about))));
+        }
+        all_success.then(|| {
+            let what = "every job on its list succeeded, but the list was not read twice alike before the time was up";
+            let error = Error::new(Kind::BadAnswer, what).about(about);
+            Arc::new(error.hint("wait again, with more time: the list is read until two reads are alike"))
+        })
+    }
+}
+
+/// What is common to all jobs at the end of a run.
+struct End {
+    repeat: bool,
+    failed_fast: bool,
+    /// The last failure, where there never was a good answer.
+    last: Option<Arc<Error>>,
+}
+
+impl End {
+    fn entry(&self, state: JobState, poll: &PollState, stopped: Option<&Arc<Error>>) -> Entry {
+        let stage = match (&state.given_up, state.seen, poll.first_asked) {
+            (Some(_), _, _) => Stage::Settled,
+            (None, _, _) if !state.is_open(self.repeat) => Stage::Settled,
+            (None, Some(_), _) => Stage::Seen,
+            (None, None, Some(_)) => Stage::NeverSeen,
+            (None, None, None) => Stage::NeverAsked,
+        };
+        let about = || format!("job {}", state.id());
+        let error = match (stage, stopped) {
+            (Stage::Settled, _) => state.given_up.as_ref().map(|error| with_attempts(error, poll)),
+            // Of failures alike its own says more about it than the one that stopped the run.
+            (Stage::NeverSeen, Some(stopped)) if class(stopped) == Class::Passes => {
+                Some(poll.error.as_ref().map_or_else(|| Arc::clone(stopped), |own| with_attempts(own, poll)))
+            }
+            (_, Some(stopped)) => Some(Arc::clone(stopped)),
+            (Stage::Seen, None) => poll.error.clone(),
+            (Stage::NeverSeen | Stage::NeverAsked, None) if self.failed_fast => None,
+            (Stage::NeverSeen | Stage::NeverAsked, None) => {
+                let own = poll.error.as_ref().map(|own| with_attempts(own, poll)).or_else(|| self.last.clone());
+                Some(own.unwrap_or_else(|| Arc::new(no_answer(poll).about(about()))))
+            }
+        };
+        let exit = match (state.job.status, stage, &error) {
+            (Status::Success, Stage::Settled, None) => Exit::Ok,
+            (Status::Failure, _, _) => Exit::Failed,
+            (Status::Running, Stage::Settled, None) => Exit::Running,
+            (Status::Running, Stage::Seen, _) if stopped.is_none() => Exit::Running,
+            (_, _, Some(error)) => error.kind.exit(),
+            // Only beside a job that failed.
+            (_, _, None) => Exit::BadAnswer,
+        };
+        Entry { job: state.job, observed_at: state.observed_at, error, exit, stage }
+    }
+}
+
+/// Attempts are told where there were several in one look.
+fn with_attempts(error: &Arc<Error>, poll: &PollState) -> Arc<Error> {
+    if poll.tries < 2 || error.kind == Kind::NotFound {
+        return Arc::clone(error);
+    }
+    let message = format!("{} ({} attempts)", error.message, poll.tries);
+    Arc::new(Error { message, ..Error::clone(error) })
+}
+
+fn no_answer(poll: &PollState) -> Error {
+    let what = if poll.first_asked.is_some() { "no answer" } else { "not asked for" };
+    Error::new(Kind::HttpTimeout, format!("{what} before the time was up"))
+}
