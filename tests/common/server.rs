@@ -160,6 +160,12 @@ pub enum Script {
     Connections(Vec<Act>),
     /// By what was asked.
     By(Arc<Chosen>),
+    /// Made anew for each server, for what remembers something.
+    Fresh(Arc<dyn Fn() -> Script + Send + Sync>),
+}
+
+pub fn fresh(make: impl Fn() -> Script + Send + Sync + 'static) -> Script {
+    Script::Fresh(Arc::new(make))
 }
 
 pub fn by(choose: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Script {
@@ -195,6 +201,7 @@ impl Faulty {
 
     /// Behind TLS, if there is a configuration for it.
     pub fn start_tls(script: Script, tls: Option<Arc<ServerConfig>>) -> Self {
+        let script = if let Script::Fresh(make) = script { make() } else { script };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Seen {
@@ -372,7 +379,7 @@ fn chosen(script: &Script, bytes: Vec<u8>, seen: &Seen) -> Reply {
     let reply = match script {
         Script::Replies(replies) => replies.get(number).or(replies.last()).unwrap().clone(),
         Script::By(choose) => choose(&request, number),
-        Script::Connections(_) => unreachable!("reads no request"),
+        Script::Connections(_) | Script::Fresh(_) => unreachable!("reads no request"),
     };
     let forwarded = |act| match act {
         Act::Forward => Act::Send(pass_on(seen.simulator.get_or_init(super::simulator).addr(), &request)),

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::certificates::{Certificate, Trust};
+use crate::check::is_a_waits;
 use crate::common::Run;
-use crate::common::server::{Act, Faulty, Reply, Request, Script, by, http, json, refusing_port, send, success_of};
-use crate::row::{Row, reply, row};
+use crate::common::server::{Act, Faulty, Reply, Request, Script, by, http, json, send, success_of};
+use crate::row::{Row, row};
 
 pub fn ids(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("job-{n}")).collect()
@@ -34,7 +35,7 @@ fn only(number: usize, word: &'static str) -> impl Fn(&Run, &Faulty) + Send + Sy
 }
 
 /// All of them are, asked or not.
-fn all(word: &'static str) -> impl Fn(&Run, &Faulty) + Send + Sync {
+pub fn all(word: &'static str) -> impl Fn(&Run, &Faulty) + Send + Sync {
     move |run, _| {
         assert!(words(run).iter().all(|found| found == word), "{:?}", words(run));
         assert!(run.stdout.matches(r#""status": "unknown""#).count() == words(run).len(), "{run}");
@@ -77,8 +78,14 @@ pub fn rows() -> Vec<Row> {
         row("50 refused after a reset", Script::Replies(vec![vec![Act::Reset], send(http(401, "", ""))]))
             .ids(ids(50))
             .trouble(4, "auth_rejected")
-            .requests(2)
-            .also(all("auth_rejected")),
+            .any_requests()
+            .also(|run, server| {
+                // One round is under way by then.
+                assert!(server.requests().len() <= 1 + 16, "{} requests", server.requests().len());
+                let mut words = words(run);
+                assert!(["auth_rejected", "unreachable"].contains(&&*words.remove(0)), "{run}");
+                assert!(words.iter().all(|word| word == "auth_rejected"), "{words:?}");
+            }),
         row("50 forbidden", always(http(403, "", ""))).ids(ids(50)).trouble(4, "forbidden").also(all("forbidden")),
         row("50 forbidden by code", always(json(200, r#"{"error_code":"CPS.0007"}"#)))
             .ids(ids(50))
@@ -179,49 +186,54 @@ pub fn rows() -> Vec<Row> {
             .trouble(6, "tls")
             .connections(1)
             .also(all("tls")),
-        // The first, and one wave: 17 jobs at three attempts each.
-        row("40 closed at once", Script::Connections(vec![Act::Close]))
-            .ids(ids(40))
-            .trouble(6, "unreachable")
-            .connections(51)
-            .also(all("unreachable"))
-            .only_show(),
-        reply("40 reset", vec![Act::Reset])
-            .ids(ids(40))
-            .trouble(6, "unreachable")
-            .requests(51)
-            .also(all("unreachable"))
-            .only_show(),
-        row("40 on a port that refuses", fine())
-            .ids(ids(40))
-            .options(&["-v", "-o", "json"])
-            .env("CPH_ENDPOINT", format!("http://127.0.0.1:{}", refusing_port()))
-            .trouble(6, "unreachable")
-            .requests(0)
-            .connections(0)
-            .also(|run, server| {
-                all("unreachable")(run, server);
-                assert_eq!(run.stderr.matches("cph: GET http").count(), 51, "{run}");
+        // Together they are more than there is memory for.
+        row("120 texts of 2 MB", {
+            let text = "x".repeat(2_000_000);
+            by(move |request, _| {
+                let id = request.job_id();
+                send(json(200, format!(r#"{{"job_id":"{id}","status":2,"error_msg":"{text}"}}"#)))
             })
-            .only_show(),
-        row("one on a port that refuses", fine())
-            .options(&["-v", "-o", "json"])
-            .env("CPH_ENDPOINT", format!("http://127.0.0.1:{}", refusing_port()))
-            .trouble(6, "unreachable")
-            .requests(0)
-            .connections(0)
-            .says("(3 attempts)"),
+        })
+        .ids(ids(120))
+        .options(&["--field", "status"])
+        .limited()
+        .bad()
+        .any_requests()
+        .took(0..=90)
+        .says("32 MiB")
+        .also(|run, _| {
+            let fine = run.stdout.matches("success").count();
+            assert!((10..=16).contains(&fine), "{fine} of 120 are within the budget");
+            assert_eq!(run.stdout.matches("unknown").count(), 120 - fine);
+        }),
+        row(
+            "30, the same refusal of 29",
+            fine_but_all(send(json(403, r#"{"error_code":"CPS.0001","error_msg":"m"}"#))),
+        )
+        .ids(ids(30))
+        .trouble(4, "forbidden")
+        .requests(30)
+        .also(tells_once("forbidden")),
+        row("30, the same bad answer of 29", fine_but_all(send(http(200, "", "<html>"))))
+            .ids(ids(30))
+            .bad()
+            .requests(30)
+            .also(tells_once("bad_answer")),
     ]
 }
 
-/// The first look and one wave, 30 s each.
-pub fn slow_rows() -> Vec<Row> {
-    let ends =
-        |row: Row| row.only_show().ids(ids(40)).trouble(6, "http_timeout").took(58..=65).also(all("http_timeout"));
-    vec![
-        ends(row("40 accepted, and nothing", Script::Connections(vec![Act::Stall]))).connections(51),
-        ends(reply("40 stalled", vec![Act::Stall])).requests(51),
-        ends(reply("40 drip", vec![Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()), Act::Drip(vec![b' '])]))
-            .requests(51),
-    ]
+/// Only the first job is fine.
+fn fine_but_all(bad: Reply) -> Script {
+    by(move |request, _| if request.job_id() == "job-0" { send(success_of("job-0")) } else { bad.clone() })
+}
+
+/// The same error of 29 jobs is told once, with the count and the first of them.
+fn tells_once(word: &'static str) -> impl Fn(&Run, &Faulty) + Send + Sync {
+    move |run, _| {
+        assert_eq!(run.stderr.matches(&format!("error[{word}]")).count(), 1, "{run}");
+        let told: Vec<&str> =
+            run.stderr.lines().filter(|line| !is_a_waits(line) && !line.contains(" jobs: ")).collect();
+        assert!(told.iter().any(|line| line.contains("29")) && run.stderr.contains("job-1"), "{run}");
+        assert!(told.len() <= 8, "{run}");
+    }
 }

@@ -16,20 +16,24 @@ mod certificates;
 mod check;
 mod connecting;
 mod connections;
+mod contact;
 mod fleet;
+mod lists;
 mod policy;
 mod row;
+mod waits;
 
 /// One table, so that the rows which wait do so at the same time.
 #[test]
 fn every_fault_ends_as_promised() {
-    let tables = [answers::rows(), connections::rows(), policy::rows(), fleet::rows()];
+    let tables = [
+        answers::rows(),
+        connections::rows(),
+        policy::rows(),
+        fleet::rows(),
+        contact::rows(),
+        lists::rows(),
+        waits::rows(),
+    ];
     check::check_all(tables.into_iter().flatten().collect());
-}
-
-/// Two looks of 30 s, one after the other: too long for every day.
-#[test]
-#[ignore = "takes a minute"]
-fn a_large_run_on_a_dead_network_ends() {
-    check::check_all(fleet::slow_rows());
 }

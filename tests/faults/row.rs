@@ -64,11 +64,13 @@ pub struct Row {
     pub(super) speaks_tls: bool,
     pub(super) signer: Signer,
     pub(super) ids: Vec<String>,
+    pub(super) request_ids: Vec<&'static str>,
     pub(super) timeout: &'static str,
     pub(super) options: Vec<&'static str>,
     pub(super) env: Vec<(String, String)>,
     pub(super) limited: bool,
     pub(super) exit: i32,
+    pub(super) or_exit: &'static [i32],
     pub(super) word: &'static str,
     pub(super) status: &'static str,
     pub(super) says: Vec<String>,
@@ -93,11 +95,13 @@ pub fn row(name: impl Into<String>, script: Script) -> Row {
         speaks_tls: true,
         signer: Signer::Token,
         ids: vec![JOB.to_owned()],
+        request_ids: Vec::new(),
         timeout: "100s",
         options: vec!["-o", "json"],
         env: Vec::new(),
         limited: false,
         exit: 0,
+        or_exit: &[],
         word: "",
         status: "success",
         says: Vec::new(),
@@ -141,6 +145,11 @@ impl Row {
         self
     }
 
+    pub fn only_wait(mut self) -> Self {
+        self.commands = &[Command::Wait];
+        self
+    }
+
     /// What `wait` makes of it where that is something else; after all that holds for both.
     pub fn in_wait(mut self, change: impl Fn(Self) -> Self + Send + Sync + 'static) -> Self {
         self.commands = &[Command::Show, Command::Wait];
@@ -157,6 +166,12 @@ impl Row {
     /// Ends with this code and this word.
     pub fn trouble(mut self, exit: i32, word: &'static str) -> Self {
         (self.exit, self.word, self.status) = (exit, word, "unknown");
+        self
+    }
+
+    /// Where the contract leaves it open: or with one of these, whatever is said then.
+    pub fn or_exit(mut self, exits: &'static [i32]) -> Self {
+        self.or_exit = exits;
         self
     }
 
@@ -177,7 +192,7 @@ impl Row {
 
     /// With `wait`, too: what is missing may not be there yet, for 15 s.
     pub fn believed_late(self) -> Self {
-        self.in_wait(|row| row.any_requests().pauses([]).took(15..=18))
+        self.in_wait(|row| row.any_requests().pauses([]).took(15..=22))
     }
 
     pub fn requests(mut self, requests: usize) -> Self {
@@ -236,6 +251,12 @@ impl Row {
 
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// All jobs of these requests in place of ids.
+    pub fn of_requests(mut self, request_ids: &[&'static str]) -> Self {
+        (self.request_ids, self.ids, self.requests) = (request_ids.to_vec(), Vec::new(), None);
         self
     }
 
