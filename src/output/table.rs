@@ -28,8 +28,9 @@ const NARROW: usize = 72;
 const WIDE: usize = 120;
 /// Between two columns.
 const GAP: usize = 2;
-/// Rows that are laid out together.
+/// Rows that are laid out together, and their texts in bytes.
 const ROWS_AT_ONCE: usize = 1000;
+const BYTES_AT_ONCE: usize = 1 << 20;
 /// Labels of a card and the gap behind them.
 const LABEL: usize = 9;
 
@@ -150,20 +151,25 @@ fn columns(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<
     let header = header.into_iter().map(str::to_owned).collect();
     let lines = lines_of(vec![header], &widths, last);
     lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    // In pieces: the table of 100,000 jobs is larger than all that is known of them.
-    for piece in entries.chunks(ROWS_AT_ONCE) {
-        let rows = piece.iter().map(|entry| {
+    let jobs_width = widths.first().map_or(0, |width| width + GAP);
+    let mut rest = entries;
+    while !rest.is_empty() {
+        // In pieces: the table of 100,000 jobs, or of long texts, is larger than all that is known of them.
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        while let Some(entry) = rest.get(rows.len()).filter(|_| rows.len() < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE) {
             let mut row = row(entry, wide);
             if let Some(error) = row.get_mut(last) {
                 *error = cut(error, room);
             }
             row.truncate(if has_errors { row.len() } else { last });
-            row
-        });
-        for (line, entry) in lines_of(rows.collect(), &widths, last).iter().zip(piece) {
-            let jobs_width = widths.first().map_or(0, |width| width + GAP);
+            bytes += row.iter().map(String::len).sum::<usize>();
+            rows.push(row);
+        }
+        let (piece, behind) = rest.split_at(rows.len());
+        for (line, entry) in lines_of(rows, &widths, last).iter().zip(piece) {
             writeln!(out, "{}", with_color(line, jobs_width, entry.job.status, style.color))?;
         }
+        rest = behind;
     }
     Ok(())
 }

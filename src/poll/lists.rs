@@ -30,8 +30,10 @@ impl Engine {
             target.poll.tries = 0;
             target.poll.failing_since = None;
         }
-        for item in page {
-            self.listed(now, at, item);
+        if read != Page::CountsPages {
+            for item in page {
+                self.listed(now, at, item);
+            }
         }
         match read {
             Page::Empty => self.list_missing(now, at, no_jobs(), roll),

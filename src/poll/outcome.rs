@@ -38,8 +38,8 @@ impl Engine {
         let mut entries = Vec::with_capacity(order.len());
         for at in order {
             let Some(Target { subject: Subject::Job(job), poll }) = self.targets.get_mut(at) else { continue };
-            let state = std::mem::replace(job, JobState::new(Job::default(), Via::Itself));
-            entries.push(end.entry(state, poll, self.stopped.as_ref()));
+            let state = std::mem::replace(job, Box::new(JobState::new(Job::default(), Via::Itself)));
+            entries.push(end.entry(*state, poll, self.stopped.as_ref()));
         }
         if entries.is_empty() && errors.is_empty() {
             errors.extend(self.stopped.take());

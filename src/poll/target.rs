@@ -19,9 +19,8 @@ pub(super) struct Target {
 }
 
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // Nearly all targets are jobs: a box for each would cost more.
 pub(super) enum Subject {
-    Job(JobState),
+    Job(Box<JobState>),
     List(Box<ListState>),
 }
 
@@ -183,7 +182,7 @@ impl ListState {
 
 impl Target {
     pub(super) fn job(job: Job, via: Via) -> Self {
-        Self { subject: Subject::Job(JobState::new(job, via)), poll: PollState::default() }
+        Self { subject: Subject::Job(Box::new(JobState::new(job, via))), poll: PollState::default() }
     }
 
     pub(super) fn list(request_id: &str, named: bool) -> Self {

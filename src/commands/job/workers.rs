@@ -9,6 +9,8 @@ use crate::error::Error;
 use crate::output::progress::Progress;
 use crate::poll::{Answer, Ask, Engine, Order, Outcome, Step};
 
+/// A worker's stack in bytes: it signs, sends and parses, and nesting is bounded.
+const STACK: usize = 1 << 20;
 /// As long as a condition variable is asked to sleep at most.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -118,7 +120,7 @@ impl Workers {
             own.work.notify_one();
             own.answers.notify_one();
         };
-        if std::thread::Builder::new().spawn(work).is_ok() {
+        if std::thread::Builder::new().stack_size(STACK).spawn(work).is_ok() {
             state.threads += 1;
         }
     }
