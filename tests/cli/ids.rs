@@ -16,7 +16,7 @@ fn words_of_stdin_in_any_line_ending() {
 }
 
 /// What a batch call answers when one phone was refused.
-const BATCH: &str = r#"{
+pub(crate) const BATCH: &str = r#"{
   "request_id": "2676a3b4f7df49c297c6775989806d32",
   "jobs": [
     {"phone_id": "9b28fbe50ded4060b8149a47e55dba82", "job_id": "sim-ok"},
@@ -124,7 +124,7 @@ fn an_answer_that_is_only_an_error_started_nothing() {
         run.shown(),
         str![[r#"
 ------- stderr -------
-error: the call on stdin started no jobs: CPS.0001 No permission to request resources.
+error: stdin is an error, not an answer that starts jobs: CPS.0001 No permission to request resources.
 
   tip: what the code means: cph explain CPS.0001
 
@@ -140,7 +140,7 @@ For more information, try '--help'.
         run.shown(),
         str![[r#"
 ------- stderr -------
-error: the call on stdin started no jobs: Incorrect IAM authentication information
+error: stdin is an error, not an answer that starts jobs: Incorrect IAM authentication information
 
 Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
 
@@ -190,7 +190,7 @@ For more information, try '--help'.
     assert_eq!((run.exit(), run.stdout.as_str()), (2, ""), "{run}");
     for stdin in [
         &b"\xff\xfes\0"[..],
-        b"[\"sim-ok\"]",
+        b"[\"sim-ok\", \"a b\"]",
         b"{",
         b"{\"jobs\":[{}]}",
         b"{\"jobs\":[{\"job_id\":\"a/b\"}]}",

@@ -13,6 +13,7 @@ mod ids;
 mod secrets;
 mod show;
 mod simulator;
+mod stdin;
 #[cfg(unix)]
 mod streams;
 mod tables;

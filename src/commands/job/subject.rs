@@ -48,8 +48,5 @@ fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
     if arguments.len() > 1 {
         return Err(Error::new(Kind::Usage, "- (ids from stdin) stands alone, not beside other ids"));
     }
-    let mut bytes = Vec::new();
-    let read = std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes);
-    read.map_err(|reason| Error::new(Kind::Io, format!("stdin can't be read: {reason}")))?;
-    ids::from_stdin(&bytes)
+    ids::from_stdin(std::io::stdin().lock())
 }
