@@ -211,7 +211,7 @@ mod tests {
             (30_000, 10, "within 10 s"),
             (10_000, 10, "within 10 s"),
             (8_500, 10, "within 10 s"),
-            (7_900, 10, "before the time was up"),
+            (7_400, 10, "before the time was up"),
             (0, 10, "before the time was up"),
             (30_000, 3, "within 3 s"),
             (2_000, 3, "before the time was up"),

@@ -1,5 +1,6 @@
 //! From what a run knows to bytes. Sees neither the service nor the command line nor the settings.
 
+mod columns;
 pub mod console;
 pub mod fields;
 pub mod json;

@@ -3,13 +3,12 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
 use jiff::Timestamp;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::catalog;
 use crate::job::{Entry, Job, Status};
-use crate::output::text::{age, cut, duration, inert, wrapped};
+use crate::output::columns;
+use crate::output::text::{age, duration, inert, wrapped};
 
 /// Where and for whom it is shown.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +23,6 @@ pub struct Style {
 
 /// Below this several jobs are cards: an id of 32 and a few words do not fit.
 const NARROW: usize = 72;
-/// From here on there is room for times and phones.
-const WIDE: usize = 120;
-/// Between two columns.
-const GAP: usize = 2;
-/// Rows that are laid out together, and their texts in bytes.
-const ROWS_AT_ONCE: usize = 1000;
-const BYTES_AT_ONCE: usize = 1 << 20;
 /// Labels of a card and the gap behind them.
 const LABEL: usize = 9;
 
@@ -50,7 +42,7 @@ pub fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result
             }
             Ok(())
         }
-        many => columns(out, many, style),
+        many => columns::jobs(out, many, style),
     }
 }
 
@@ -126,102 +118,6 @@ impl Card {
     }
 }
 
-fn columns(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
-    let wide = style.width.is_none_or(|width| width >= WIDE);
-    let mut header = if wide {
-        vec!["JOB", "STATUS", "TOOK", "BEGAN", "PHONE/SERVER", "ERROR"]
-    } else {
-        vec!["JOB", "STATUS", "TOOK", "ERROR"]
-    };
-    let last = header.len() - 1;
-    let mut widths: Vec<usize> = header.iter().map(|title| title.len()).collect();
-    let mut has_errors = false;
-    for entry in entries {
-        let row = row(entry, wide);
-        has_errors |= row.last().is_some_and(|error| !error.is_empty());
-        for (width, cell) in widths.iter_mut().zip(&row) {
-            *width = (*width).max(cell.width());
-        }
-    }
-    if !has_errors {
-        header.truncate(last);
-    }
-    let before_last: usize = widths.iter().take(last).map(|width| width + GAP).sum();
-    let room = style.width.map(|width| width.saturating_sub(before_last).max(12));
-    let header = header.into_iter().map(str::to_owned).collect();
-    let lines = lines_of(vec![header], &widths, last);
-    lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    let jobs_width = widths.first().map_or(0, |width| width + GAP);
-    let mut rest = entries;
-    while !rest.is_empty() {
-        // In pieces: the table of 100,000 jobs, or of long texts, is larger than all that is known of them.
-        let (mut rows, mut bytes) = (Vec::new(), 0);
-        while let Some(entry) = rest.get(rows.len()).filter(|_| rows.len() < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE) {
-            let mut row = row(entry, wide);
-            if let Some(error) = row.get_mut(last) {
-                *error = cut(error, room);
-            }
-            row.truncate(if has_errors { row.len() } else { last });
-            bytes += row.iter().map(String::len).sum::<usize>();
-            rows.push(row);
-        }
-        let (piece, behind) = rest.split_at(rows.len());
-        for (line, entry) in lines_of(rows, &widths, last).iter().zip(piece) {
-            writeln!(out, "{}", with_color(line, jobs_width, entry.job.status, style.color))?;
-        }
-        rest = behind;
-    }
-    Ok(())
-}
-
-/// Rows as lines, their columns as wide as those of the whole table; what stands last needs no width.
-fn lines_of(mut rows: Vec<Vec<String>>, widths: &[usize], last: usize) -> Vec<String> {
-    for (cell, width) in rows.first_mut().into_iter().flatten().zip(widths.iter().take(last)) {
-        cell.push_str(&" ".repeat(width.saturating_sub(cell.as_str().width())));
-    }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-    table.add_rows(rows);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2)); // GAP, as the library wants it
-    }
-    table.lines().map(|line| line.trim_end().to_owned()).collect()
-}
-
-/// The status stands right behind the ids, which are ASCII: colouring it afterwards keeps the widths right.
-fn with_color(line: &str, at: usize, status: Status, color: bool) -> String {
-    if !color {
-        return line.to_owned();
-    }
-    match (line.get(..at), line.get(at..).and_then(|rest| rest.strip_prefix(status.word()))) {
-        (Some(before), Some(after)) => format!("{before}{}{after}", colored(status, true)),
-        _ => line.to_owned(),
-    }
-}
-
-fn row(entry: &Entry, wide: bool) -> Vec<String> {
-    let job = &entry.job;
-    let plain = |text: Option<&str>| text.map(inert).unwrap_or_default();
-    let subject = job.phone_id.as_deref().or(job.server_id.as_deref());
-    let mut row = vec![
-        job.job_id.as_deref().map_or_else(|| "-".to_owned(), inert),
-        job.status.word().to_owned(),
-        job.duration_seconds().map(duration).unwrap_or_default(),
-    ];
-    if wide {
-        row.push(plain(job.begin_time.as_deref()));
-        row.push(plain(subject));
-    }
-    let own = entry.error.as_ref().map(|error| error.kind.word().to_owned());
-    let error = inert(&error_of(job).or(own).unwrap_or_default());
-    // A refused item has no job id: its phone is the only name it has.
-    row.push(match subject.filter(|_| job.job_id.is_none() && !wide) {
-        Some(subject) => format!("{}: {error}", inert(subject)),
-        None => error,
-    });
-    row
-}
-
 /// The time, and its age where that fits into the same line.
 fn began(begin: &str, style: Style) -> String {
     let (Some(now), Ok(time)) = (style.now, begin.parse::<Timestamp>()) else { return begin.to_owned() };
@@ -231,7 +127,7 @@ fn began(begin: &str, style: Style) -> String {
 }
 
 /// The service's code and text: its text comes first, ours only explains.
-fn error_of(job: &Job) -> Option<String> {
+pub(super) fn error_of(job: &Job) -> Option<String> {
     let parts: Vec<&str> = [job.error_code.as_deref(), job.error_msg.as_deref()].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
@@ -241,7 +137,7 @@ fn meaning_of(job: &Job) -> Option<String> {
     Some(format!("{}. {}", entry.meaning, entry.action))
 }
 
-fn colored(status: Status, color: bool) -> String {
+pub(super) fn colored(status: Status, color: bool) -> String {
     let code = match status {
         Status::Success => "32",
         Status::Failure => "31",
