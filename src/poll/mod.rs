@@ -71,6 +71,15 @@ pub enum Answer {
     Page(Vec<Observation>),
 }
 
+impl Answer {
+    fn text_bytes(&self) -> usize {
+        match self {
+            Self::Job(observation) => observation.job.text_bytes(),
+            Self::Page(page) => page.iter().map(|observation| observation.job.text_bytes()).sum(),
+        }
+    }
+}
+
 /// What to do now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -109,8 +118,9 @@ pub struct Engine {
     open: usize,
     /// A job is known to have failed.
     failed: bool,
-    /// Bytes of all texts.
+    /// Bytes of all texts, and whether one answer had very long ones.
     texts: usize,
+    has_long_texts: bool,
     /// What ended everything early.
     stopped: Option<Arc<Error>>,
     /// When the last look before the deadline began.
@@ -154,6 +164,7 @@ impl Engine {
             finished: 0,
             answered: false,
             texts: 0,
+            has_long_texts: false,
             stopped: None,
             last_look: None,
             told_stretched: false,

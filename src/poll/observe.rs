@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::policy::TEXT_BUDGET;
+use super::policy::{LONG_TEXTS, TEXT_BUDGET};
 use super::target::{Subject, Target};
 use super::{Answer, Ask, Change, Engine, Order};
 use crate::error::{Error, Kind};
@@ -21,6 +21,7 @@ impl Engine {
         let at = order.target;
         let Some(target) = self.targets.get(at) else { return };
         self.pace.took(now.saturating_sub(target.poll.asked_at));
+        self.has_long_texts |= answer.as_ref().is_ok_and(|answer| answer.text_bytes() > LONG_TEXTS);
         match answer {
             Ok(Answer::Job(observation)) => self.job_answered(now, at, *observation, roll),
             Ok(Answer::Page(page)) => self.page_answered(now, at, page, roll),

@@ -20,6 +20,10 @@ pub(super) const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 pub(super) const CEILING: f64 = 20.0;
 /// What the texts of all jobs of a run may take together, in bytes. A job's are 1 kB by the documentation.
 pub(super) const TEXT_BUDGET: usize = 32 << 20;
+/// An answer with longer texts in bytes is no usual one: sixteen of them at once would be too much for this machine.
+pub(super) const LONG_TEXTS: usize = 1 << 20;
+/// Requests in flight at most, once such an answer was seen.
+pub(super) const IN_FLIGHT_OF_LONG_TEXTS: usize = 4;
 /// Retries that every run has; beyond them a tenth of its requests may be retries.
 pub(super) const FREE_RETRIES: u32 = 10;
 /// A `Retry-After` beyond this counts as this where a run is patient.

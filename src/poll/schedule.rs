@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::policy::{CEILING, IN_FLIGHT, LOOK_TIME};
+use super::policy::{CEILING, IN_FLIGHT, IN_FLIGHT_OF_LONG_TEXTS, LOOK_TIME};
 use super::target::{ListState, Subject, Target, Via};
 use super::{Ask, Change, Engine, Order, Step};
 use crate::error::Error;
@@ -87,19 +87,22 @@ impl Engine {
         // The second answer tells whether the jobs share a request.
         let shares = self.finished < 2 && !self.named_by.is_empty();
         let probes = self.failures.in_row >= PROBE_AFTER;
-        if shares || probes { 1 } else { IN_FLIGHT }
+        match (shares || probes, self.has_long_texts) {
+            (true, _) => 1,
+            (false, true) => IN_FLIGHT_OF_LONG_TEXTS,
+            (false, false) => IN_FLIGHT,
+        }
     }
 
     /// A retry that had to wait for others until its look was over is none, where there is one look.
     fn drop_late_retries(&mut self, now: Duration) {
-        while let Some((due, at)) = self.singles.first().or(self.lists.first()).copied().filter(|(due, _)| *due <= now)
-        {
+        while let Some((_, at)) = self.singles.first().or(self.lists.first()).copied().filter(|(due, _)| *due <= now) {
             let late = self.targets.get(at).filter(|target| target.poll.is_too_late(now));
-            match late.and_then(|target| target.poll.error.clone()) {
-                Some(error) if !self.policy.repeat => self.settle(at, Error::clone(&error)),
-                _ => return,
-            }
-            self.singles.remove(&(due, at));
+            let Some(error) = late.and_then(|target| target.poll.error.clone()).filter(|_| !self.policy.repeat) else {
+                return;
+            };
+            self.unschedule(at);
+            self.settle(at, Error::clone(&error));
         }
     }
 

@@ -160,10 +160,10 @@ fn texts_are_bounded_in_both_commands_and_when_nobody_reads_them() {
         let keeps = policy.keep_texts;
         let story = run(engine(policy, &ids, &[]), |now, ask| {
             let mut heavy = job(id_of(ask), 0, s(0), Status::Success, now);
-            heavy.job.execute_msg = Some("x".repeat(1 << 20));
+            heavy.job.execute_msg = Some("x".repeat((1 << 20) + 1));
             ok(heavy)
         });
-        assert_eq!(story.verdict, Exit::BadAnswer);
+        assert_eq!((story.verdict, story.widest), (Exit::BadAnswer, 4));
         let success = story.outcome.entries.iter().filter(|entry| entry.exit == Exit::Ok);
         assert_eq!(success.clone().count(), 31);
         assert!(success.clone().all(|entry| entry.job.execute_msg.is_some() == keeps));
