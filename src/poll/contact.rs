@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::policy::{IN_FLIGHT, SHORTEST_ATTEMPT};
 use super::{Engine, Step};
 use crate::backoff::backoff;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 
 /// Rounds that may fail.
 const ROUNDS: u32 = 3;
@@ -59,27 +59,30 @@ impl Contact {
 impl Engine {
     /// What to do before the first good answer.
     pub(super) fn first_contact(&mut self, now: Duration) -> Step {
+        let started = self.contact.round.started;
+        let began = if started == 0 { now } else { self.contact.round.began };
+        // An answer that comes later is of no use.
+        let candidate = self.candidate(began).filter(|_| now < self.contact.until);
+        if candidate.is_none() && started == 0 {
+            // All that is left failed in a way that no retry helps, or there is no time left.
+            let late = || Arc::new(Error::new(Kind::HttpTimeout, "no answer that can be used came in time"));
+            self.stopped = Some(self.failures.error.clone().unwrap_or_else(late));
+            return Step::Ended;
+        }
         if self.pace.gate() > now {
             return self.sleep(Some(self.pace.gate()));
         }
-        let started = self.contact.round.started;
-        let began = if started == 0 { now } else { self.contact.round.began };
         if self.in_flight == 1 && started == 1 && !self.answered && now < began + LEAD {
             return self.sleep(Some(began + LEAD));
         }
         let most = if self.contact.wide { IN_FLIGHT.min(self.pace.burst(now)) } else { 1 };
-        if let Some(at) = self.candidate(began).filter(|_| started < most) {
+        if let Some(at) = candidate.filter(|_| started < most) {
             self.contact.round.began = began;
             self.contact.round.started += 1;
             return Step::Ask(self.order(now, at));
         }
         if self.in_flight > 0 {
             return self.sleep(None);
-        }
-        if started == 0 {
-            // All that is left failed in a way that no retry helps.
-            self.stopped.clone_from(&self.failures.error);
-            return Step::Ended;
         }
         self.end_round(now);
         self.next(now)

@@ -90,6 +90,7 @@ impl Engine {
         let Some(target) = self.targets.get_mut(at).filter(|target| target.is_open(repeat)) else { return };
         let poll = &mut target.poll;
         poll.tries = poll.tries.saturating_add(1);
+        poll.not_before = now + asked;
         let failing_since = *poll.failing_since.get_or_insert(now);
         let (tries, asked_at) = (poll.tries, poll.asked_at);
         let attempts_until = if made { poll.attempts_began + LOOK_TIME } else { self.contact.until };
@@ -108,9 +109,6 @@ impl Engine {
         {
             self.changes.push(Change::Throttled { rate });
         }
-        if gives_up_list {
-            return self.end_list(at, None);
-        }
         let pause = backoff(tries - 1, roll).max(asked);
         if !made {
             self.contact.record_failure(&shared, asked, roll);
@@ -118,6 +116,9 @@ impl Engine {
         }
         if was_well {
             self.changes.push(Change::Failing(shared));
+        }
+        if gives_up_list {
+            return self.end_list(at, None);
         }
         // A pause that one job has no time for is not forced on the others.
         let asked_of_all = if refuses_to_wait { Duration::ZERO } else { asked };

@@ -167,7 +167,7 @@ impl Engine {
         let has_open = self.open_members(at).next().is_some();
         let spent = match self.policy.list_reads {
             Some(most) => reads >= most,
-            None => !has_open && now >= since + self.policy.patience,
+            None => now >= since + self.policy.patience,
         };
         if spent {
             return self.end_list(at, Some(self.never_alike(at)));

@@ -19,7 +19,8 @@ impl Engine {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.finished += 1;
         let at = order.target;
-        let Some(target) = self.targets.get(at) else { return };
+        let Some(target) = self.targets.get_mut(at) else { return };
+        target.poll.in_flight = false;
         self.pace.took(now.saturating_sub(target.poll.asked_at));
         self.has_long_texts |= answer.as_ref().is_ok_and(|answer| answer.text_bytes() > LONG_TEXTS);
         match answer {

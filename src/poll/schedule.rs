@@ -113,6 +113,10 @@ impl Engine {
         if self.is_trying_out() {
             return None;
         }
+        // Each job is looked at once before any is looked at again; where there is one look, retries have no time.
+        if let Some(at) = self.next_fresh().filter(|_| self.policy.repeat) {
+            return Some(at);
+        }
         if let Some((due, at)) = self.singles.first().copied().filter(|(due, _)| *due <= now) {
             self.tell_stretched(now, due);
             if self.pace.repeats() <= now {
@@ -186,6 +190,7 @@ impl Engine {
             poll.look_began = if begins_look { now } else { poll.look_began };
             poll.attempts_began = if first_attempt { now } else { poll.attempts_began };
             poll.asked_at = now;
+            poll.in_flight = true;
             poll.first_asked.get_or_insert(now);
             if self.contact.made {
                 until = until.min(poll.attempts_began + LOOK_TIME);
@@ -199,12 +204,13 @@ impl Engine {
         Order { ask, until, target: at }
     }
 
-    /// Asks for it at that time.
+    /// Asks for it at that time. While a request is under way its answer decides that.
     pub(super) fn schedule(&mut self, at: usize, due: Duration) {
         self.unschedule(at);
         let last_look = self.last_look;
         let repeat = self.policy.repeat;
-        let Some(target) = self.targets.get_mut(at).filter(|target| target.is_open(repeat)) else { return };
+        let due_target = |target: &&mut Target| target.is_open(repeat) && !target.poll.in_flight;
+        let Some(target) = self.targets.get_mut(at).filter(due_target) else { return };
         let queue = match &target.subject {
             Subject::Job(job) if job.via == Via::Itself => &mut self.singles,
             Subject::Job(_) => return,
@@ -212,6 +218,7 @@ impl Engine {
         };
         let poll = &mut target.poll;
         let due = if last_look.is_some_and(|began| poll.look_began < began) { due.min(poll.look_began) } else { due };
+        let due = due.max(poll.not_before);
         poll.due = Some(due);
         queue.insert((due, at));
     }

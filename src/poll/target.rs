@@ -36,6 +36,10 @@ pub(super) struct PollState {
     pub(super) look_began: Duration,
     /// When it is asked for again; `None` while a request is under way, or when nothing is to be asked.
     pub(super) due: Option<Duration>,
+    /// Whether a request is under way.
+    pub(super) in_flight: bool,
+    /// The service asked not to be asked for it before.
+    pub(super) not_before: Duration,
     /// Attempts at this job or page that failed.
     pub(super) tries: u32,
     /// Since when it fails without a good answer.
