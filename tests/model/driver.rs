@@ -1,0 +1,226 @@
+//! Carries one run through against a world, and writes down all that the engine asked and was told.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use cph::error::{Error, Kind};
+use cph::exit::Exit;
+use cph::job::{self, Job, Status};
+use cph::poll::{Answer, Ask, Change, Engine, Order, Outcome, Step};
+use fastrand::Rng;
+
+use crate::scenario::{Scenario, s};
+use crate::world::{Reply, World, cut};
+
+/// A run that is still going on then is left.
+pub(crate) const HORIZON: Duration = s(4 * 3600);
+
+/// What was asked: an id, and offset and limit of a page.
+pub(crate) type Key = (String, Option<(usize, usize)>);
+
+/// One request. Numbers of events tell what was before what, also at the same time.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    pub(crate) number: usize,
+    pub(crate) at: Duration,
+    pub(crate) ask: Ask,
+    pub(crate) key: Key,
+    pub(crate) until: Duration,
+    /// Requests in flight with it.
+    pub(crate) in_flight: usize,
+    pub(crate) told: Option<Told>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) number: usize,
+    pub(crate) at: Duration,
+    /// The moment whose truth it tells.
+    pub(crate) read_at: Duration,
+    pub(crate) said: Said,
+}
+
+#[derive(Debug)]
+pub(crate) enum Said {
+    Job(Status),
+    Page(Vec<(String, Status)>),
+    Error { kind: Kind, retryable: bool, retry_after: Option<Duration> },
+}
+
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) sent: Vec<Sent>,
+    /// The requests in the order of their answers.
+    pub(crate) told: Vec<usize>,
+    /// `None`: it was still going on at the horizon.
+    pub(crate) ended: Option<Duration>,
+    /// The number of the first event that came after everything was decided.
+    pub(crate) decided: usize,
+    pub(crate) outcome: Outcome,
+    pub(crate) verdict: Exit,
+    pub(crate) changes: Vec<Change>,
+    /// Times that the engine was woken for nothing.
+    pub(crate) idle_wakes: usize,
+    /// What the driver itself found wrong.
+    pub(crate) wrong: Vec<String>,
+}
+
+impl Run {
+    /// Answers in the order in which the engine was told of them.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = (&Sent, &Told)> {
+        self.told.iter().filter_map(|at| self.sent.get(*at)).filter_map(|sent| Some((sent, sent.told.as_ref()?)))
+    }
+}
+
+struct Driver<'a> {
+    engine: Engine,
+    world: World<'a>,
+    rng: Rng,
+    now: Duration,
+    events: usize,
+    under_way: BTreeMap<(Duration, usize), (Order, Reply)>,
+    run: Run,
+}
+
+pub(crate) fn drive(scenario: &Scenario, seed: u64) -> Run {
+    let refused = (0..scenario.refused).map(|_| Job { status: Status::Failure, ..Job::default() });
+    let asked = scenario.jobs.iter().map(|job| Job::unanswered(&job.id));
+    let engine = Engine::new(scenario.policy.clone(), refused.chain(asked).collect(), &scenario.requests);
+    let outcome = Outcome { entries: Vec::new(), errors: Vec::new(), timed_out: false, failed_fast: false };
+    let run = Run {
+        sent: Vec::new(),
+        told: Vec::new(),
+        ended: None,
+        decided: usize::MAX,
+        outcome,
+        verdict: Exit::Ok,
+        changes: Vec::new(),
+        idle_wakes: 0,
+        wrong: Vec::new(),
+    };
+    let driver = Driver {
+        engine,
+        world: World::new(scenario, seed),
+        rng: Rng::with_seed(seed ^ 0xd1ce),
+        now: Duration::ZERO,
+        events: 0,
+        under_way: BTreeMap::new(),
+        run,
+    };
+    driver.carry_through(&scenario.jumps)
+}
+
+impl Driver<'_> {
+    fn carry_through(mut self, jumps: &[(Duration, Duration)]) -> Run {
+        let mut jumps = jumps.iter().peekable();
+        let mut woken_for_nothing = false;
+        loop {
+            let wake = match self.engine.next(self.now) {
+                Step::Ended => {
+                    if !self.engine.is_ended(self.now) {
+                        self.run.wrong.push("its step is the end, and it does not know of an end".to_owned());
+                    }
+                    self.run.ended = Some(self.now);
+                    break;
+                }
+                Step::Ask(order) => {
+                    woken_for_nothing = false;
+                    self.send(order);
+                    continue;
+                }
+                Step::Sleep(wake) => wake,
+            };
+            self.run.idle_wakes += usize::from(woken_for_nothing);
+            let answer = self.under_way.first_key_value().map(|((at, _), _)| *at);
+            let Some(next) = wake.into_iter().chain(answer).min() else {
+                self.run.wrong.push(format!("it sleeps for ever, from {:?} on", self.now));
+                break;
+            };
+            if wake.is_some_and(|wake| wake <= self.now) {
+                self.run.wrong.push(format!("it sleeps until {wake:?}, and it is {:?}", self.now));
+                break;
+            }
+            self.now = next.max(self.now);
+            while let Some((_, pause)) = jumps.next_if(|(at, _)| *at <= self.now) {
+                self.now += *pause;
+            }
+            woken_for_nothing = !self.tell();
+            if self.now > HORIZON {
+                break;
+            }
+            // More than any run of these sizes needs.
+            if self.run.sent.len() > 400_000 || self.run.idle_wakes > 100_000 {
+                self.run.wrong.push("no end in sight".to_owned());
+                break;
+            }
+        }
+        self.run.changes = self.engine.changes();
+        self.run.outcome = self.engine.into_outcome(self.now);
+        self.run.verdict = job::verdict(&self.run.outcome.entries, &self.run.outcome.errors);
+        self.run
+    }
+
+    fn send(&mut self, order: Order) {
+        if order.until <= self.now {
+            self.run.wrong.push(format!("{order:?} is of no use at {:?}", self.now));
+        }
+        let mut reply = self.world.reply(self.now, &order.ask);
+        let most = order.until.saturating_sub(self.now).min(s(10));
+        if reply.takes >= most {
+            reply.takes = most;
+            reply.answer = Err(cut());
+        }
+        let sent = Sent {
+            number: self.events,
+            at: self.now,
+            ask: order.ask.clone(),
+            key: key(&order.ask),
+            until: order.until,
+            in_flight: self.under_way.len() + 1,
+            told: None,
+        };
+        self.events += 1;
+        self.under_way.insert((self.now + reply.takes, self.run.sent.len()), (order, reply));
+        self.run.sent.push(sent);
+    }
+
+    /// Tells what has come; whether there was anything.
+    fn tell(&mut self) -> bool {
+        let before = self.run.told.len();
+        while let Some(entry) = self.under_way.first_entry().filter(|entry| entry.key().0 <= self.now) {
+            let ((_, at), (order, mut reply)) = entry.remove_entry();
+            // A machine that stood still reads what has come, or finds its own time limit passed.
+            if self.now > order.until && self.rng.bool() {
+                reply.answer = Err(cut());
+            }
+            let said = said(&reply.answer);
+            self.run.sent[at].told = Some(Told { number: self.events, at: self.now, read_at: reply.read_at, said });
+            self.run.told.push(at);
+            self.events += 1;
+            self.engine.answered(self.now, &order, reply.answer, self.rng.f64());
+            // The workers may tell a little more before the end is noticed.
+            if self.engine.is_ended(self.now) {
+                self.run.decided = self.run.decided.min(self.events);
+            }
+        }
+        self.run.told.len() > before
+    }
+}
+
+fn key(ask: &Ask) -> Key {
+    match ask {
+        Ask::Job(id) => (id.clone(), None),
+        Ask::Page { request_id, range } => (request_id.clone(), Some((range.offset, range.limit))),
+    }
+}
+
+fn said(answer: &Result<Answer, Error>) -> Said {
+    let id = |job: &Job| job.job_id.clone().unwrap_or_default();
+    match answer {
+        Ok(Answer::Job(seen)) => Said::Job(seen.job.status),
+        Ok(Answer::Page(page)) => Said::Page(page.iter().map(|seen| (id(&seen.job), seen.job.status)).collect()),
+        Err(error) => {
+            Said::Error { kind: error.kind, retryable: error.retryable, retry_after: error.service.retry_after }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! That a run ends when it must, and not before (CONTRACT §6; RELIABILITY §3.4).
+
+use std::time::Duration;
+
+use cph::error::Kind;
+use cph::job::Status;
+use cph::poll::{Ask, Change};
+
+use crate::driver::{Said, Told};
+use crate::facts::{About, Fact, Facts};
+use crate::lists::{Ending, confirmed};
+use crate::oracle::{gave_up, patience_is_over};
+use crate::scenario::{ms, s};
+
+/// One look more than what is borne: a pause, an answer, and what the service asked for.
+const ONE_LOOK: Duration = s(11 + 10 + 60);
+
+pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
+    let mut wrong = facts.run.wrong.clone();
+    let scenario = facts.scenario;
+    if facts.run.idle_wakes > 2 * facts.run.sent.len() + 100 {
+        wrong.push(format!("woken {} times for nothing", facts.run.idle_wakes));
+    }
+    let Some(ended) = facts.run.ended else {
+        wrong.push("no end".to_owned());
+        return wrong;
+    };
+    let asleep = scenario.jumps.iter().any(|(at, lasts)| *at <= ended && *at + *lasts >= ended);
+    if let Some(timeout) = scenario.policy.timeout
+        && ended > timeout
+        && !asleep
+        && scenario.jumps.is_empty()
+    {
+        wrong.push(format!("the end is at {ended:?}, the time limit {timeout:?}"));
+    }
+    too_early(facts, ended, &mut wrong);
+    if scenario.jumps.is_empty() {
+        too_late(facts, ended, &mut wrong);
+    }
+    told_once(facts, &mut wrong);
+    wrong
+}
+
+/// When nothing more can be learned of a job, for certain.
+fn settled(facts: &Facts<'_>, told: &[Fact]) -> Option<Fact> {
+    let wait = facts.scenario.policy.repeat;
+    let mut seen = false;
+    for fact in told {
+        match fact.said {
+            said if said.is_terminal() => return Some(*fact),
+            About::Status(Status::Unknown) => return Some(*fact),
+            About::Status(_) if !wait => return Some(*fact),
+            About::Status(_) => seen = true,
+            About::Error(Kind::NotFound, _) if !wait || seen || fact.at >= s(15) => return Some(*fact),
+            About::Error(Kind::NotFound, _) => {}
+            About::Error(_, retryable) if !retryable || !wait => return Some(*fact),
+            About::Error(..) => {}
+        }
+    }
+    None
+}
+
+/// An end before the time limit needs a reason.
+fn too_early(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
+    let policy = &facts.scenario.policy;
+    let failed = |told: &Vec<Fact>| told.iter().any(|fact| fact.said == About::Status(Status::Failure));
+    let known_to_fail = facts.scenario.refused > 0 || facts.jobs.values().any(failed);
+    if facts.timed_out
+        || facts.stop.is_some()
+        || facts.contact.is_none()
+        || (policy.fail_fast && known_to_fail)
+        || patience_is_over(facts)
+    {
+        return;
+    }
+    for (id, told) in facts.jobs.iter().filter(|_| !facts.is_heavy()) {
+        if settled(facts, told).is_none() && !id.starts_with("..") && !gave_up(facts, told) {
+            wrong.push(format!("the end is at {ended:?}, and {id} is still open: {:?}", told.last()));
+        }
+    }
+    for (request, reads) in &facts.reads {
+        let in_order = |ending| reads.last().is_some_and(|read| read.ending == ending);
+        let moved = reads.iter().rfind(|read| read.ending == Ending::Proven || read.ending == Ending::Empty);
+        let moving_since = moved.map_or(Duration::ZERO, |read| read.told);
+        let settled = confirmed(reads).is_some()
+            || (in_order(Ending::Proven) && (!policy.repeat || known_to_fail || odd_member(facts, request)))
+            || in_order(Ending::CountsPages)
+            || (in_order(Ending::Empty) && (!policy.repeat || ended >= s(15)))
+            || (in_order(Ending::Void) && (!policy.repeat || ended >= moving_since + s(290)))
+            || refused(facts, request);
+        if !settled {
+            let reads: Vec<_> = reads.iter().map(|read| (read.ending, read.ids.len(), read.told)).collect();
+            wrong.push(format!("the end is at {ended:?}, and {request} is still open: {reads:?}"));
+        }
+    }
+}
+
+/// A job of the list can't be a success any more, so that the list could not give 0.
+fn odd_member(facts: &Facts<'_>, request: &str) -> bool {
+    let listed = |id: &str| facts.listed.get(request).is_some_and(|listed| listed.contains(id));
+    let hopeless = |(id, told): (&&str, &Vec<Fact>)| {
+        let success = told.iter().any(|fact| fact.said == About::Status(Status::Success));
+        let failure = told.iter().any(|fact| fact.said == About::Status(Status::Failure));
+        listed(id) && (id.starts_with("..") || failure || (!success && settled(facts, told).is_some()))
+    };
+    facts.jobs.iter().any(hopeless)
+}
+
+/// An answer about the request that ends it, or none for 5 minutes.
+fn refused(facts: &Facts<'_>, request: &str) -> bool {
+    let wait = facts.scenario.policy.repeat;
+    let mut failing_since = None;
+    facts.run.answers().any(|(sent, told)| {
+        if !matches!(&sent.ask, Ask::Page { request_id, .. } if request_id == request) {
+            return false;
+        }
+        match &told.said {
+            Said::Error { kind: Kind::NotFound, .. } => !wait || told.at >= s(15),
+            Said::Error { retryable, kind, .. } => {
+                let since = *failing_since.get_or_insert(told.at);
+                !wait || told.at >= since + s(300) || !(*retryable || *kind == Kind::ServiceError)
+            }
+            _ => {
+                failing_since = None;
+                false
+            }
+        }
+    })
+}
+
+fn too_late(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
+    let scenario = facts.scenario;
+    let all = facts.jobs.values().map(|told| facts.pointless_after(told).map(|fact| fact.at));
+    let lists = facts.reads.values().map(|reads| confirmed(reads).map(|read| read.told));
+    let known: Option<Duration> = all.chain(lists).try_fold(Duration::ZERO, |last, at| Some(last.max(at?)));
+    if let Some(known) = known.filter(|known| ended > *known) {
+        wrong.push(format!("all was known at {known:?}, and the end is at {ended:?}"));
+    }
+    if let Some((stop, _, at)) = facts.stop.filter(|(_, _, at)| ended > *at + s(15)) {
+        wrong.push(format!("stopped at {at:?} ({stop:?}), and the end is at {ended:?}"));
+    }
+    // The first thing that was said of its end.
+    let ends = |told: &Vec<Fact>| told.iter().find(|fact| fact.said.is_terminal()).copied();
+    let failure = |fact: &Fact| fact.said == About::Status(Status::Failure);
+    let failed = facts.jobs.values().filter_map(ends).filter(failure).map(|fact| fact.at).min();
+    if scenario.policy.fail_fast && failed.is_some_and(|at| ended > at) {
+        wrong.push(format!("--fail-fast, a failure at {failed:?}, and the end is at {ended:?}"));
+    }
+    unbroken_failure(facts, ended, wrong);
+    if !scenario.policy.repeat {
+        single_looks(facts, wrong);
+    }
+}
+
+/// Unbroken failure is borne for 5 minutes and one look; in show for 30 s and one answer.
+fn unbroken_failure(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
+    let bears = if facts.scenario.policy.repeat { s(300) + ONE_LOOK } else { s(40) };
+    let mut good = facts.alive.iter().copied().chain([ended]);
+    let Some(mut last) = good.next() else { return };
+    for next in good {
+        let failing = facts.failing.partition_point(|at| *at <= last);
+        if let Some(first) = facts.failing.get(failing).filter(|at| next > **at + bears) {
+            wrong.push(format!("nothing but failure from {first:?} to {next:?}"));
+        }
+        last = next;
+    }
+}
+
+/// In show, a look takes 30 s at most.
+fn single_looks(facts: &Facts<'_>, wrong: &mut Vec<String>) {
+    let mut began = std::collections::HashMap::new();
+    for sent in &facts.run.sent {
+        let told = sent.told.as_ref().map_or(sent.at, |told: &Told| told.at);
+        if matches!(sent.ask, Ask::Page { .. }) && matches!(&sent.told, Some(Told { said: Said::Page(_), .. })) {
+            began.remove(&sent.key);
+            continue;
+        }
+        let from = *began.entry(&sent.key).or_insert(sent.at);
+        if told > from + s(30) + ms(1) {
+            wrong.push(format!("the look at {:?} took from {from:?} to {told:?}", sent.ask));
+        }
+    }
+}
+
+/// Every job that ended is told once, and after each failure that passed that it did.
+fn told_once(facts: &Facts<'_>, wrong: &mut Vec<String>) {
+    let mut failing = false;
+    for change in &facts.run.changes {
+        let expected = match change {
+            Change::Failing(_) => false,
+            Change::Recovered(_) => true,
+            _ => continue,
+        };
+        if std::mem::replace(&mut failing, !expected) != expected {
+            wrong.push(format!("{change:?} is told twice in a row"));
+        }
+    }
+    let ended = facts.run.changes.iter().filter_map(|change| match change {
+        Change::Ended(at) => Some(*at),
+        _ => None,
+    });
+    let mut ended: Vec<usize> = ended.collect();
+    let count = ended.len();
+    ended.sort_unstable();
+    ended.dedup();
+    if ended.len() < count {
+        wrong.push("a job was told as ended twice".to_owned());
+    }
+    let entries = &facts.run.outcome.entries;
+    let by_answers = |entry: &&cph::job::Entry| {
+        matches!(entry.job.status, Status::Success | Status::Failure) && entry.job.job_id.is_some()
+    };
+    if count < entries.iter().filter(by_answers).count() {
+        wrong.push(format!("{count} jobs were told as ended, and {} did", entries.iter().filter(by_answers).count()));
+    }
+}

@@ -1,0 +1,199 @@
+//! What the engine was really told, job by job, and what that alone decides about the run.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+use cph::error::Kind;
+use cph::job::Status;
+use cph::poll::Ask;
+
+use crate::driver::{Run, Said, Sent, Told};
+use crate::lists::{Read, reads};
+use crate::scenario::{Scenario, s};
+
+/// One thing that an answer said of one job.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fact {
+    pub(crate) number: usize,
+    pub(crate) at: Duration,
+    pub(crate) said: About,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Status(Status),
+    Error(Kind, bool),
+}
+
+/// What ends a run for all jobs at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// 401.
+    Refused,
+    /// 403 to the first request.
+    Forbidden,
+    /// A certificate.
+    Tls,
+}
+
+pub(crate) struct Facts<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) run: &'a Run,
+    /// All jobs that the exit code is about.
+    pub(crate) jobs: BTreeMap<&'a str, Vec<Fact>>,
+    pub(crate) reads: BTreeMap<&'a str, Vec<Read>>,
+    /// All jobs that any answer ever listed for a request.
+    pub(crate) listed: HashMap<&'a str, HashSet<&'a str>>,
+    /// The first such answer, its event and time.
+    pub(crate) stop: Option<(Stop, usize, Duration)>,
+    /// The first good answer, its event and time.
+    pub(crate) contact: Option<(usize, Duration)>,
+    /// When there was a good answer, in order, and the last one before everything was decided.
+    pub(crate) good: Vec<Duration>,
+    pub(crate) last_good: Option<Duration>,
+    /// When there was an answer of any use, a refusal of one job included.
+    pub(crate) alive: Vec<Duration>,
+    /// When there was a failure that may pass.
+    pub(crate) failing: Vec<Duration>,
+    /// Whether the run came to its time limit.
+    pub(crate) timed_out: bool,
+    begun: HashMap<&'a str, i64>,
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn gather(scenario: &'a Scenario, run: &'a Run) -> Self {
+        let listed = scenario.lists.iter().flat_map(|list| list.members.iter().map(|member| &member.job));
+        let begun = scenario.jobs.iter().chain(listed).filter_map(|job| Some((job.id.as_str(), job.begun?)));
+        let mut facts = Self {
+            begun: begun.collect(),
+            scenario,
+            run,
+            jobs: scenario.jobs.iter().map(|job| (job.id.as_str(), Vec::new())).collect(),
+            reads: BTreeMap::new(),
+            listed: HashMap::new(),
+            stop: None,
+            contact: None,
+            good: Vec::new(),
+            last_good: None,
+            alive: Vec::new(),
+            failing: Vec::new(),
+            timed_out: run.ended.zip(scenario.policy.timeout).is_some_and(|(ended, timeout)| ended >= timeout),
+        };
+        for (at, (sent, told)) in run.answers().enumerate() {
+            facts.add(sent, told, at == 0);
+        }
+        for request in &scenario.requests {
+            facts.reads.entry(request).or_insert_with(|| reads(run, request));
+        }
+        facts
+    }
+
+    fn add(&mut self, sent: &'a Sent, told: &'a Told, first: bool) {
+        let (number, at) = (told.number, told.at);
+        match &told.said {
+            Said::Job(_) | Said::Page(_) | Said::Error { kind: Kind::NotFound, .. } => {
+                self.contact.get_or_insert((number, at));
+                self.good.push(at);
+                self.alive.push(at);
+                if number < self.run.decided {
+                    self.last_good = Some(at);
+                }
+            }
+            // A 501 is not retried; in a wait the next look may find it gone.
+            Said::Error { retryable: true, .. } | Said::Error { kind: Kind::ServiceError, .. } => self.failing.push(at),
+            Said::Error { kind, .. } => {
+                self.alive.push(at);
+                let stop = match kind {
+                    Kind::AuthRejected => Some(Stop::Refused),
+                    Kind::Tls => Some(Stop::Tls),
+                    Kind::Forbidden if first => Some(Stop::Forbidden),
+                    _ => None,
+                };
+                self.stop = self.stop.or(stop.map(|stop| (stop, number, at)));
+            }
+        }
+        match (&sent.ask, &told.said) {
+            (Ask::Job(id), Said::Job(status)) => self.note(id, number, at, About::Status(*status)),
+            (Ask::Job(id), Said::Error { kind, retryable, .. }) => {
+                self.note(id, number, at, About::Error(*kind, *retryable));
+            }
+            (Ask::Page { request_id, .. }, Said::Page(items)) => {
+                for (id, status) in items {
+                    if self.scenario.requests.contains(request_id) {
+                        self.jobs.entry(id).or_default();
+                        self.listed.entry(request_id).or_default().insert(id);
+                    }
+                    self.note(id, number, at, About::Status(*status));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, id: &str, number: usize, at: Duration, said: About) {
+        if let Some(facts) = self.jobs.get_mut(id) {
+            facts.push(Fact { number, at, said });
+        }
+    }
+
+    /// The answers of a run have a limit together, and an answer beyond it is of no use; the contract names no number.
+    pub(crate) fn is_heavy(&self) -> bool {
+        self.scenario.jobs.iter().map(|job| job.text).sum::<usize>() > 16 << 20
+    }
+
+    /// The first answer about a job after which nothing more can be learned, for certain.
+    pub(crate) fn pointless_after(&self, told: &[Fact]) -> Option<Fact> {
+        let wait = self.scenario.policy.repeat;
+        let mut seen = false;
+        for fact in told {
+            let is_last = match fact.said {
+                About::Status(Status::Running) => !wait,
+                About::Status(_) => true,
+                About::Error(Kind::NotFound, _) => !wait || seen,
+                About::Error(Kind::ServiceError, false) => !wait,
+                About::Error(_, retryable) => !retryable,
+            };
+            if is_last {
+                return Some(*fact);
+            }
+            seen |= matches!(fact.said, About::Status(_));
+        }
+        None
+    }
+
+    /// Whether all jobs that were listed for a request were told as success by then.
+    pub(crate) fn all_succeeded(&self, request: &str, by: Duration) -> bool {
+        let succeeded = |id: &&str| {
+            let told = self.jobs.get(id).map(Vec::as_slice).unwrap_or_default();
+            let success = |fact: &Fact| fact.at <= by && fact.said == About::Status(Status::Success);
+            told.iter().any(success) && told.iter().all(|fact| fact.said != About::Status(Status::Failure))
+        };
+        self.listed.get(request).is_some_and(|listed| listed.iter().all(succeeded))
+    }
+
+    /// Whether nothing disturbed the run between these two times, answers in between included.
+    pub(crate) fn is_quiet(&self, from: Duration, to: Duration) -> bool {
+        let scenario = self.scenario;
+        let failing = self.failing.partition_point(|at| *at < from);
+        let jumped = scenario.jumps.iter().any(|(at, lasts)| *at <= to && *at + *lasts >= from);
+        self.failing.get(failing).is_none_or(|at| *at > to) && !jumped
+    }
+
+    /// The age of a job at that time, at least and at most: what is not told may be assumed.
+    pub(crate) fn age(&self, id: &str, at: Duration) -> (Duration, Duration) {
+        match self.begun.get(id) {
+            Some(begun) => {
+                let age = at + s(begun.unsigned_abs());
+                (age.saturating_sub(s(2)), age + s(2))
+            }
+            None => (Duration::ZERO, at),
+        }
+    }
+}
+
+impl About {
+    /// What makes another look at the job pointless, whatever was said before.
+    pub(crate) fn is_terminal(self) -> bool {
+        matches!(self, Self::Status(Status::Success | Status::Failure))
+    }
+}

@@ -1,0 +1,267 @@
+//! That nobody is forgotten: no look later than its interval and one round of the fleet (CONTRACT §6).
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use cph::error::Kind;
+use cph::job::Status;
+use cph::poll::Ask;
+
+use crate::driver::{Said, Sent, Told};
+use crate::facts::{About, Fact, Facts};
+use crate::lists::Ending;
+use crate::scenario::{ms, s};
+
+/// Threads and clocks are not exact to the microsecond.
+const SLACK: Duration = ms(20);
+
+pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !facts.scenario.policy.repeat {
+        return wrong;
+    }
+    let looks = Looks::new(facts);
+    // Jobs that a list tells of are not asked for by themselves.
+    if facts.scenario.lists.is_empty() && !facts.is_heavy() {
+        looks.first_round(&mut wrong);
+        looks.gaps(&mut wrong);
+        looks.haste(&mut wrong);
+        looks.last_look(&mut wrong);
+    }
+    looks.lists(&mut wrong);
+    wrong
+}
+
+struct Looks<'a> {
+    facts: &'a Facts<'a>,
+    /// The slowest answer.
+    slowest: Duration,
+    /// When each job ended, by the answers: their events in order.
+    ended: Vec<usize>,
+    /// The first 429.
+    throttled: Option<Duration>,
+    asks_to_wait: bool,
+}
+
+impl<'a> Looks<'a> {
+    fn new(facts: &'a Facts<'a>) -> Self {
+        let takes = |sent: &Sent| sent.told.as_ref().map(|told| told.at - sent.at);
+        let mut ended: Vec<usize> = facts
+            .jobs
+            .values()
+            .filter_map(|told| told.iter().find(|fact| fact.said.is_terminal()))
+            .map(|fact| fact.number)
+            .collect();
+        ended.sort_unstable();
+        let throttled = facts
+            .run
+            .answers()
+            .find_map(|(_, told)| matches!(told.said, Said::Error { kind: Kind::RateLimited, .. }).then_some(told.at));
+        let asks = |(_, told): (&Sent, &Told)| matches!(told.said, Said::Error { retry_after: Some(_), .. });
+        Self {
+            slowest: facts.run.sent.iter().filter_map(takes).max().unwrap_or_default().min(s(10)),
+            ended,
+            throttled,
+            asks_to_wait: facts.run.answers().any(asks),
+            facts,
+        }
+    }
+
+    /// Jobs that had not ended before this event.
+    fn open(&self, number: usize) -> usize {
+        self.facts.scenario.jobs.len() - self.ended.partition_point(|ended| *ended < number)
+    }
+
+    /// The time that so many looks need.
+    fn round(&self, looks: usize, at: Duration) -> Duration {
+        let rate = if self.throttled.is_some_and(|throttled| throttled <= at) { 1.0 } else { 20.0 };
+        let looks = looks as f64;
+        Duration::from_secs_f64((looks / rate).max(looks / 16.0 * self.slowest.as_secs_f64())) + self.slowest
+    }
+
+    /// Nothing that stretches a pause happened from then on.
+    fn is_quiet(&self, from: Duration, to: Duration) -> bool {
+        let before = if self.asks_to_wait { s(61) } else { Duration::ZERO };
+        self.facts.is_quiet(from.saturating_sub(before), to)
+    }
+
+    fn interval(&self, id: &str, at: Duration) -> Duration {
+        let adaptive = |age: Duration| age.mul_f64(0.1).clamp(s(1), s(10)).mul_f64(1.1);
+        self.facts.scenario.policy.interval.unwrap_or_else(|| adaptive(self.facts.age(id, at).1))
+    }
+
+    fn first_round(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let (Some((_, contact)), Some(ended)) = (facts.contact, facts.run.ended) else { return };
+        let jobs = facts.scenario.jobs.len();
+        let round = self.slowest.mul_f64((jobs / 16 + 2) as f64) + SLACK;
+        if facts.stop.is_some() || facts.scenario.policy.fail_fast || !self.is_quiet(Duration::ZERO, contact + round) {
+            return;
+        }
+        let mut first: HashMap<&str, Duration> = HashMap::new();
+        for sent in &facts.run.sent {
+            if let Ask::Job(id) = &sent.ask {
+                first.entry(id).or_insert(sent.at);
+            }
+        }
+        for job in &facts.scenario.jobs {
+            let at = first.get(job.id.as_str()).copied().unwrap_or(ended);
+            if at > contact + round {
+                wrong.push(format!("the first look at {} is at {at:?}, after contact at {contact:?}", job.id));
+            }
+        }
+    }
+
+    fn gaps(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let Some(ended) = facts.run.ended else { return };
+        let mut last: HashMap<&str, &Told> = HashMap::new();
+        let mut missing_since: HashMap<&str, Duration> = HashMap::new();
+        let mut failing_since: HashMap<&str, Duration> = HashMap::new();
+        let by_look = facts.run.sent.iter().filter_map(|sent| match &sent.ask {
+            Ask::Job(id) => Some((id.as_str(), Some(sent), sent.at)),
+            Ask::Page { .. } => None,
+        });
+        let at_the_end = facts.scenario.jobs.iter().map(|job| (job.id.as_str(), None, ended));
+        for (id, sent, at) in by_look.chain(at_the_end) {
+            let before = last.remove(id);
+            // One that is not answered for 5 minutes may be given up.
+            let failing = failing_since.get(id).copied();
+            if let Some(told) = before.filter(|told| failing.is_none_or(|since| told.at < since + s(300))) {
+                self.gap(id, told, at, sent.is_none(), wrong);
+            }
+            let Some(told) = sent.and_then(|sent| sent.told.as_ref()) else { continue };
+            last.insert(id, told);
+            if matches!(told.said, Said::Error { kind, .. } if kind != Kind::NotFound) {
+                failing_since.entry(id).or_insert(told.at);
+            } else {
+                failing_since.remove(id);
+            }
+            // "Not found" is borne for 15 s and one look.
+            if matches!(told.said, Said::Error { kind: Kind::NotFound, .. }) {
+                let since = *missing_since.entry(id).or_insert(told.at);
+                let bound = since.max(s(1)) + s(15) + self.interval(id, at) + self.round(self.open(told.number), at);
+                if at > bound + SLACK && self.is_quiet(since, at) {
+                    wrong.push(format!("{id} is not found from {since:?} on, and asked for at {at:?}"));
+                }
+            }
+        }
+    }
+
+    fn gap(&self, id: &str, told: &Told, next: Duration, is_end: bool, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let round = self.round(self.open(told.number), next);
+        let interval = self.interval(id, told.at);
+        match told.said {
+            Said::Job(Status::Running) => {
+                let bound = told.at + interval + round + SLACK;
+                if next > bound && self.is_quiet(told.at.saturating_sub(interval + round), next) {
+                    let what = if is_end { "at the end" } else { "looked at" };
+                    wrong.push(format!("{id} runs at {:?}, and is {what} at {next:?}, not by {bound:?}", told.at));
+                }
+            }
+            Said::Error { retryable: true, .. } => {
+                // As soon as the service answers again.
+                let good = facts.good.partition_point(|at| *at <= told.at);
+                let Some(good) = facts.good.get(good) else { return };
+                let bound = *good + interval.max(s(11)) + round + SLACK;
+                if next > bound && self.is_quiet(*good + ms(1), next) {
+                    wrong.push(format!("{id} failed at {:?}, and is looked at at {next:?}, not by {bound:?}", told.at));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// No look comes before its interval, but for the last one and for a retry.
+    fn haste(&self, wrong: &mut Vec<String>) {
+        let policy = &self.facts.scenario.policy;
+        let mut last: HashMap<&str, &Sent> = HashMap::new();
+        // A look begins with the first of its attempts.
+        let mut began: HashMap<&str, Duration> = HashMap::new();
+        for sent in &self.facts.run.sent {
+            let Ask::Job(id) = &sent.ask else { continue };
+            let Some(before) = last.insert(id, sent) else { continue };
+            let failed = |told: &Told| match told.said {
+                Said::Error { kind, retryable, .. } => retryable || kind == Kind::ServiceError,
+                _ => false,
+            };
+            if before.told.as_ref().is_some_and(failed) {
+                began.entry(id).or_insert(before.at);
+                continue;
+            }
+            let look = began.remove(id.as_str()).unwrap_or(before.at);
+            if !matches!(before.told.as_ref().map(|told| &told.said), Some(Said::Job(Status::Running))) {
+                continue;
+            }
+            let age = self.facts.age(id, look).0;
+            let pause = policy.interval.unwrap_or_else(|| age.mul_f64(0.1).clamp(s(1), s(10)).mul_f64(0.9));
+            let last_look = policy.timeout.is_some_and(|timeout| sent.at + s(10) >= timeout);
+            if sent.at + ms(1) < look + pause && !last_look {
+                wrong.push(format!("{id} is looked at at {:?} and again at {:?}", before.at, sent.at));
+            }
+        }
+    }
+
+    /// Whatever still runs is looked at shortly before the deadline.
+    fn last_look(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let (Some(timeout), true) = (facts.scenario.policy.timeout, facts.timed_out) else { return };
+        let (least, most) = facts.scenario.takes;
+        let shortest = (least * 2).clamp(s(1), s(10));
+        let longest = (self.slowest.max(most) * 2).clamp(s(1), s(10));
+        let still_open = |told: &&Vec<Fact>| {
+            let ended = told.iter().find(|fact| fact.said.is_terminal());
+            ended.is_none_or(|fact| fact.at + longest + s(1) > timeout)
+        };
+        let open = facts.jobs.values().filter(still_open).count() as f64;
+        let fits = open / 20.0 + 1.0 < shortest.as_secs_f64() && open / 16.0 * most.as_secs_f64() < 0.5;
+        let alone = open <= 4.0;
+        let undisturbed = self.is_quiet(timeout.saturating_sub(s(90)), timeout) && self.throttled.is_none();
+        if !(fits || alone) || !undisturbed || facts.stop.is_some() || timeout < s(12) || most * 2 > shortest {
+            return;
+        }
+        for (id, told) in &facts.jobs {
+            let Some(About::Status(Status::Running)) = told.last().map(|fact| fact.said) else { continue };
+            let looks = facts.run.sent.iter().rev();
+            let last = looks.filter(|sent| sent.ask == Ask::Job((*id).to_owned())).map(|sent| sent.at).next();
+            if last.is_none_or(|at| at + longest + SLACK < timeout) {
+                wrong.push(format!("the last look at {id} is at {last:?}, the time limit {timeout:?}"));
+            }
+        }
+    }
+
+    fn lists(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let succeeded = |id: &String| {
+            let success = |fact: &&Fact| fact.said == About::Status(Status::Success);
+            let told = facts.jobs.get(id.as_str()).into_iter().flatten();
+            told.into_iter().find(success).map_or(Duration::MAX, |fact| fact.at)
+        };
+        for (request, reads) in &facts.reads {
+            let mut listed: BTreeMap<&str, Duration> = BTreeMap::new();
+            for pair in reads.windows(2) {
+                let [before, after] = pair else { continue };
+                listed.extend(before.ids.iter().map(|id| (id.as_str(), succeeded(id))));
+                let slowed = self.throttled.is_some_and(|at| at < after.sent);
+                if slowed || !self.is_quiet(before.sent, after.sent) {
+                    continue;
+                }
+                let all_succeeded = listed.values().all(|at| *at <= before.told);
+                // An interval that was asked for may outrank it.
+                let adaptive = facts.scenario.policy.interval.is_none();
+                let pause = if adaptive && before.ending == Ending::Proven && all_succeeded {
+                    // Only the second reading is missing.
+                    ms(1500)
+                } else {
+                    facts.scenario.policy.interval.unwrap_or(s(10)).max(s(10)).mul_f64(1.1)
+                };
+                // Several lists share what single jobs leave.
+                let bound = before.told + pause + self.slowest * 3 + SLACK;
+                if after.sent > bound {
+                    wrong.push(format!("{request} was read at {:?} and again only at {:?}", before.told, after.sent));
+                }
+            }
+        }
+    }
+}

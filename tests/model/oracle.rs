@@ -1,0 +1,269 @@
+//! Which exit codes the contract allows (CONTRACT §4, §6; RELIABILITY §3.2, §3.16), by what the engine was told and by
+//! the world's truth.
+//!
+//! Each job and each request has a set of codes that it may contribute; 0 is none. The code of the run is the lowest
+//! that is not 0.
+
+use std::collections::BTreeSet;
+
+use cph::error::Kind;
+use cph::exit::Exit;
+use cph::job::Status;
+use cph::poll::Ask;
+
+use crate::driver::Said;
+use crate::facts::{About, Fact, Facts, Stop};
+use crate::lists::{Ending, Read, confirmed};
+use crate::scenario::{ListPlan, NEVER, s};
+use crate::world::listed;
+
+type Codes = BTreeSet<u8>;
+
+/// All that is wrong with the verdict.
+pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if facts.run.ended.is_none() {
+        return wrong;
+    }
+    let exit = facts.run.verdict.code();
+    let mut all: Vec<(String, Codes)> = (0..facts.scenario.refused).map(|_| ("refused".into(), [1].into())).collect();
+    for (id, told) in &facts.jobs {
+        let before: Vec<Fact> = told.iter().filter(|fact| fact.number < facts.run.decided).copied().collect();
+        // What was told while the end was being noticed may count or not.
+        let mut codes = job(facts, id, told);
+        codes.extend(job(facts, id, &before));
+        if facts.is_heavy() {
+            codes.insert(7);
+        }
+        all.push(((*id).to_owned(), codes));
+    }
+    for (request, reads) in &facts.reads {
+        let listed = facts.listed.get(request);
+        let is_member = |id: &str| listed.is_some_and(|listed| listed.contains(id));
+        let told_by_jobs = all.iter().any(|(id, codes)| is_member(id) && !codes.contains(&0));
+        all.push((format!("request {request}"), list(facts, request, reads, told_by_jobs)));
+        if exit == 0 {
+            wrong.extend(hidden(facts, request, reads));
+        }
+    }
+    if all.is_empty() {
+        all.push(("nothing".into(), [5].into()));
+    }
+    for (name, codes) in &all {
+        if !codes.iter().any(|code| *code == 0 || (exit > 0 && *code >= exit)) {
+            wrong.push(format!("exit {exit}, but {name} allows {codes:?} only"));
+        }
+    }
+    if exit > 0 && !all.iter().any(|(_, codes)| codes.contains(&exit)) {
+        let codes: BTreeSet<_> = all.iter().map(|(_, codes)| codes).collect();
+        wrong.push(format!("exit {exit}, and nothing is a reason for it: {codes:?}"));
+    }
+    wrong.extend(entries(facts));
+    wrong
+}
+
+fn job(facts: &Facts<'_>, id: &str, told: &[Fact]) -> Codes {
+    let has = |status| told.iter().any(|fact| fact.said == About::Status(status));
+    if !is_id(id) {
+        // It can't be asked for, and is never part of a 0; that it failed is known all the same.
+        return if has(Status::Failure) { [1, 7].into() } else { [7].into() };
+    }
+    let missing = |fact: &Fact| matches!(fact.said, About::Error(Kind::NotFound, _));
+    match (has(Status::Success), has(Status::Failure)) {
+        (true, true) => return [7].into(),
+        (false, true) => return [1].into(),
+        (true, false) => {
+            // A list tells of a job again and again: what was final before or behind its end may count.
+            let others = told.iter().enumerate().filter_map(|(at, fact)| last_word(facts, &told[..at], fact));
+            let late = told.iter().any(|fact| missing(fact) && fact.at >= s(15)).then_some(5);
+            return others.chain(late).chain([0]).collect();
+        }
+        (false, false) => {}
+    }
+    if let Some(code) = told.iter().enumerate().find_map(|(at, fact)| last_word(facts, &told[..at], fact)) {
+        return [code].into();
+    }
+    if told.last().is_some_and(|fact| missing(fact) && fact.at >= s(15)) && !facts.timed_out && facts.stop.is_none() {
+        return [5].into();
+    }
+    let wait = facts.scenario.policy.repeat;
+    let mut codes = Codes::new();
+    if let Some((stop, _, _)) = facts.stop {
+        codes.insert(code_of(stop));
+    }
+    if gave_up(facts, told) {
+        codes.insert(6);
+    }
+    if has(Status::Running) {
+        if !wait || (facts.timed_out && facts.stop.is_none()) {
+            codes.insert(8);
+        } else if facts.stop.is_none() {
+            codes.insert(6);
+        }
+        return codes;
+    }
+    for fact in told {
+        match fact.said {
+            About::Error(Kind::NotFound, _) => codes.insert(5),
+            _ => codes.insert(6),
+        };
+    }
+    if (told.is_empty() && facts.stop.is_none()) || facts.timed_out {
+        codes.insert(6);
+    }
+    codes
+}
+
+/// The code of an answer after which there is nothing more to ask.
+fn last_word(facts: &Facts<'_>, before: &[Fact], fact: &Fact) -> Option<u8> {
+    let policy = &facts.scenario.policy;
+    let seen = before.iter().any(|fact| matches!(fact.said, About::Status(_)));
+    match fact.said {
+        About::Status(Status::Unknown) | About::Error(Kind::UnknownStatus | Kind::WrongJob | Kind::BadAnswer, _) => {
+            Some(7)
+        }
+        About::Error(Kind::Forbidden, _) => Some(4),
+        About::Error(Kind::NotFound, _) if !policy.repeat || seen => Some(5),
+        About::Error(Kind::ServiceError, false) if !policy.repeat => Some(6),
+        _ => None,
+    }
+}
+
+pub(crate) fn code_of(stop: Stop) -> u8 {
+    match stop {
+        Stop::Refused | Stop::Forbidden => 4,
+        Stop::Tls => 6,
+    }
+}
+
+/// What a request adds to its jobs.
+fn list(facts: &Facts<'_>, request: &str, reads: &[Read], told_by_jobs: bool) -> Codes {
+    let mut codes = Codes::new();
+    let confirmed = confirmed(reads).is_some();
+    let stopped = facts.stop.is_some() || facts.timed_out || facts.run.outcome.failed_fast;
+    let proven = reads.last().is_some_and(|read| read.ending == Ending::Proven);
+    // Jobs that have not ended, or failed, tell it themselves.
+    if told_by_jobs && (proven || stopped || patience_is_over(facts)) {
+        codes.insert(0);
+    }
+    for (sent, told) in facts.run.answers() {
+        let of_it = matches!(&sent.ask, Ask::Page { request_id, .. } if request_id == request);
+        match &told.said {
+            Said::Error { kind, retryable, .. } if of_it && !(confirmed && *retryable) => codes.extend(match kind {
+                Kind::NotFound | Kind::AuthRejected => None,
+                Kind::Forbidden => Some(4),
+                Kind::BadAnswer | Kind::WrongJob | Kind::UnknownStatus => Some(7),
+                _ => Some(6),
+            }),
+            _ => {}
+        }
+    }
+    if confirmed {
+        codes.insert(0);
+        return codes;
+    }
+    if let Some((stop, _, _)) = facts.stop {
+        codes.insert(code_of(stop));
+    }
+    if reads.is_empty() {
+        codes.insert(6);
+    }
+    for read in reads {
+        match read.ending {
+            Ending::Empty => codes.insert(5),
+            Ending::Void | Ending::CountsPages => codes.insert(7),
+            Ending::Open | Ending::Proven if stopped => codes.insert(7),
+            Ending::Open => false,
+            // Read several times, and each time another list.
+            Ending::Proven => reads.len() > 1 && codes.insert(7),
+        };
+    }
+    codes
+}
+
+/// Whether a job alone was not answered for so long; the contract says it of a run, and one bad job is no bad run.
+pub(crate) fn gave_up(facts: &Facts<'_>, told: &[Fact]) -> bool {
+    let passes = |fact: &&Fact| matches!(fact.said, About::Error(_, true) | About::Error(Kind::ServiceError, false));
+    let mut failing = told.iter().rev().take_while(passes);
+    let last = failing.next();
+    let first = failing.last();
+    facts.scenario.policy.repeat && last.zip(first).is_some_and(|(last, first)| last.at >= first.at + s(300))
+}
+
+/// Whether the run ended because nothing was answered for so long.
+pub(crate) fn patience_is_over(facts: &Facts<'_>) -> bool {
+    let Some(ended) = facts.run.ended else { return false };
+    let last = facts.last_good.unwrap_or_default();
+    let bears = if facts.scenario.policy.repeat { s(300) } else { s(0) };
+    facts.failing.last().is_some_and(|failed| *failed >= last) && ended >= last + bears
+}
+
+/// Jobs that the list really had while it was read for the last time, and that nobody was told of; those that had not
+/// succeeded.
+fn hidden(facts: &Facts<'_>, request: &str, reads: &[Read]) -> Vec<String> {
+    let Some(list) = facts.scenario.lists.iter().find(|list| list.request_id == request) else {
+        return vec![format!("exit 0 for {request}, which does not exist")];
+    };
+    let Some(read) = confirmed(reads) else {
+        return vec![format!("exit 0, but {request} was not read twice alike: {:?}", reads.len())];
+    };
+    let missing = certain(list, read).into_iter().filter(|id| !read.ids.contains(*id));
+    missing.map(|id| format!("exit 0, but {request} had {id} too when it was read for the last time")).collect()
+}
+
+/// The jobs of a list which no reader may miss in this reading.
+fn certain<'a>(list: &'a ListPlan, read: &Read) -> Vec<&'a str> {
+    let shrinks = list.members.iter().any(|member| member.until != NEVER);
+    let grows = list.members.iter().any(|member| !member.from.is_zero());
+    if shrinks && grows {
+        // One that goes while another comes: no reader can tell.
+        return Vec::new();
+    }
+    listed(list, read.last).into_iter().map(|job| job.id.as_str()).collect()
+}
+
+/// What the entries say against what was told.
+fn entries(facts: &Facts<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let outcome = &facts.run.outcome;
+    let ids: Vec<&str> = outcome.entries.iter().filter_map(|entry| entry.job.job_id.as_deref()).collect();
+    let asked: Vec<&str> = facts.scenario.jobs.iter().map(|job| job.id.as_str()).collect();
+    if !ids.starts_with(&asked) || BTreeSet::from_iter(&ids).len() != ids.len() {
+        wrong.push(format!("the entries are not what was asked for: {ids:?}"));
+    }
+    if outcome.entries.len() != ids.len() + facts.scenario.refused {
+        wrong.push("a refused item has no entry".to_owned());
+    }
+    for entry in &outcome.entries {
+        let Some(told) = entry.job.job_id.as_deref().and_then(|id| facts.jobs.get(id)) else { continue };
+        let has = |status| told.iter().any(|fact| fact.said == About::Status(status));
+        let id = entry.job.job_id.as_deref().unwrap_or_default();
+        let both = has(Status::Success) && has(Status::Failure);
+        let status = entry.job.status;
+        if status != Status::Unknown && !has(status) {
+            wrong.push(format!("{id} is {status:?}, and nobody said so"));
+        }
+        if entry.exit == Exit::Ok && (!has(Status::Success) || (both && facts.run.decided == usize::MAX)) {
+            wrong.push(format!("{id} contributes 0, and its answers do not prove that"));
+        }
+        if entry.exit == Exit::Failed && !has(Status::Failure) {
+            wrong.push(format!("{id} contributes 1, and nobody said that it failed"));
+        }
+        let tells_itself = matches!(entry.exit, Exit::Ok | Exit::Failed | Exit::Running);
+        if entry.error.is_none() && !tells_itself && !outcome.failed_fast {
+            wrong.push(format!("{id} contributes {:?}, and has no error", entry.exit));
+        }
+        // Told as ended, it must not be shown as anything less.
+        if told.iter().any(|fact| fact.said.is_terminal() && fact.number < facts.run.decided)
+            && status == Status::Running
+            && told.iter().enumerate().all(|(at, fact)| last_word(facts, &told[..at], fact).is_none())
+        {
+            wrong.push(format!("{id} was told as ended and is {status:?}"));
+        }
+    }
+    wrong
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
