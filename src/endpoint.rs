@@ -9,12 +9,13 @@ use reqwest::Url;
 pub struct Endpoint(Url);
 
 impl Endpoint {
-    /// Reads an endpoint.
+    /// Reads an endpoint; one slash at its end is fine.
     ///
     /// # Errors
-    /// A phrase that says what is wrong with it and never repeats it: a password could stand in it.
+    /// A phrase that says what is wrong with it and never repeats it: see [`without_userinfo`].
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         const FORM: &str = "must be scheme://host[:port] and nothing more";
+        let text = text.strip_suffix('/').unwrap_or(text);
         // An allow-list first: URL parsers repair `\`, tabs, `%2e` and the like, and every repair is a trap.
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._:/[]".contains(c);
         if !text.chars().all(plain) {
@@ -39,6 +40,7 @@ impl Endpoint {
     /// # Errors
     /// As [`Endpoint::parse`].
     pub fn parse_metadata(text: &str) -> Result<Self, &'static str> {
+        let text = text.strip_suffix('/').unwrap_or(text);
         if let Ok(endpoint) = Self::parse(text)
             && endpoint.is_loopback()
         {
@@ -102,9 +104,62 @@ impl Endpoint {
     }
 }
 
+/// A wrong endpoint as messages may quote it: without user name, password, query and fragment, and not too long. `None`
+/// where it may be no endpoint at all, but a secret that went into the wrong variable.
+#[must_use]
+pub fn without_userinfo(text: &str) -> Option<String> {
+    const LONGEST: usize = 100;
+    // What is no URL is quoted where it looks like a host, or is shorter than any token or key.
+    const LONGEST_HOST: usize = 64;
+    const LONGEST_WORD: usize = 11;
+    const CUT: &str = "…";
+    let text = text.replace("%40", "@");
+    // The last `@`, wherever it stands: a password may hold `/`, `?`, `#` and even `://`.
+    let (before, rest) = text.rsplit_once('@').unwrap_or(("", &text));
+    let scheme = match before.split_once("://") {
+        Some((scheme, _)) if scheme.bytes().all(|c| c.is_ascii_alphabetic()) => format!("{scheme}://{CUT}@"),
+        _ if before.is_empty() => String::new(),
+        _ => format!("{CUT}@"),
+    };
+    let mut parts = rest.splitn(2, ['?', '#']);
+    let mut shown = scheme + parts.next().unwrap_or_default();
+    shown.push_str(if parts.next().is_some() { CUT } else { "" });
+    let length = shown.chars().count();
+    let longest = match shown.contains("://") {
+        true => return Some(shown.chars().take(LONGEST).chain(CUT.chars().filter(|_| length > LONGEST)).collect()),
+        false if shown.contains(['.', ':']) => LONGEST_HOST,
+        false => LONGEST_WORD,
+    };
+    (1..=longest).contains(&length).then_some(shown)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quote_holds_no_secret() {
+        for (text, shown) in [
+            ("https://host/v1", "https://host/v1"),
+            ("cph.example", "cph.example"),
+            ("https://user:pw@host", "https://…@host"),
+            ("user:pw@host", "…@host"),
+            ("user:pw://x@host", "…@host"),
+            ("user://pw@host", "user://…@host"),
+            ("https://user:p/w@x@host:1/", "https://…@host:1/"),
+            ("https://user:pw%40host", "https://…@host"),
+            ("https://host/?token=pw", "https://host/…"),
+            ("https://host#pw", "https://host…"),
+            ("not a host", "not a host"),
+        ] {
+            assert_eq!(without_userinfo(text).as_deref(), Some(shown), "{text}");
+        }
+        for secret in ["", "Qm9vdHN0cmFwIG5vdA", &"eyJhbGciOi.".repeat(9)] {
+            assert_eq!(without_userinfo(secret), None, "{secret}");
+        }
+        let long = without_userinfo(&format!("https://{}", "x".repeat(1000))).unwrap();
+        assert_eq!(long.chars().count(), 101);
+    }
 
     #[test]
     fn takes_origins_only() {
@@ -115,6 +170,8 @@ mod tests {
             "http://127.8.9.1",
             "http://[::1]:80",
             "http://localhost:3",
+            "http://localhost:3/",
+            "https://cph.example/",
         ] {
             assert!(Endpoint::parse(good).is_ok(), "{good}");
         }
@@ -130,8 +187,11 @@ mod tests {
             "http://127.0.0.1.elsewhere",
             "http://10.0.0.1",
             "https://user:pw@host",
-            "https://host/",
+            "https://host//",
+            "https:///",
+            "/",
             "https://host:",
+            "https://host:/",
             "https://host/v1",
             "https://host?x",
             "https://host#x",
@@ -149,7 +209,7 @@ mod tests {
 
     #[test]
     fn metadata_is_on_this_machine_or_its_link() {
-        for good in ["http://169.254.169.254", "http://127.0.0.1:99", "http://[fe80::1]"] {
+        for good in ["http://169.254.169.254", "http://169.254.169.254/", "http://127.0.0.1:99/", "http://[fe80::1]"] {
             assert!(Endpoint::parse_metadata(good).is_ok_and(|endpoint| endpoint.is_never_proxied()), "{good}");
         }
         for bad in

@@ -14,7 +14,7 @@ use crate::api::service::Service;
 use crate::api::transport::{Transport, Trust};
 use crate::cli::Global;
 use crate::config::value::Value;
-use crate::config::{Given, Settings, proxy, variable};
+use crate::config::{Given, Settings, proxy, variable, wrong_endpoint};
 use crate::context::Context;
 use crate::credentials::login::Login;
 use crate::credentials::renewable::{Renewable, Source};
@@ -171,7 +171,7 @@ impl Connector {
     fn metadata(&self) -> Result<Service, Error> {
         let name = "CPH_METADATA_ENDPOINT";
         let text = variable(&self.context, name)?.unwrap_or(METADATA);
-        let wrong = |reason| Error::new(Kind::ConfigInvalid, format!("{name} {reason}"));
+        let wrong = |reason| wrong_endpoint(name, reason, text, METADATA);
         Ok(self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)?.within(metadata::TIMEOUT))
     }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::config::setting::IAM_ENDPOINT;
 use crate::config::value::{Source, Value};
 use crate::context::Context;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, without_userinfo};
 use crate::error::{Error, Kind};
 
 type Located = Option<(Endpoint, Source)>;
@@ -60,8 +61,17 @@ fn derived(host: &str, region: &str) -> Located {
     Some((endpoint, Source::Derived("region")))
 }
 
+/// An endpoint that can't be used, with the value and what a good one looks like.
+pub(crate) fn wrong_endpoint(name: &str, reason: &str, text: &str, example: &str) -> Error {
+    let quoted = without_userinfo(text).map_or_else(String::new, |text| format!(": it is '{text}'"));
+    Error::new(Kind::ConfigInvalid, format!("{name} {reason}{quoted}")).hint(format!("a good one is {example}"))
+}
+
 fn parse(given: &Value) -> Result<Located, Error> {
-    let wrong =
-        |reason| Error::new(Kind::ConfigInvalid, format!("{} (from {}) {reason}", given.setting.name, given.source));
+    let host = if *given.setting == IAM_ENDPOINT { "iam" } else { "cph" };
+    let wrong = |reason| {
+        let name = format!("{} (from {})", given.setting.name, given.source);
+        wrong_endpoint(&name, reason, given.shown(), &format!("https://{host}.cn-north-4.myhuaweicloud.com"))
+    };
     Endpoint::parse(given.shown()).map_err(wrong).map(|endpoint| Some((endpoint, given.source.clone())))
 }

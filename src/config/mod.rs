@@ -21,6 +21,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
 pub use locate::config_path;
+pub(crate) use locate::wrong_endpoint;
 
 /// What was given on the command line.
 #[derive(Debug, Clone, Default)]

@@ -301,6 +301,21 @@ hint: mend it where it stands, then try again
 }
 
 #[test]
+fn one_slash_at_the_end_of_an_endpoint_is_fine() {
+    for name in ["CPH_ENDPOINT", "CPH_IAM_ENDPOINT"] {
+        let config = |endpoint: &str| cph(["config"]).env(name, endpoint).run();
+        let run = config("https://cph.example:8443/");
+        assert!(run.exit() == 0 && run.stdout.contains(" https://cph.example:8443 "), "{run}");
+        let run = config("https://user:password-0123456789@cph.example//");
+        assert_eq!(run.exit(), 3, "{run}");
+        assert!(run.stderr.contains("it is 'https://…@cph.example//'") && !run.stderr.contains("password"), "{run}");
+        let service = if name == "CPH_ENDPOINT" { "cph" } else { "iam" };
+        let example = format!("hint: a good one is https://{service}.cn-north-4.myhuaweicloud.com");
+        assert!(run.stderr.contains(&example), "{run}");
+    }
+}
+
+#[test]
 fn a_value_that_cannot_be_sent_is_refused() {
     let rows = [
         "region = \"CN-NORTH-4\"",
@@ -329,14 +344,14 @@ cph: error[config_invalid]: region (from profile ci in cph.toml): only a-z, 0-9 
 hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: project_id (from profile ci in cph.toml): only A-Z, a-z, 0-9, _ and -, at most 64 of them
 hint: a space or line break at its end is the usual reason
-cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost)
-hint: mend it where it stands, then try again
-cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
-hint: mend it where it stands, then try again
-cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
-hint: mend it where it stands, then try again
-cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more
-hint: mend it where it stands, then try again
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost): it is 'http://cph.example'
+hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'https://…@cph.example'
+hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'https://cph.example/v1'
+hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'http://…@evil.example'
+hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
 hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
