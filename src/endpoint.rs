@@ -97,6 +97,12 @@ impl Endpoint {
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// The port, also where it is the scheme's own.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or_default()
+    }
+
     /// `scheme://host[:port]`, without a slash at its end.
     #[must_use]
     pub fn as_str(&self) -> &str {

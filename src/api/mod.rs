@@ -3,7 +3,8 @@
 //!
 //! `client` asks about one job, `list` for a page of a request's jobs, each in one attempt: retries of jobs are `poll`'s.
 //! Every call goes through a `service`, which puts a credential (`auth`, `sign`) on the request, hands it to
-//! `transport` (`tls`), and lets the caller read the `answer` (`wire`). `retry` serves the calls that are no look at a
+//! `transport` (`tls`; `obstacle` and `handshake` tell what kept an answer from coming), and lets the caller read the
+//! `answer` (`wire`). `retry` serves the calls that are no look at a
 //! job; `refusal` reads what a refused signature tells.
 
 pub mod answer;
@@ -11,10 +12,12 @@ pub mod auth;
 mod call;
 pub mod client;
 mod complaint;
+mod handshake;
 pub mod iam;
 pub mod list;
 pub mod log;
 pub mod metadata;
+mod obstacle;
 mod page;
 pub mod refusal;
 pub mod retry;

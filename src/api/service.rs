@@ -26,8 +26,6 @@ pub struct Service {
     transport: Transport,
     endpoint: Endpoint,
     log: Log,
-    /// The variable that names a proxy, where there may be one in between.
-    proxy: Option<&'static str>,
     /// The longest that one attempt may take.
     limit: Duration,
     /// Seconds that the server's clock is ahead of ours, once it said so.
@@ -39,20 +37,13 @@ impl Service {
     #[must_use]
     pub fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
         let limit = retry::ATTEMPT_TIMEOUT;
-        Self { transport, endpoint, log, proxy: None, limit, clock_offset: AtomicI64::new(0) }
+        Self { transport, endpoint, log, limit, clock_offset: AtomicI64::new(0) }
     }
 
     /// The same service with another limit for one attempt.
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
-        self
-    }
-
-    /// The same service, where a proxy may be in between: named when nobody answers.
-    #[must_use]
-    pub fn behind(mut self, proxy: Option<&'static str>) -> Self {
-        self.proxy = proxy.filter(|_| !self.endpoint.is_never_proxied());
         self
     }
 
@@ -158,13 +149,10 @@ impl Service {
         (ended, Some(answer))
     }
 
-    /// Names the object, and a proxy that may be in between.
+    /// Names the service and the object.
     fn unanswered(&self, call: &Call<'_>, mut error: Error) -> Error {
         error.message = format!("{}: {}", self.endpoint.as_str(), error.message);
         error.about = Some(call.about.to_owned());
-        if let Some(proxy) = self.proxy {
-            error.message.push_str(&format!(" (by the proxy in {proxy}, unless NO_PROXY exempts it)"));
-        }
         error
     }
 

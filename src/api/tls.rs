@@ -85,21 +85,3 @@ fn no_roots(what: &str) -> Error {
     Error::new(Kind::ConfigInvalid, format!("no way to check the server's certificate: {what}"))
         .hint("install the package ca-certificates, or point SSL_CERT_FILE to a PEM bundle")
 }
-
-/// A broken handshake may pass; a certificate that is not trusted will not.
-#[must_use]
-pub fn trouble(reason: &rustls::Error) -> Error {
-    use rustls::Error as Tls;
-    let certificate = matches!(
-        reason,
-        Tls::InvalidCertificate(_)
-            | Tls::NoCertificatesPresented
-            | Tls::UnsupportedNameType
-            | Tls::InvalidCertRevocationList(_)
-    );
-    if certificate {
-        return Error::new(Kind::Tls, format!("the server's certificate is not trusted ({reason})"))
-            .hint("a proxy that opens TLS needs its own authority in SSL_CERT_FILE; otherwise do not go on");
-    }
-    Error::new(Kind::Tls, format!("the TLS handshake broke ({reason})")).retryable(true)
-}

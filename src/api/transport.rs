@@ -5,14 +5,17 @@
 use std::io::Read as _;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::Method;
 use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::HeaderMap;
+use reqwest::{Method, Url};
 
 use crate::api::answer::Answer;
 use crate::api::complaint::needs_no_body;
+use crate::api::obstacle::{self, Hop, innermost};
 use crate::api::tls;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
@@ -30,6 +33,14 @@ pub struct Trust {
     pub file: Option<PathBuf>,
     /// `SSL_CERT_DIR`: a folder of PEM files.
     pub dir: Option<PathBuf>,
+}
+
+/// The proxy in between. No `Debug`: its URL may hold a password.
+pub struct Proxy {
+    /// The variable that names it.
+    pub variable: &'static str,
+    /// Where it is, and the user name and password for it.
+    pub url: Url,
 }
 
 /// One request as it goes out.
@@ -72,14 +83,24 @@ pub struct Transport {
     /// Never dropped: that would wait for the library's thread, and so for every name look-up under way, and a name
     /// server that is silent keeps one for minutes. The process ends without them.
     client: ManuallyDrop<Client>,
+    /// The proxy in between.
+    hop: Option<Hop>,
+    /// Whether any answer came so far, and so whatever is needed on the way was accepted.
+    answered: Arc<AtomicBool>,
 }
 
 impl Transport {
-    /// A client for `endpoint` alone. Proxies come from the environment, and never for loopback.
+    /// A client for `endpoint` alone, through this proxy and no other; never through one for loopback.
     ///
     /// # Errors
     /// When no trusted certificate can be read (https only).
-    pub fn new(endpoint: &Endpoint, trust: &Trust) -> Result<Self, Error> {
+    pub fn new(endpoint: &Endpoint, trust: &Trust, proxy: Option<Proxy>) -> Result<Self, Error> {
+        let proxy = proxy.filter(|_| !endpoint.is_never_proxied());
+        let hop = proxy.as_ref().map(|Proxy { variable, url }| Hop {
+            variable,
+            // The library has no password for SOCKS 4.
+            has_password: !url.username().is_empty() || url.password().is_some(),
+        });
         let mut builder: ClientBuilder = Client::builder()
             .user_agent(concat!("cph/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -90,13 +111,15 @@ impl Transport {
         if let Some(config) = tls::config(endpoint.is_https(), trust)? {
             builder = builder.tls_backend_preconfigured(config);
         }
-        if endpoint.is_never_proxied() {
-            builder = builder.no_proxy();
-        }
-        let client = builder
-            .build()
-            .map_err(|reason| Error::new(Kind::Io, format!("the HTTP client can't start: {}", innermost(&reason))))?;
-        Ok(Self { client: ManuallyDrop::new(client) })
+        let cant_start = |reason: reqwest::Error| {
+            Error::new(Kind::Io, format!("the HTTP client can't start: {}", innermost(&reason)))
+        };
+        builder = match proxy {
+            Some(Proxy { url, .. }) => builder.proxy(reqwest::Proxy::all(url).map_err(cant_start)?),
+            None => builder.no_proxy(),
+        };
+        let client = builder.build().map_err(cant_start)?;
+        Ok(Self { client: ManuallyDrop::new(client), hop, answered: Arc::default() })
     }
 
     /// Sends a request and reads its answer within `time`, the whole body included.
@@ -109,16 +132,30 @@ impl Transport {
         if !request.body.is_empty() {
             builder = builder.body(request.body.to_vec());
         }
-        let sent = builder.send();
-        let response = sent.map_err(|reason| failure(&reason, time))?;
+        let response = match builder.send() {
+            Ok(response) => response,
+            Err(reason) => {
+                let refused = self.hop.and_then(|hop| hop.refusal(&reason, self.answered.load(Ordering::Relaxed)));
+                return Err(refused.unwrap_or_else(|| self.behind(failure(&reason, time))));
+            }
+        };
+        self.answered.store(true, Ordering::Relaxed);
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = match body(response, time) {
             Ok(body) => body,
             Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
-            Err(error) => return Err(error),
+            Err(error) => return Err(self.behind(error)),
         };
         Ok(Answer { status, headers, body })
+    }
+
+    /// Names the proxy in between.
+    fn behind(&self, mut error: Error) -> Error {
+        if let Some(Hop { variable, .. }) = self.hop {
+            error.message.push_str(&format!(" (by the proxy in {variable})"));
+        }
+        error
     }
 }
 
@@ -133,7 +170,7 @@ fn body(response: Response, time: Time) -> Result<Vec<u8>, Error> {
     if let Err(reason) = read {
         return Err(match reason.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
             Some(reason) => failure(reason, time),
-            None => Error::new(Kind::Unreachable, format!("the answer broke off ({reason})")).retryable(true),
+            None => obstacle::broken_off(&reason),
         });
     }
     if body.len() as u64 > LONGEST_BODY {
@@ -148,9 +185,6 @@ fn too_long() -> Error {
 
 /// What kept a whole answer from coming, by the types in the chain of causes, never by their texts.
 fn failure(reason: &reqwest::Error, time: Time) -> Error {
-    if let Some(tls) = cause::<rustls::Error>(reason) {
-        return tls::trouble(tls);
-    }
     if reason.is_timeout() && reason.is_connect() {
         let what = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
         return Error::new(Kind::Unreachable, what).retryable(true);
@@ -158,13 +192,7 @@ fn failure(reason: &reqwest::Error, time: Time) -> Error {
     if reason.is_timeout() {
         return no_whole_answer(time);
     }
-    if let Some(http) = cause::<hyper::Error>(reason)
-        && (http.is_parse() || http.is_parse_too_large())
-    {
-        return Error::new(Kind::BadAnswer, format!("an answer that is not HTTP ({})", innermost(http)));
-    }
-    let what = if reason.is_connect() { "no connection" } else { "the connection broke before the answer was whole" };
-    Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true)
+    obstacle::of(reason, reason.is_connect())
 }
 
 /// Nothing, or not enough, in time; also where no time was left to begin with.
@@ -173,31 +201,6 @@ pub fn no_whole_answer(time: Time) -> Error {
     let when =
         if time.is_cut() { "before the time was up".to_owned() } else { format!("within {} s", time.limit.as_secs()) };
     Error::new(Kind::HttpTimeout, format!("no whole answer {when}")).retryable(true)
-}
-
-fn cause<'e, E: std::error::Error + 'static>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        // An io::Error hides the error it was made of from `source`, but not from `get_ref`.
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        next = match inside {
-            Some(inside) => Some(inside),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-/// The last cause of the chain: the one that says something ("Connection refused"), and holds no URL.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut last = error;
-    while let Some(next) = last.source() {
-        last = next;
-    }
-    last.to_string()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::api::log::Log;
 use crate::api::metadata;
 use crate::api::retry;
 use crate::api::service::Service;
-use crate::api::transport::{Transport, Trust};
+use crate::api::transport::{Proxy, Transport, Trust};
 use crate::cli::Global;
 use crate::config::value::Value;
 use crate::config::{Given, Settings, proxy, variable, wrong_endpoint};
@@ -98,8 +98,8 @@ impl Connector {
     }
 
     fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
-        let proxy = if endpoint.is_never_proxied() { None } else { proxy::variable_set(&self.context)? };
-        Ok(Service::new(Transport::new(endpoint, &self.trust)?, endpoint.clone(), self.log).behind(proxy))
+        let proxy = proxy::of(&self.context, endpoint)?.map(|(variable, url)| Proxy { variable, url });
+        Ok(Service::new(Transport::new(endpoint, &self.trust, proxy)?, endpoint.clone(), self.log))
     }
 
     /// CPH.

@@ -1,38 +1,90 @@
-//! The proxy variables, looked at before the HTTP library does: it takes a proxy that it can't read for none, or for
-//! another one. Which of them counts, and what they exempt, is the library's business.
+//! The proxy for an endpoint, by the variables that everyone uses. Decided here and nowhere else: the HTTP library takes
+//! a proxy that it can't read for none, and knows neither `*.example.com` nor `host:port` in `NO_PROXY`.
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
 use crate::config::variable;
 use crate::context::Context;
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
 /// In the order in which they count for https; http is spoken to this machine only, and never through a proxy.
 const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The variable that names a proxy for https, where one is set.
+const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+/// The variable that decides, and the proxy in it; `None` where the endpoint is reached without one.
 ///
 /// # Errors
-/// It holds no proxy's URL; its value is never repeated, a password may stand in it.
-pub fn variable_set(context: &Context) -> Result<Option<&'static str>, Error> {
-    for name in NAMES {
-        let Some(text) = variable(context, name)? else { continue };
-        if !is_proxy(text) {
-            return Err(Error::new(Kind::ConfigInvalid, format!("{name} holds no proxy's URL"))
-                .hint("its form is http://[user:password@]host[:port], or socks5://…"));
+/// The variable that decides holds no proxy's URL; its value is never repeated, a password may stand in it.
+pub fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'static str, Url)>, Error> {
+    if endpoint.is_never_proxied() {
+        return Ok(None);
+    }
+    let Some((name, text)) = first(context, NAMES)? else { return Ok(None) };
+    if first(context, EXEMPTIONS)?.is_some_and(|(_, list)| is_exempt(endpoint, list)) {
+        return Ok(None);
+    }
+    let url = parse(text).ok_or_else(|| {
+        Error::new(Kind::ConfigInvalid, format!("{name} holds no proxy's URL")).hint(
+            "its form is http://[user:password@]host[:port], or socks5h://…; in the password @ is %40, / is %2F, # is %23",
+        )
+    })?;
+    Ok(Some((name, url)))
+}
+
+/// The first variable that is set.
+fn first<'c, const N: usize>(
+    context: &'c Context,
+    names: [&'static str; N],
+) -> Result<Option<(&'static str, &'c str)>, Error> {
+    for name in names {
+        if let Some(text) = variable(context, name)? {
+            return Ok(Some((name, text)));
         }
-        return Ok(Some(name));
     }
     Ok(None)
 }
 
-fn is_proxy(text: &str) -> bool {
-    // A host alone is one by http, as everywhere.
-    let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-    Url::parse(&whole)
-        .is_ok_and(|url| known.contains(&url.scheme()) && url.host_str().is_some_and(|host| !host.is_empty()))
-        && !text.contains(char::is_whitespace)
+fn parse(text: &str) -> Option<Url> {
+    let (scheme, rest) = match text.split_once("://") {
+        // As desktops set it for a SOCKS 5 proxy that also looks names up.
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("socks") => ("socks5h", rest),
+        Some(whole) => whole,
+        // A host alone is one by http, as everywhere.
+        None => ("http", text),
+    };
+    let url = Url::parse(&format!("{scheme}://{rest}")).ok()?;
+    let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&url.scheme());
+    let named = url.host_str().is_some_and(|host| !host.is_empty());
+    // Behind a `/` or `#` in a password the host would be another one.
+    let split = [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@'));
+    (known && named && !split && !text.contains(char::is_whitespace)).then_some(url)
+}
+
+/// By the library's rules (`*`, domains with all below them, addresses, networks), and two forms more that curl or Go
+/// know: `*.example.com` and `host:port`.
+fn is_exempt(endpoint: &Endpoint, list: &str) -> bool {
+    let port = endpoint.port();
+    let hosts: Vec<&str> = list.split([',', ' ', '\t', '\n']).filter_map(|entry| host_of(entry, port)).collect();
+    // The library's own `*` leaves addresses out.
+    if hosts.contains(&"*") {
+        return true;
+    }
+    let matcher = Matcher::builder().https("http://proxy").no(hosts.join(",")).build();
+    endpoint.as_str().parse().is_ok_and(|uri| matcher.intercept(&uri).is_none())
+}
+
+/// The entry without a port, unless that is another port.
+fn host_of(entry: &str, port: u16) -> Option<&str> {
+    let (host, own_port) = match entry.rsplit_once(':') {
+        Some((host, own_port)) if !host.contains(':') || host.ends_with(']') => (host, Some(own_port)),
+        _ => (entry, None),
+    };
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let host = if host.starts_with("*.") { host.trim_start_matches('*') } else { host };
+    (!host.is_empty() && own_port.is_none_or(|own| own.parse() == Ok(port))).then_some(host)
 }
 
 #[cfg(test)]
@@ -41,11 +93,86 @@ mod tests {
 
     #[test]
     fn what_is_a_proxy() {
-        for good in ["http://127.0.0.1:3128", "proxy:3128", "proxy", "http://u:p@h:1", "socks5://h:1", "https://h"] {
-            assert!(is_proxy(good), "{good}");
+        for (good, url) in [
+            ("http://127.0.0.1:3128", "http://127.0.0.1:3128/"),
+            ("proxy:3128", "http://proxy:3128/"),
+            ("proxy", "http://proxy/"),
+            ("http://u:p@h:1", "http://u:p@h:1/"),
+            ("http://u:p%40%2F@h:1/", "http://u:p%40%2F@h:1/"),
+            ("u:p@h:1", "http://u:p@h:1/"),
+            ("https://h", "https://h/"),
+            ("socks5://h:1", "socks5://h:1"),
+            ("socks://u:p@h:1/", "socks5h://u:p@h:1/"),
+            ("SOCKS://h:1", "socks5h://h:1"),
+            ("HTTP://h:1", "http://h:1/"),
+        ] {
+            assert_eq!(parse(good).map(String::from).as_deref(), Some(url), "{good}");
         }
-        for bad in ["http://h:x", "http://h:99999", "ftp://h:1", "http:// h", "://", "http://"] {
-            assert!(!is_proxy(bad), "{bad}");
+        for bad in [
+            "http://h:x",
+            "http://h:99999",
+            "ftp://h:1",
+            "http:// h",
+            "://",
+            "http://",
+            "socks5://",
+            "http://u:1/w@h:2",
+            "http://u:1#w@h:2",
+            "http://u:1?w@h:2",
+        ] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn whom_no_proxy_exempts() {
+        let exempt = |endpoint, list| is_exempt(&Endpoint::parse(endpoint).unwrap(), list);
+        let cph = "https://cph.example.com";
+        for list in [
+            "*",
+            "example.com",
+            ".example.com",
+            "*.example.com",
+            "cph.example.com",
+            "CPH.Example.COM",
+            "other, cph.example.com",
+            "other cph.example.com",
+            "cph.example.com:443",
+            "*.example.com:443",
+            "*:443",
+        ] {
+            assert!(exempt(cph, list), "{list}");
+        }
+        for list in [
+            "",
+            ",",
+            "ample.com",
+            "*ample.com",
+            "x.cph.example.com",
+            "*.cph.example.org",
+            "cph.example.com:8443",
+            "cph.example.com:",
+            "cph.example.com:x",
+            "*.",
+            ":443",
+        ] {
+            assert!(!exempt(cph, list), "{list}");
+        }
+        for (endpoint, list, expected) in [
+            ("https://cph.example.com:8443", "cph.example.com:8443", true),
+            ("https://cph.example.com:8443", "cph.example.com:443", false),
+            ("https://cph.example.com:8443", "cph.example.com", true),
+            ("https://10.1.2.3", "10.0.0.0/8", true),
+            ("https://10.1.2.3", "10.1.2.3:443", true),
+            ("https://11.1.2.3", "10.0.0.0/8", false),
+            ("https://11.1.2.3", "*", true),
+            ("https://[2001:db8::1]", "2001:db8::1", true),
+            ("https://[2001:db8::1]", "[2001:db8::1]", true),
+            ("https://[2001:db8::1]", "[2001:db8::1]:443", true),
+            ("https://[2001:db8::1]", "[2001:db8::1]:444", false),
+            ("https://[2001:db8::1]", "2001:db8::/32", true),
+        ] {
+            assert_eq!(exempt(endpoint, list), expected, "{endpoint} {list}");
         }
     }
 }

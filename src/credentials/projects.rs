@@ -41,7 +41,8 @@ pub fn find(
     }
     let ask = |credential: &_| {
         iam::projects(service, credential, &authority.origin(), region, deadline).map_err(|error| match error.kind {
-            Kind::Unreachable | Kind::HttpTimeout | Kind::Tls | Kind::ServiceError => {
+            // Where another try may help; what is refused for good has a hint of its own.
+            Kind::Unreachable | Kind::HttpTimeout | Kind::Tls | Kind::ServiceError if error.retryable => {
                 error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID saves the question")
             }
             _ => error,

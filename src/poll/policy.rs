@@ -130,6 +130,8 @@ pub(super) fn class(error: &Error) -> Class {
         Kind::AuthRejected | Kind::AuthMissing | Kind::ConfigInvalid | Kind::Io | Kind::Usage => Class::Stops,
         // A certificate that is refused now is refused later; a broken handshake is not that.
         Kind::Tls if !error.retryable => Class::Stops,
+        // A proxy that refuses its password; each further try would be one more wrong password.
+        Kind::Unreachable if !error.retryable => Class::Stops,
         Kind::Forbidden => Class::Forbids,
         Kind::NotFound => Class::Misses,
         Kind::Tls | Kind::Unreachable | Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError => Class::Passes,
@@ -187,6 +189,7 @@ mod tests {
             (Kind::Tls, true, Class::Passes),
             (Kind::Forbidden, false, Class::Forbids),
             (Kind::NotFound, false, Class::Misses),
+            (Kind::Unreachable, false, Class::Stops),
             (Kind::Unreachable, true, Class::Passes),
             (Kind::HttpTimeout, true, Class::Passes),
             (Kind::RateLimited, true, Class::Passes),

@@ -20,6 +20,7 @@ mod contact;
 mod fleet;
 mod lists;
 mod policy;
+mod proxies;
 mod row;
 mod waits;
 

@@ -1,0 +1,142 @@
+//! PURE: what kept an answer from coming, told by the types in the chain of causes, never by their texts.
+
+use std::error::Error as Cause;
+use std::io::{self, ErrorKind};
+
+use hyper::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use tower_service::Service;
+
+use crate::api::handshake;
+use crate::error::{Error, Kind};
+
+/// The library has no public names for these types, but tells them by their services.
+type TunnelError = <Tunnel<HttpConnector> as Service<Uri>>::Error;
+type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
+
+/// The proxy in between, as far as messages need it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hop {
+    /// The variable that names it.
+    pub(super) variable: &'static str,
+    /// Whether a user name or a password for it stands there.
+    pub(super) has_password: bool,
+}
+
+impl Hop {
+    /// Where it was the proxy that said no. A refused password is final: accounts lock. `answered` tells that the
+    /// password was accepted before.
+    pub(super) fn refusal(self, reason: &(dyn Cause + 'static), answered: bool) -> Option<Error> {
+        if let Some(tunnel) = cause::<TunnelError>(reason) {
+            return self.refused_tunnel(tunnel);
+        }
+        self.refused_socks(cause::<SocksError>(reason)?, answered)
+    }
+
+    fn refused_tunnel(self, reason: &TunnelError) -> Option<Error> {
+        let (variable, error) = (self.variable, |what: &str| Error::new(Kind::Unreachable, what.to_owned()));
+        let what = match reason {
+            TunnelError::ProxyAuthRequired if self.has_password => {
+                let what = format!("the proxy refused the user name and password in {variable} (HTTP 407)");
+                return Some(error(&what).hint(format!("correct them in {variable}; {}", CODED)));
+            }
+            TunnelError::ProxyAuthRequired => {
+                let what = format!("the proxy in {variable} wants a user name and password (HTTP 407)");
+                return Some(error(&what).hint(format!("{variable}=http://user:password@host:port; {}", CODED)));
+            }
+            TunnelError::TunnelUnsuccessful => "the proxy refused the tunnel",
+            TunnelError::TunnelUnexpectedEof => "the proxy closed the connection in place of a tunnel",
+            TunnelError::ProxyHeadersTooLong => "the proxy's answer is too long",
+            // What happened below it says more.
+            _ => return None,
+        };
+        let hint =
+            "ask whoever runs the proxy whether it lets this host and port through, or exempt the host in NO_PROXY";
+        Some(error(&format!("{what} (by {variable})")).hint(hint).retryable(true))
+    }
+
+    fn refused_socks(self, reason: &SocksError, answered: bool) -> Option<Error> {
+        let variable = self.variable;
+        let error = |what: String| Error::new(Kind::Unreachable, what);
+        match reason {
+            SocksError::V4(_) | SocksError::V5(_) if self.has_password => {
+                let said = reason.to_string();
+                let said = said.trim_start_matches("SOCKS error: ");
+                let what =
+                    format!("the proxy in {variable} refused the connection, or its user name and password ({said})");
+                Some(error(what).hint(format!("check them in {variable}; {}", CODED)).retryable(answered))
+            }
+            // The library's text would speak of a method that the proxy does not know: it was offered none but no password.
+            SocksError::V4(_) | SocksError::V5(_) => {
+                let what = format!("the proxy in {variable} refused the connection, or wants a user name and password");
+                let hint = format!("if it wants them: {variable}=socks5h://user:password@host:port; {}", CODED);
+                Some(error(what).hint(hint).retryable(true))
+            }
+            SocksError::Parsing(_) => {
+                let what = format!("what answers at the proxy in {variable} does not speak SOCKS");
+                Some(error(what).hint("check its scheme and port: http:// or socks5h://").retryable(true))
+            }
+            SocksError::Inner(_) | SocksError::Io(_) => {
+                let what = match reason {
+                    SocksError::Inner(inner) => {
+                        format!("no connection to the proxy in {variable} ({})", innermost(inner))
+                    }
+                    _ => format!("the proxy in {variable} closed the connection before it made another"),
+                };
+                Some(error(what).retryable(true))
+            }
+            _ => None,
+        }
+    }
+}
+
+const CODED: &str = "in the password @ is %40, : is %3A, / is %2F";
+
+/// Anything else that kept an answer from coming.
+pub(super) fn of(reason: &(dyn Cause + 'static), while_connecting: bool) -> Error {
+    if let Some(tls) = cause::<rustls::Error>(reason) {
+        return handshake::failure(tls);
+    }
+    if let Some(http) = cause::<hyper::Error>(reason)
+        && (http.is_parse() || http.is_parse_too_large())
+    {
+        return Error::new(Kind::BadAnswer, format!("an answer that is not HTTP ({})", innermost(http)));
+    }
+    let what = if while_connecting { "no connection" } else { "the connection broke before the answer was whole" };
+    Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true)
+}
+
+/// An answer whose body did not come to its end.
+pub(super) fn broken_off(reason: &io::Error) -> Error {
+    Error::new(Kind::Unreachable, format!("the answer broke off ({})", innermost(reason))).retryable(true)
+}
+
+fn cause<'e, E: Cause + 'static>(error: &'e (dyn Cause + 'static)) -> Option<&'e E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        // An io::Error hides the error it was made of from `source`, but not from `get_ref`.
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match inside {
+            Some(inside) => Some(inside),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// The last cause of the chain: the one that says something ("Connection refused"), and holds no URL.
+pub(super) fn innermost(error: &(dyn Cause + 'static)) -> String {
+    // rustls says it with a link to its documentation.
+    if cause::<io::Error>(error).is_some_and(|io| io.kind() == ErrorKind::UnexpectedEof) {
+        return "closed by the other side".to_owned();
+    }
+    let mut last = error;
+    while let Some(next) = last.source() {
+        last = next;
+    }
+    last.to_string()
+}
