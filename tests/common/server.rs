@@ -333,7 +333,11 @@ fn serve_tls(stream: TcpStream, config: Arc<ServerConfig>, script: &Script, seen
             let mut byte = [0];
             match tls.read(&mut byte) {
                 Ok(1) => bytes.extend(byte),
-                _ => return,
+                _ => {
+                    // A close with unread bytes would be a reset, and take an alert with it.
+                    let _ = raw.shutdown(Shutdown::Write);
+                    return wait_for_the_end(&raw);
+                }
             }
         }
         let reply = chosen(script, bytes, seen);

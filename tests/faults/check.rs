@@ -166,6 +166,9 @@ fn check_stderr(row: &Row, run: &Run) {
             || stderr.is_empty(),
         "{run}"
     );
+    for debug in ["docs.rs", "UNIX", "OtherError", "Context {", "DnsName("] {
+        assert!(!stderr.contains(debug), "a library's own words: {run}");
+    }
     for words in &row.says {
         assert!(stderr.contains(words), "stderr does not say {words:?}: {run}");
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::certificates::{Certificate, Trust};
+use crate::certificates::{Certificate, Oddity, Trust};
 use crate::common::server::{Act, Faulty, Script, http, send, send_and_close};
 use crate::connecting::THREE_ROUNDS;
 use crate::row::{JOB, Row, WHOLE_LOOK, bytes, reply, row, success};
@@ -266,6 +266,10 @@ fn tls() -> Vec<Row> {
     let refused = |row: Row| row.trouble(6, "tls").requests(0).connections(1);
     let no_tls =
         |name: &str, acts: Vec<Act>| row(name, Script::Connections(acts)).tls(Certificate::good()).without_tls();
+    let no_tls_end = |name: &str, bytes: &str| {
+        let row = reply(name, send_and_close(bytes)).tls(Certificate::good());
+        row.trouble(6, "unreachable").says("closed by the other side) (3 attempts)").requests(3)
+    };
     let alert = |code: u8| vec![Act::Send(vec![0x15, 3, 3, 0, 2, 2, code]), Act::Close];
     let never = |row: Row| {
         row.trouble(6, "unreachable").says("no connection within 5 s (3 attempts)").connections(3).took(THREE_ROUNDS)
@@ -273,6 +277,7 @@ fn tls() -> Vec<Row> {
     vec![
         no_tls("plain HTTP in place of TLS", send_and_close(http(400, "", "use https")))
             .trouble(6, "tls")
+            .says("the TLS handshake broke: what answers there does not speak TLS (3 attempts)")
             .connections(3),
         no_tls("garbage in place of TLS", send_and_close("\0\0\0\0\0\0\0")).trouble(6, "tls").connections(3),
         no_tls("a TLS alert", alert(40)).trouble(6, "tls").connections(3),
@@ -282,11 +287,35 @@ fn tls() -> Vec<Row> {
         never(no_tls("a drip in place of TLS", vec![Act::Send(vec![0x16, 3, 3, 0x3f, 0xff]), Act::Drip(vec![0])])),
         https("trusted", Certificate::good()),
         https("trusted by folder", certificate("127.0.0.1", [2020, 2100], Trust::Folder)),
-        refused(https("not trusted", certificate("127.0.0.1", [2020, 2100], Trust::Another))),
-        refused(https("another host's certificate", certificate("elsewhere.example", [2020, 2100], Trust::This))),
-        refused(https("another address's certificate", certificate("127.0.0.2", [2020, 2100], Trust::This))),
-        refused(https("expired", certificate("127.0.0.1", [2019, 2020], Trust::This))),
-        refused(https("not yet valid", certificate("127.0.0.1", [2090, 2100], Trust::This))),
+        refused(https("not trusted", certificate("127.0.0.1", [2020, 2100], Trust::Another))).says(
+            "the server's certificate is not trusted: an authority of that name is trusted here, but did not sign it",
+        ),
+        refused(https("another host's certificate", certificate("elsewhere.example", [2020, 2100], Trust::This)))
+            .says("not trusted: it is not for 127.0.0.1, but for elsewhere.example"),
+        refused(https("another address's certificate", certificate("127.0.0.2", [2020, 2100], Trust::This)))
+            .says("it is not for 127.0.0.1, but for 127.0.0.2"),
+        refused(https("expired", certificate("127.0.0.1", [2019, 2020], Trust::This)))
+            .says("not trusted: it ended 2020-01-01T00:00:00Z, and the clock here says 2"),
+        refused(https("not yet valid", certificate("127.0.0.1", [2090, 2100], Trust::This)))
+            .says("not trusted: it begins 2090-01-01T00:00:00Z, and the clock here says 2"),
+        refused(https("an authority's certificate", Certificate::odd(Oddity::Authority)))
+            .says("it is the certificate of an authority (CA), and no server certificate")
+            .says("SSL_CERT_FILE wants the authority that signed it"),
+        refused(https("a certificate of version 1", Certificate::odd(Oddity::OldVersion)))
+            .says("it is of an old version: X.509 version 3 is needed"),
+        refused(https("a certificate for clients", Certificate::odd(Oddity::ForClients)))
+            .says("it is not for a server, but for other uses"),
+        refused(https("a mangled certificate", Certificate::odd(Oddity::Mangled)))
+            .says("not trusted: it can't be read"),
+        refused(https("wants a client certificate", Certificate::wants_a_clients(&rustls::version::TLS13)))
+            .says("the server wants a client certificate")
+            .says("hint: cph has no client certificate to show"),
+        refused(https("wants a client certificate, TLS 1.2", Certificate::wants_a_clients(&rustls::version::TLS12)))
+            .says("the server wants a client certificate"),
+        // No end of TLS before the end of the connection.
+        no_tls_end("cut short behind TLS", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"),
+        no_tls_end("cut short behind TLS, without a length", "HTTP/1.1 200 OK\r\n\r\n{"),
+        no_tls_end("cut short behind TLS inside the head", "HTTP/1.1 200 OK\r\n"),
         https("no such SSL_CERT_FILE", certificate("127.0.0.1", [2020, 2100], Trust::Missing))
             .trouble(3, "config_invalid")
             .requests(0)
