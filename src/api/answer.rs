@@ -4,6 +4,7 @@
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::complaint;
+use crate::api::request_id;
 use crate::api::wire::{self, Complaint};
 use crate::catalog;
 use crate::error::{Error, Kind, ServiceSaid};
@@ -11,8 +12,6 @@ use crate::job::Job;
 
 /// A longer text of a service is cut: a report stays below 4 kB, and a page of HTML is none.
 const LONGEST_QUOTE: usize = 600;
-
-const REQUEST_ID: &str = "x-request-id";
 
 /// One whole answer, as it came.
 #[derive(Debug)]
@@ -40,18 +39,16 @@ impl Answer {
     /// The id by which the service's support finds this answer.
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
-        let header = self.headers.get(REQUEST_ID)?;
-        let id = String::from_utf8_lossy(header.as_bytes()).trim().chars().take(128).collect::<String>();
-        (!id.is_empty()).then_some(id)
+        request_id::of(&self.headers).map(|(_, id)| id)
     }
 
     /// The same answer, its request id gone through `clean`: unlike its other words the id is shown of good answers too.
     #[must_use]
     pub fn with_clean_id(mut self, clean: impl Fn(&str) -> String) -> Self {
-        if let Some(id) = self.request_id() {
+        if let Some((name, id)) = request_id::of(&self.headers) {
             match HeaderValue::from_bytes(clean(&id).as_bytes()) {
-                Ok(id) => self.headers.insert(REQUEST_ID, id),
-                Err(_) => self.headers.remove(REQUEST_ID),
+                Ok(id) => self.headers.insert(name, id),
+                Err(_) => self.headers.remove(name),
             };
         }
         self
@@ -305,9 +302,11 @@ mod tests {
     fn an_id_repeats_no_secret() {
         let clean = |id: &str| id.replace("secret", "[redacted]");
         for (header, id) in [("a-secret-b", Some("a-[redacted]-b")), ("r1", Some("r1")), ("", None)] {
-            let mut answer = answer(200, "");
-            answer.headers.insert(REQUEST_ID, header.parse().unwrap());
-            assert_eq!(answer.with_clean_id(clean).request_id().as_deref(), id);
+            for name in ["x-request-id", "x-openstack-request-id"] {
+                let mut answer = answer(200, "");
+                answer.headers.insert(name, header.parse().unwrap());
+                assert_eq!(answer.with_clean_id(clean).request_id().as_deref(), id, "{name}");
+            }
         }
         assert_eq!(answer(200, "").with_clean_id(clean).request_id(), None);
     }

@@ -13,7 +13,7 @@ const MOST_NAMES: usize = 5;
 /// As long as a DNS name can be.
 const LONGEST_NAME: usize = 253;
 
-const PROXY: &str = "a proxy that opens TLS needs its own authority in SSL_CERT_FILE; otherwise do not go on";
+const PROXY: &str = "SSL_CERT_FILE wants the authority (CA) that signed it, such as that of a proxy that opens TLS; otherwise do not go on";
 
 const SERVER: &str = "whoever runs the server has to renew or replace it; a proxy that opens TLS may have made it";
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::api::answer::{Answer, Question};
 use crate::api::auth::Credential;
 use crate::api::service::{Call, Service, persist};
+use crate::catalog;
 use crate::error::{Error, Kind};
 
 /// A thing of IAM's, by name or by id.
@@ -72,6 +73,15 @@ struct WireToken {
     project: Option<Project>,
 }
 
+impl WireToken {
+    fn told(self) -> Token {
+        Token {
+            project_id: self.project.map(|project| project.id).filter(|id| is_project_id(id)),
+            expires_at: self.expires_at.and_then(|time| time.parse().ok()),
+        }
+    }
+}
+
 /// A project, or a region's part of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Project {
@@ -111,12 +121,24 @@ pub fn login(service: &Service, identity: &Identity, project: &Named, deadline: 
     let ended =
         persist(service.log(), &about, deadline, |left| service.call(&call, left, |answer| issued(answer, &question)));
     ended.map_err(|error| match error.kind {
-        Kind::AuthRejected => error.hint("check them; a few wrong passwords lock the user. Accounts that became a HUAWEI ID need an IAM user of their own"),
-        _ => error,
+        // Keystone answers 401 for a project that is not there, too, not to tell strangers what exists.
+        Kind::AuthRejected => error.hint(format!(
+            "check them, and that the user may work in the project {}; a few wrong passwords lock the user. Accounts \
+             that became a HUAWEI ID need an IAM user of their own",
+            project.text()
+        )),
+        _ => forbidden(error, "ask whoever runs the account to let this user log in to the project"),
     })
 }
 
-/// The body of a login; the scope is always a project, since CPH refuses tokens of a whole account.
+/// IAM's 403 with its own next step: the usual one is about CPH. What the catalogue knows of a code stays.
+fn forbidden(error: Error, hint: &str) -> Error {
+    let known = error.service.code.as_deref().is_some_and(|code| catalog::find_for(code, Some(403)).is_some());
+    if error.kind == Kind::Forbidden && !known { error.hint(hint) } else { error }
+}
+
+/// The body of a login; the scope is always a project, since CPH refuses tokens of a whole account. By name it stands
+/// with the user's domain: OpenStack's Keystone refuses the name alone (400), and IAM's model only leaves it out.
 fn body(identity: &Identity, project: &Named) -> Value {
     let (by, user) = identity.user.json();
     let mut user = json!({ by: user, "password": identity.password.expose_secret() });
@@ -124,10 +146,15 @@ fn body(identity: &Identity, project: &Named) -> Value {
         let (by, domain) = domain.json();
         user.insert("domain".to_owned(), json!({ by: domain }));
     }
-    let (by, project) = project.json();
+    let (by, name) = project.json();
+    let mut scope = json!({ by: name });
+    if let (Named::Name(_), Some(domain), Some(scope)) = (project, &identity.domain, scope.as_object_mut()) {
+        let (by, domain) = domain.json();
+        scope.insert("domain".to_owned(), json!({ by: domain }));
+    }
     json!({ "auth": {
         "identity": { "methods": ["password"], "password": { "user": user } },
-        "scope": { "project": { by: project } },
+        "scope": { "project": scope },
     } })
 }
 
@@ -142,11 +169,8 @@ fn issued(answer: &Answer, question: &Question<'_>) -> Result<Issued, Error> {
     let login: WireLogin = serde_json::from_slice(&answer.body).map_err(|reason| {
         answer.unusable(question, &format!("a token, and nothing that can be read about it ({reason})"))
     })?;
-    Ok(Issued {
-        token: token.into(),
-        project_id: login.token.project.map(|project| project.id).filter(|id| is_project_id(id)),
-        expires_at: login.token.expires_at.and_then(|time| time.parse().ok()),
-    })
+    let Token { project_id, expires_at } = login.token.told();
+    Ok(Issued { token: token.into(), project_id, expires_at })
 }
 
 /// The projects of this name: `GET /v3/projects?name=…`.
@@ -183,20 +207,34 @@ pub fn projects(
             .map_err(|reason| answer.unusable(&question, &format!("no list of projects ({reason})")))?;
         Ok(list.projects.into_iter().filter(|project| project.name == name && is_project_id(&project.id)).collect())
     };
-    persist(service.log(), &about, deadline, |left| service.call(&call, left, read))
+    persist(service.log(), &about, deadline, |left| service.call(&call, left, read)).map_err(|error| {
+        forbidden(
+            error,
+            "name the project with --project-id or CPH_PROJECT_ID, or ask for the right to list projects in IAM",
+        )
+    })
 }
 
-/// What IAM knows of a token: `GET /v3/auth/tokens`, the token asking about itself. Its end, where it can be read.
+/// What IAM tells of a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The project it is for; `None` for one of a whole account.
+    pub project_id: Option<String>,
+    /// Its end, where it can be read.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What IAM knows of a token: `GET /v3/auth/tokens`, the token asking about itself.
 ///
 /// # Errors
 /// A refused token, or no usable answer.
-pub fn token_end(
+pub fn token(
     service: &Service,
     credential: &Credential,
     token: &SecretString,
     origin: &str,
     deadline: Instant,
-) -> Result<Option<Timestamp>, Error> {
+) -> Result<Token, Error> {
     let question =
         Question { about: "token", endpoint: service.endpoint().as_str(), missing: "IAM does not know this token" };
     let call = Call {
@@ -217,9 +255,10 @@ pub fn token_end(
         }
         let login: WireLogin = serde_json::from_slice(&answer.body)
             .map_err(|reason| answer.unusable(&question, &format!("nothing that can be read about it ({reason})")))?;
-        Ok(login.token.expires_at.and_then(|time| time.parse().ok()))
+        Ok(login.token.told())
     };
-    persist(service.log(), "token", deadline, |left| service.call(&call, left, read))
+    let ended = persist(service.log(), "token", deadline, |left| service.call(&call, left, read));
+    ended.map_err(|error| forbidden(error, "ask whoever runs the account to let this user ask IAM about its own token"))
 }
 
 /// Whether a text may be a project's id: it becomes a segment of a path.
@@ -233,17 +272,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_body_is_as_iam_documents_it() {
+    fn the_body_is_as_iam_documents_it_with_the_domain_that_keystone_wants() {
         let identity =
             Identity { user: Named::Name("u".into()), password: "p".into(), domain: Some(Named::Name("d".into())) };
-        let documented = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"domain":{"name":"d"},"name":"u","password":"p"}}},"scope":{"project":{"name":"cn-north-4"}}}}"#;
+        let documented = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"domain":{"name":"d"},"name":"u","password":"p"}}},"scope":{"project":{"name":"cn-north-4","domain":{"name":"d"}}}}}"#;
         assert_eq!(
             body(&identity, &Named::Name("cn-north-4".into())),
             serde_json::from_str::<Value>(documented).unwrap()
         );
+        let in_domain = Identity { domain: Some(Named::Id("e".into())), ..identity.clone() };
+        let scope = json!({"project": {"name": "r", "domain": {"id": "e"}}});
+        assert_eq!(body(&in_domain, &Named::Name("r".into()))["auth"]["scope"], scope);
         let by_id = Identity { user: Named::Id("i".into()), domain: None, ..identity };
         let body = body(&by_id, &Named::Id("x".into()));
         assert_eq!(body["auth"]["identity"]["password"]["user"], json!({"id": "i", "password": "p"}));
         assert_eq!(body["auth"]["scope"], json!({"project": {"id": "x"}}));
+        // An id needs no domain, and a user by id may come without one.
+        let scope = |identity: &Identity, project| super::body(identity, &project)["auth"]["scope"].clone();
+        assert_eq!(scope(&in_domain, Named::Id("x".into())), json!({"project": {"id": "x"}}));
+        assert_eq!(scope(&by_id, Named::Name("r".into())), json!({"project": {"name": "r"}}));
     }
 }

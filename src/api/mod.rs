@@ -20,6 +20,7 @@ pub mod metadata;
 mod obstacle;
 mod page;
 pub mod refusal;
+mod request_id;
 pub mod retry;
 pub mod service;
 pub mod sign;

@@ -15,6 +15,9 @@ use crate::error::{Error, Kind};
 type TunnelError = <Tunnel<HttpConnector> as Service<Uri>>::Error;
 type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
 
+/// How a password stands in a URL.
+const CODED: &str = "in the password @ is %40, : is %3A, / is %2F";
+
 /// The proxy in between, as far as messages need it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hop {
@@ -39,11 +42,11 @@ impl Hop {
         let what = match reason {
             TunnelError::ProxyAuthRequired if self.has_password => {
                 let what = format!("the proxy refused the user name and password in {variable} (HTTP 407)");
-                return Some(error(&what).hint(format!("correct them in {variable}; {}", CODED)));
+                return Some(error(&what).hint(format!("correct them in {variable}; {CODED}")));
             }
             TunnelError::ProxyAuthRequired => {
                 let what = format!("the proxy in {variable} wants a user name and password (HTTP 407)");
-                return Some(error(&what).hint(format!("{variable}=http://user:password@host:port; {}", CODED)));
+                return Some(error(&what).hint(format!("{variable}=http://user:password@host:port; {CODED}")));
             }
             TunnelError::TunnelUnsuccessful => "the proxy refused the tunnel",
             TunnelError::TunnelUnexpectedEof => "the proxy closed the connection in place of a tunnel",
@@ -65,12 +68,14 @@ impl Hop {
                 let said = said.trim_start_matches("SOCKS error: ");
                 let what =
                     format!("the proxy in {variable} refused the connection, or its user name and password ({said})");
-                Some(error(what).hint(format!("check them in {variable}; {}", CODED)).retryable(answered))
+                Some(error(what).hint(format!("check them in {variable}; {CODED}")).retryable(answered))
             }
-            // The library's text would speak of a method that the proxy does not know: it was offered none but no password.
+            // The library's text would speak of a method that the proxy does not know: it was offered no password.
             SocksError::V4(_) | SocksError::V5(_) => {
                 let what = format!("the proxy in {variable} refused the connection, or wants a user name and password");
-                let hint = format!("if it wants them: {variable}=socks5h://user:password@host:port; {}", CODED);
+                let hint = format!(
+                    "{variable}=socks5h://user:password@host:port if it wants them ({CODED}); else ask whoever runs it"
+                );
                 Some(error(what).hint(hint).retryable(true))
             }
             SocksError::Parsing(_) => {
@@ -90,8 +95,6 @@ impl Hop {
         }
     }
 }
-
-const CODED: &str = "in the password @ is %40, : is %3A, / is %2F";
 
 /// Anything else that kept an answer from coming.
 pub(super) fn of(reason: &(dyn Cause + 'static), while_connecting: bool) -> Error {

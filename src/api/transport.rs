@@ -99,7 +99,8 @@ impl Transport {
         let hop = proxy.as_ref().map(|Proxy { variable, url }| Hop {
             variable,
             // The library has no password for SOCKS 4.
-            has_password: !url.username().is_empty() || url.password().is_some(),
+            has_password: !url.scheme().starts_with("socks4")
+                && (!url.username().is_empty() || url.password().is_some()),
         });
         let mut builder: ClientBuilder = Client::builder()
             .user_agent(concat!("cph/", env!("CARGO_PKG_VERSION")))

@@ -175,7 +175,7 @@ impl Connector {
         Ok(self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)?.within(metadata::TIMEOUT))
     }
 
-    /// The project: as set, as the login says, else the one named like the region. Has signed in afterwards.
+    /// The project: as set, as the login or the token says, else the one named like the region. Has signed in afterwards.
     pub(super) fn project_id(
         &self,
         access: &Access,
@@ -193,11 +193,11 @@ impl Connector {
         if let Some(id) = set {
             return Ok(id);
         }
-        let Some(region) = &self.settings.region else {
-            return Err(Error::new(Kind::ConfigInvalid, "no project id, and no region to look it up by")
-                .hint("name it with --project-id or CPH_PROJECT_ID, or the region with --region or CPH_REGION"));
-        };
-        projects::find(&self.iam()?, access.authority(), region.shown(), store, deadline)
+        let region = self.settings.region.as_ref().map(Value::shown);
+        if region.is_none() && self.settings.iam_endpoint.is_none() {
+            return Err(projects::no_region());
+        }
+        projects::find(&self.iam()?, access.authority(), region, store, deadline)
     }
 
     /// Reads the settings afresh: someone may have changed the file meanwhile.

@@ -1,10 +1,11 @@
-//! The project id by itself: without one, the project named like the region is it. Asked once, then remembered.
+//! The project id by itself: without one, a token's own project is it, else the one named like the region. Asked once,
+//! then remembered.
 
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::auth::Authority;
+use crate::api::auth::{Authority, Credential};
 use crate::api::iam;
 use crate::api::service::Service;
 use crate::credentials::store::Store;
@@ -21,26 +22,26 @@ struct Kept {
     project_id: String,
 }
 
-/// The id of the project named like `region`, for this credential.
+/// The id of the project that the credential is good for alone, else of the one named like `region`.
 ///
 /// # Errors
-/// None or several of that name (`config_invalid`, listing them), or IAM's trouble.
+/// None or several of that name (`config_invalid`, listing them), no region to look by, or IAM's error.
 pub fn find(
     service: &Service,
     authority: &dyn Authority,
-    region: &str,
+    region: Option<&str>,
     store: Option<&Store>,
     deadline: Instant,
 ) -> Result<String, Error> {
     let credential = authority.current(deadline)?;
-    let file = Store::name(KIND, &[service.endpoint().as_str(), region, &credential.fingerprint()]);
+    let file = Store::name(KIND, &[service.endpoint().as_str(), region.unwrap_or_default(), &credential.fingerprint()]);
     let kept =
         store.and_then(|store| store.read::<Kept>(&file)).filter(|kept| kept.version == 1 && kept.bound_to == file);
     if let Some(id) = kept.map(|kept| kept.project_id).filter(|id| iam::is_project_id(id)) {
         return Ok(id);
     }
     let ask = |credential: &_| {
-        iam::projects(service, credential, &authority.origin(), region, deadline).map_err(|error| match error.kind {
+        found(service, credential, &authority.origin(), region, deadline).map_err(|error| match error.kind {
             // Where another try may help; what is refused for good has a hint of its own.
             Kind::Unreachable | Kind::HttpTimeout | Kind::Tls | Kind::ServiceError if error.retryable => {
                 error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID saves the question")
@@ -48,22 +49,40 @@ pub fn find(
             _ => error,
         })
     };
-    let found = match ask(&credential) {
+    let id = match ask(&credential) {
         Err(error) if error.kind == Kind::AuthRejected => match authority.renew(&credential, deadline)? {
             Some(other) => ask(&other)?,
             None => return Err(error),
         },
         ended => ended?,
     };
-    match found.as_slice() {
-        [one] => {
-            let kept = Kept { version: 1, bound_to: file.clone(), project_id: one.id.clone() };
-            if let Some(store) = store {
-                // Next time it is asked again, that is all.
-                let _ = store.write(&file, &kept);
-            }
-            Ok(one.id.clone())
+    if let Some(store) = store {
+        // Next time it is asked again, that is all.
+        let _ = store.write(&file, &Kept { version: 1, bound_to: file.clone(), project_id: id.clone() });
+    }
+    Ok(id)
+}
+
+fn found(
+    service: &Service,
+    credential: &Credential,
+    origin: &str,
+    region: Option<&str>,
+    deadline: Instant,
+) -> Result<String, Error> {
+    if let Credential::Token(token) = credential {
+        // It may open no other project, whatever that is named.
+        match iam::token(service, credential, token, origin, deadline) {
+            Ok(iam::Token { project_id: Some(id), .. }) => return Ok(id),
+            // Of a whole account, or not told: then a name has to do.
+            Ok(_) => {}
+            Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::BadAnswer) => {}
+            Err(error) => return Err(error),
         }
+    }
+    let region = region.ok_or_else(no_region)?;
+    match iam::projects(service, credential, origin, region, deadline)?.as_slice() {
+        [one] => Ok(one.id.clone()),
         [] => Err(Error::new(Kind::ConfigInvalid, format!("no project id, and IAM knows no project named {region}"))
             .hint("name it with --project-id or CPH_PROJECT_ID; the console shows it under My Credentials")),
         several => {
@@ -75,4 +94,11 @@ pub fn find(
             .hint("name one with --project-id or CPH_PROJECT_ID"))
         }
     }
+}
+
+/// Neither a project id nor a region that would name one.
+#[must_use]
+pub fn no_region() -> Error {
+    Error::new(Kind::ConfigInvalid, "no project id, and no region to look it up by")
+        .hint("name it with --project-id or CPH_PROJECT_ID, or the region with --region or CPH_REGION")
 }

@@ -16,6 +16,7 @@ mod clock;
 mod command;
 mod ecs;
 mod halves;
+mod keystone;
 mod login;
 mod logout;
 mod password;

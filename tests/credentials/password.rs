@@ -62,7 +62,11 @@ fn fifty_ids_make_one_login_and_the_project_comes_with_it() {
     let login = service.requests()[0].clone();
     assert_eq!(login.line(), "POST /v3/auth/tokens?nocatalog=true");
     assert_eq!(login.header("content-type"), Some("application/json;charset=utf8"));
-    assert!(login.body().contains(r#""scope":{"project":{"name":"simulator-1"}}"#), "{}", login.body());
+    assert!(
+        login.body().contains(r#""scope":{"project":{"domain":{"name":"simulator-account"},"name":"simulator-1"}}"#),
+        "{}",
+        login.body()
+    );
     assert!(service.requests()[1].line().contains(PROJECT_ID));
 }
 

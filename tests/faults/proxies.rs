@@ -17,6 +17,9 @@ const PASSWORD: &str = "Proxy-Password-1";
 const REFUSED: &str =
     "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
 
+/// Scheme, user and password, answers, connections, words.
+type Row<'a> = (&'a str, &'a str, &'a [&'a [u8]], usize, &'a str);
+
 /// Answers what it reads, in turn, then connects to the server behind it, where there is one.
 struct Proxy {
     address: SocketAddr,
@@ -133,7 +136,7 @@ fn what_a_proxy_answers_in_place_of_a_tunnel() {
     let (busy, forbidden) = (status("503 Service Unavailable"), status("403 Forbidden"));
     let page = b"HTTP/1.1 200 OK\r\n".as_slice();
     let user = "user:Proxy-Password-1@";
-    let rows: &[(&str, &str, &[&[u8]], usize, &str)] = &[
+    let rows: &[Row<'_>] = &[
         ("http", "", &[REFUSED.as_bytes()], 1, "the proxy in ALL_PROXY wants a user name and password (HTTP 407)"),
         ("http", user, &[&forbidden], 3, "the proxy refused the tunnel (by ALL_PROXY)"),
         ("http", user, &[&busy], 3, "the proxy refused the tunnel (by ALL_PROXY)"),

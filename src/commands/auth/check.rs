@@ -56,8 +56,8 @@ fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadli
     let (Ok(service), Some(region)) = (connector.iam(), connector.settings.region.as_ref()) else { return Ok(()) };
     let credential = authority.current(deadline)?;
     let asked = match credential.as_ref() {
-        Credential::Token(token) => iam::token_end(&service, &credential, token, &authority.origin(), deadline)
-            .map(|end| checked.expires_at = end.or(checked.expires_at)),
+        Credential::Token(token) => iam::token(&service, &credential, token, &authority.origin(), deadline)
+            .map(|token| checked.expires_at = token.expires_at.or(checked.expires_at)),
         Credential::Keys { .. } => {
             iam::projects(&service, &credential, &authority.origin(), region.shown(), deadline).map(drop)
         }
