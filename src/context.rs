@@ -43,7 +43,8 @@ impl Context {
         Self {
             args: std::env::args_os().collect(),
             env: std::env::vars_os().collect(),
-            home: dirs::home_dir(),
+            // A relative one would be the working directory, which anybody may have filled.
+            home: dirs::home_dir().filter(|home| home.is_absolute()),
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal,
             stderr_is_terminal: std::io::stderr().is_terminal(),
@@ -68,6 +69,12 @@ impl Context {
     #[must_use]
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.env.get(std::ffi::OsStr::new(name)).filter(|value| !value.is_empty()).map(PathBuf::from)
+    }
+
+    /// A variable's absolute path, for folders: a relative one counts as unset.
+    #[must_use]
+    pub fn folder(&self, name: &str) -> Option<PathBuf> {
+        self.path(name).filter(|path| path.is_absolute())
     }
 
     /// Cells in a line of stdout: `COLUMNS` where it is a number, else the terminal's; `None` is unlimited.

@@ -153,6 +153,15 @@ impl Error {
         self
     }
 
+    /// The same error with the next step that its cause suggests, where it does.
+    #[must_use]
+    pub fn caused_by(self, reason: &std::io::Error) -> Self {
+        match hint_of(reason) {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
     /// The next step: the error's own, else what helps with its kind.
     #[must_use]
     pub fn next_step(&self) -> &str {
@@ -178,4 +187,23 @@ impl Error {
         self.retryable = retryable;
         self
     }
+}
+
+/// The next step for a reason of the system's that is always told as something else: a limit of this process.
+#[must_use]
+pub fn hint_of(reason: &std::io::Error) -> Option<&'static str> {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        let errno = Errno::from_io_error(reason)?;
+        if [Errno::MFILE, Errno::NFILE].contains(&errno) {
+            return Some("too few files may be open at once here: raise the limit, such as ulimit -n 1024");
+        }
+        if errno == Errno::FBIG {
+            return Some("files may not be so long here: raise the limit, such as ulimit -f unlimited");
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = reason;
+    None
 }

@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "endpoint",
             "error",
             "exit",
+            "file",
             "ids",
             "job",
             "output",
@@ -30,8 +31,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "simulator",
         ],
     ),
-    ("api", &["backoff", "catalog", "endpoint", "error", "job", "redact"]),
-    ("config", &["context", "endpoint", "error"]),
+    ("api", &["backoff", "catalog", "endpoint", "error", "file", "job", "redact"]),
+    ("config", &["context", "endpoint", "error", "file"]),
     ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error"]),
     ("output", &["catalog", "error", "exit", "job", "poll"]),
     ("poll", &["backoff", "error", "exit", "ids", "job"]),
@@ -39,6 +40,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("job", &["error", "exit"]),
     ("error", &["exit"]),
     ("cli", &["exit"]),
+    ("file", &["error"]),
     ("simulator", &["api::sign"]),
     // Leaves: backoff, catalog, context, endpoint, exit, redact.
 ];

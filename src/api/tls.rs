@@ -11,7 +11,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::api::transport::Trust;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, hint_of};
+use crate::file;
 
 /// The TLS settings for the HTTP library; `None` leaves verification to the system's own verifier.
 ///
@@ -28,10 +29,12 @@ pub fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>, Error>
     let _ = rustls::crypto::ring::default_provider().install_default();
     let Some(places) = places(trust)? else { return Ok(None) };
     let mut roots = RootCertStore::empty();
+    let mut left = file::BUNDLE_LIMIT;
     for place in &places {
-        let certificates = CertificateDer::pem_file_iter(place).map_err(|reason| unreadable(place, &reason))?;
+        let bundle = file::read(place, left).map_err(|reason| unreadable(place, &reason, reason.hint()))?.bytes;
+        left = left.saturating_sub(bundle.len() as u64);
         // One odd certificate must not cost the others; an empty result is caught below.
-        roots.add_parsable_certificates(certificates.flatten());
+        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&bundle).flatten());
     }
     if roots.is_empty() {
         let names: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
@@ -73,12 +76,16 @@ fn system_places() -> Result<Option<Vec<PathBuf>>, Error> {
 }
 
 fn files_of(dir: &Path) -> Result<Vec<PathBuf>, Error> {
-    let entries = std::fs::read_dir(dir).map_err(|reason| unreadable(dir, &reason))?;
+    let entries = std::fs::read_dir(dir).map_err(|reason| unreadable(dir, &reason, hint_of(&reason)))?;
     Ok(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect())
 }
 
-fn unreadable(place: &Path, reason: &dyn std::error::Error) -> Error {
-    no_roots(&format!("{} can't be read ({reason})", place.display()))
+fn unreadable(place: &Path, reason: &dyn std::error::Error, hint: Option<&str>) -> Error {
+    let error = no_roots(&format!("{} can't be read ({reason})", place.display()));
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 fn no_roots(what: &str) -> Error {

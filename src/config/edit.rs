@@ -9,6 +9,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::config::setting;
 use crate::error::{Error, Kind};
+use crate::file::{self, Unreadable};
 
 /// The text of a config file in which `profile` holds these values and no other part of a credential.
 ///
@@ -77,12 +78,22 @@ fn remove_credential(table: &mut Table) {
 /// Reads the file to be changed; a missing one is empty.
 ///
 /// # Errors
-/// It is there and can't be read.
+/// It is there and can't be read, or is a pipe.
 pub fn read(path: &Path) -> Result<String, Error> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(text),
-        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        Err(reason) => Err(trouble(path, &reason)),
+    match file::read(path, file::CONFIG_LIMIT) {
+        Ok(_) if file::was_pipe(path) => {
+            Err(trouble(path, &"is a pipe, so nothing can be kept in it")
+                .hint("name a file with CPH_CONFIG, or unset it"))
+        }
+        Ok(file) => String::from_utf8(file.bytes).map_err(|_| trouble(path, &"not UTF-8")),
+        Err(Unreadable::Missing) => Ok(String::new()),
+        Err(reason) => {
+            let error = trouble(path, &reason);
+            Err(match reason.hint() {
+                Some(hint) => error.hint(hint),
+                None => error,
+            })
+        }
     }
 }
 

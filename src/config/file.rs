@@ -1,8 +1,6 @@
 //! The config file: TOML, read as a whole and refused as a whole. Every complaint names file, line and column,
 //! and never repeats a value. Knows nothing of variables, flags or which profile is wanted.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,9 +9,7 @@ use toml_edit::{Document, Item, TableLike};
 use crate::config::setting;
 use crate::config::value::{Source, Value};
 use crate::error::{Error, Kind};
-
-/// No config file of a person is longer than this.
-const LONGEST: u64 = 1 << 20;
+use crate::file::{self, Unreadable};
 
 /// A config file that was read.
 #[derive(Debug, Default)]
@@ -46,28 +42,20 @@ impl ConfigFile {
         let problem = |reason: &dyn std::fmt::Display| {
             Error::new(Kind::ConfigInvalid, format!("config file {}: {reason}", path.display()))
         };
-        let file = match File::open(path) {
+        let file = match file::read(path, file::CONFIG_LIMIT) {
             Ok(file) => file,
-            Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                return Ok(Self { path: path.to_owned(), ..Self::default() });
+            Err(Unreadable::Missing) => return Ok(Self { path: path.to_owned(), ..Self::default() }),
+            Err(reason) => {
+                let hint = reason.hint().unwrap_or("CPH_CONFIG names the file itself, or a pipe that a program writes");
+                return Err(problem(&reason).hint(hint));
             }
-            Err(reason) => return Err(problem(&reason)),
         };
-        let metadata = file.metadata().map_err(|reason| problem(&reason))?;
-        if metadata.is_dir() {
-            return Err(problem(&"is a folder").hint("CPH_CONFIG names the file itself"));
-        }
-        let mode = mode::of(&metadata);
+        let mode = mode::of(&file.metadata);
         if mode & 0o022 != 0 {
             return Err(problem(&format!("mode {mode:04o}: others may change it, so what it says can't be trusted"))
                 .hint(format!("chmod 600 {}", path.display())));
         }
-        let mut bytes = Vec::new();
-        file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|reason| problem(&reason))?;
-        if bytes.len() as u64 > LONGEST {
-            return Err(problem(&"is longer than 1 MiB"));
-        }
-        let text = String::from_utf8(bytes).map_err(|reason| {
+        let text = String::from_utf8(file.bytes).map_err(|reason| {
             let at = reason.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(reason.as_bytes().get(..at).unwrap_or_default()).into_owned();
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

@@ -18,10 +18,9 @@ pub fn config_path(context: &Context) -> Option<PathBuf> {
         return Some(path);
     }
     let folder = if cfg!(windows) {
-        context.path("APPDATA")
+        context.folder("APPDATA")
     } else {
-        let xdg = context.path("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-        xdg.or_else(|| context.home.as_ref().map(|home| home.join(".config")))
+        context.folder("XDG_CONFIG_HOME").or_else(|| context.home.as_ref().map(|home| home.join(".config")))
     };
     folder.map(|folder| folder.join("cph").join("config.toml"))
 }

@@ -47,10 +47,9 @@ impl Store {
             return None;
         }
         let parent = if cfg!(windows) {
-            context.path("LOCALAPPDATA")
+            context.folder("LOCALAPPDATA")
         } else {
-            let xdg = context.path("XDG_CACHE_HOME").filter(|path| path.is_absolute());
-            xdg.or_else(|| context.home.as_ref().map(|home| home.join(".cache")))
+            context.folder("XDG_CACHE_HOME").or_else(|| context.home.as_ref().map(|home| home.join(".cache")))
         };
         parent.map(|parent| Self { folder: parent.join("cph") })
     }

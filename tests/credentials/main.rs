@@ -15,6 +15,7 @@ mod cache;
 mod clock;
 mod command;
 mod ecs;
+mod files;
 mod halves;
 mod keystone;
 mod login;

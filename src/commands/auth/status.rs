@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::credentials::{self, Found};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::file;
 use crate::output::console;
 use crate::output::json::{self, ErrorView};
 use crate::output::table::Card;
@@ -102,6 +103,9 @@ impl View {
             (self.project_id, self.project_id_source) = (Some(project.shown().to_owned()), Some(text(&project.source)));
         }
         self.notes.clone_from(&settings.notes);
+        if let Some(pipe) = settings.file.as_ref().filter(|path| file::was_pipe(path)) {
+            self.notes.push(format!("config file {} is a pipe: it can't be read again", pipe.display()));
+        }
     }
 
     fn found(&mut self, found: &Found) {

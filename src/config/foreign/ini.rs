@@ -1,14 +1,13 @@
 //! `~/.huaweicloud/credentials`, the SDKs' file (core/auth/provider.py of the Python SDK). There a `%` in a value
 //! breaks the SDK; here every value is taken as it stands.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use configparser::ini::{Ini, IniDefault};
 
-use crate::config::Place;
 use crate::config::setting::{ACCESS_KEY, IAM_ENDPOINT, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, Setting};
 use crate::config::value::{Source, Value};
+use crate::config::{Place, foreign};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -24,16 +23,12 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     let named = context.path(FILE);
     let home = || context.home.as_ref().map(|home| home.join(".huaweicloud").join("credentials"));
     let Some(path) = named.clone().or_else(home) else { return Ok(None) };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            notes.extend(named.map(|path| format!("{FILE} names {}, which is not there", path.display())));
-            return Ok(None);
-        }
-        Err(reason) => {
-            return Err(Error::new(Kind::ConfigInvalid, format!("credentials file {}: {reason}", path.display())));
-        }
+    let Some(bytes) = foreign::bytes_of("credentials file", &path)? else {
+        notes.extend(named.map(|path| format!("{FILE} names {}, which is not there", path.display())));
+        return Ok(None);
     };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::new(Kind::ConfigInvalid, format!("credentials file {}: not UTF-8", path.display())))?;
     let mut ini = parser();
     // The parser's own message may quote a line, and with it a secret.
     ini.read(text.trim_start_matches('\u{feff}').to_owned())

@@ -5,11 +5,12 @@ use std::io::ErrorKind;
 
 use serde::Deserialize;
 
-use crate::config::Place;
 use crate::config::setting::{ACCESS_KEY, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, Setting};
 use crate::config::value::{Source, Value};
+use crate::config::{Place, foreign};
 use crate::context::Context;
 use crate::error::{Error, Kind};
+use crate::file::{self, Unreadable};
 
 static NAMES: [(&Setting, &str); 3] =
     [(&ACCESS_KEY, "accessKeyId"), (&SECRET_KEY, "secretAccessKey"), (&SECURITY_TOKEN, "securityToken")];
@@ -54,13 +55,15 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
         return Ok(None);
     };
     let file = path.display();
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(reason) if matches!(reason.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
-        Err(reason) => {
+    let bytes = match file::read(&path, file::CONFIG_LIMIT) {
+        Ok(file) => file.bytes,
+        Err(Unreadable::Missing) => return Ok(None),
+        // Another's file that is not for us is no reason to fail, but to find no credential.
+        Err(Unreadable::System(reason)) if reason.kind() == ErrorKind::PermissionDenied => {
             notes.push(format!("{file} can't be read: {reason}"));
             return Ok(None);
         }
+        Err(reason) => return Err(foreign::unreadable("KooCLI's file", &path, &reason)),
     };
     let config: Config = serde_json::from_slice(&bytes).map_err(|reason| {
         let place = format!("line {}, column {}", reason.line(), reason.column());

@@ -7,11 +7,14 @@ mod sdk;
 mod terraform;
 mod unused;
 
+use std::path::Path;
+
 use crate::config::setting::Setting;
 use crate::config::value::{Source, Value};
 use crate::config::{Place, variable};
 use crate::context::Context;
-use crate::error::Error;
+use crate::error::{Error, Kind};
+use crate::file::{self, Unreadable};
 
 pub use unused::ignored;
 
@@ -37,6 +40,23 @@ pub fn place(context: &Context, region: Option<&str>, notes: &mut Vec<String>) -
         notes.extend(unused::unsupported(context));
     }
     Ok(koocli)
+}
+
+/// The bytes of another tool's file; `None` where there is none.
+///
+/// # Errors
+/// It is there and can't be read; `name` is how messages call it.
+fn bytes_of(name: &str, path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match file::read(path, file::CONFIG_LIMIT) {
+        Ok(file) => Ok(Some(file.bytes)),
+        Err(Unreadable::Missing) => Ok(None),
+        Err(reason) => Err(unreadable(name, path, &reason)),
+    }
+}
+
+fn unreadable(name: &str, path: &Path, reason: &Unreadable) -> Error {
+    let hint = reason.hint().unwrap_or("correct it, or give cph a credential of its own: cph auth login");
+    Error::new(Kind::ConfigInvalid, format!("{name} {}: {reason}", path.display())).hint(hint)
 }
 
 /// The values that a table of variables holds.
