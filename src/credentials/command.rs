@@ -1,13 +1,13 @@
 //! `credential_command`: a program of the user's that prints a credential as JSON. No shell, 30 seconds, its stderr
 //! is the user's, and its output is repeated nowhere.
 
-mod family;
+pub mod family;
 
-use std::io::Read as _;
-use std::process::{Child, Command, Stdio};
+use std::io::{self, ErrorKind, Read as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
 #[cfg(unix)]
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -22,7 +22,10 @@ use crate::error::{Error, Kind};
 /// A vault may want a second factor; longer than this it hangs.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// No credential is longer.
-const LONGEST: u64 = 1 << 20;
+const LONGEST: usize = 1 << 20;
+/// For the rest of the output when the program has ended: it is in the pipe already, but a child that was left behind,
+/// such as an agent, may hold the pipe open.
+const GRACE: Duration = Duration::from_millis(300);
 /// How often the program is looked at while it runs.
 const TICK: Duration = Duration::from_millis(10);
 /// When `--timeout` is over the process ends without waiting for its threads: the program is killed so much earlier, or
@@ -70,14 +73,14 @@ pub fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Ti
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|reason| trouble(program, &format!("can't be started: {reason}")))?;
-    let (send, receive) = mpsc::channel();
-    let stdout = child.stdout.take();
-    // In a thread, and never waited for: a grandchild may hold the pipe open long after the program was killed.
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = stdout.map(|stdout| stdout.take(LONGEST + 1).read_to_end(&mut bytes));
-        let _ = send.send(read.is_some_and(|read| read.is_ok()).then_some(bytes));
-    });
+    let printed = match child.stdout.take().map(Printed::by) {
+        Some(Ok(printed)) => printed,
+        failed => {
+            kill(&mut child);
+            let reason = failed.and_then(Result::err).map(|reason| reason.to_string()).unwrap_or_default();
+            return Err(trouble(program, &format!("can't be read from: {reason}")));
+        }
+    };
     let status = loop {
         match child.try_wait().map_err(|reason| trouble(program, &reason.to_string()))? {
             Some(status) => break status,
@@ -94,14 +97,46 @@ pub fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Ti
     if !status.success() {
         return Err(trouble(program, &format!("failed ({status})")));
     }
-    let bytes = match receive.recv_timeout(time.left()) {
-        Err(RecvTimeoutError::Timeout) if time.is_cut => {
-            return Err(time_up(&format!("the output of credential_command {program} had not ended")));
-        }
-        ended => ended.ok().flatten().filter(|bytes| bytes.len() as u64 <= LONGEST),
-    };
-    let bytes = bytes.ok_or_else(|| trouble(program, "printed nothing that can be read to its end"))?;
+    let bytes = printed.until(time.end.min(Instant::now() + GRACE));
+    if bytes.len() > LONGEST {
+        return Err(trouble(program, &format!("printed more than {} kB", LONGEST >> 10)));
+    }
     parse(program, &bytes)
+}
+
+/// What a program prints, piece by piece.
+struct Printed(Receiver<Vec<u8>>);
+
+impl Printed {
+    /// Reads in a thread that is never waited for: the pipe may be held open long after the program has ended.
+    fn by(mut stdout: ChildStdout) -> io::Result<Self> {
+        let (send, receive) = mpsc::channel();
+        let read = move || {
+            let (mut piece, mut count) = (vec![0; 16 << 10], 0);
+            while count <= LONGEST {
+                let piece = match stdout.read(&mut piece) {
+                    Err(reason) if reason.kind() == ErrorKind::Interrupted => continue,
+                    Err(_) | Ok(0) => return,
+                    Ok(length) => piece.get(..length).unwrap_or_default(),
+                };
+                count += piece.len();
+                if send.send(piece.to_vec()).is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new().stack_size(64 << 10).spawn(read)?;
+        Ok(Self(receive))
+    }
+
+    /// All that was printed, to its end or until then.
+    fn until(self, end: Instant) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while let Ok(piece) = self.0.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            bytes.extend(piece);
+        }
+        bytes
+    }
 }
 
 /// Whoever started `cph` may have left SIGCHLD ignored: then the system forgets a child's exit code, until there is any

@@ -59,7 +59,6 @@ fn the_timeout_bounds_all_of_it() {
     std::thread::scope(|scope| {
         scope.spawn(a_lock);
         scope.spawn(a_program);
-        scope.spawn(what_a_program_left_running);
         scope.spawn(a_program_in_the_middle);
         scope.spawn(a_metadata_service);
         scope.spawn(a_login_and_a_look_up);
@@ -92,12 +91,6 @@ fn a_program() {
     ended_in_time(&run, 6, "cph: error[http_timeout]: credential_command ");
     assert!(run.stderr.contains("/vault had not ended when the time was up"), "{run}");
     children.are_gone();
-}
-
-fn what_a_program_left_running() {
-    let text = "exec 2> /dev/null; sleep 20 & echo '{\"token\":\"token-1\"}'";
-    let run = vault(towards(cph(WAIT), "http://127.0.0.1:9"), text).run();
-    ended_in_time(&run, 6, "cph: error[http_timeout]: the output of credential_command ");
 }
 
 /// The job was seen running; then the token is refused, and the program that has another one takes its time.

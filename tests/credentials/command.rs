@@ -60,7 +60,7 @@ fn what_goes_wrong_is_this_machines_trouble() {
         ("exit 7", "failed (exit status: 7)"),
         ("kill -9 $$", "failed (signal: 9"),
         ("echo hunter2hunter2; exit 1", "failed (exit status: 1)"),
-        ("head -c 2000000 /dev/zero; true", "printed nothing that can be read to its end"),
+        ("head -c 2000000 /dev/zero; true", "printed more than 1024 kB"),
         ("printf '\\377'", "printed no JSON object"),
     ] {
         let run = vault(towards(cph(["job", "show", "-vv", "sim-ok"]), "http://127.0.0.1:9"), text).run();
@@ -94,6 +94,32 @@ fn an_ignored_sigchld_does_not_hide_how_it_ended() {
         let run = vault(call, &text).run();
         assert!(run.exit() == exit && run.stderr.contains(words), "{run}");
     }
+}
+
+/// An agent that the program starts keeps its stdout: what was printed counts, and nobody waits for the agent.
+#[test]
+fn a_child_left_behind_does_not_hold_the_output() {
+    let server = simulator();
+    let long = " ".repeat(60_000);
+    let children = [
+        ("sleep 20 & echo \"$1\"", 0),
+        ("echo \"$1\"; sleep 20 &", 0),
+        ("(sleep 0.1; echo \"$1\"; sleep 20) &", 0),
+        ("while sleep 0.05; do echo; done & echo \"$1\"", 0),
+        ("sleep 20 & exit 7", 3),
+        ("sleep 20 &", 3),
+    ];
+    std::thread::scope(|scope| {
+        for (text, exit) in children {
+            let (server, long) = (&server, &long);
+            scope.spawn(move || {
+                let text = format!("exec 2> /dev/null; set -- '{long}{}'; {text}", keys());
+                let run = vault(on(server, ["job", "show", "-q", "sim-ok"]), &text).run();
+                assert_eq!(run.exit(), exit, "{text}: {run}");
+                assert!(run.took.as_secs() < 5, "{:?}: {run}", run.took);
+            });
+        }
+    });
 }
 
 #[test]
