@@ -115,6 +115,24 @@ pub fn stderr_size() -> Option<(usize, usize)> {
     terminal_size::terminal_size_of(std::io::stderr()).map(|(width, height)| (width.0.into(), height.0.into()))
 }
 
+/// Whether stdin was closed when this process started. The runtime then opens /dev/null in its place, for reading and
+/// writing, as a redirection of a shell never does.
+#[must_use]
+#[cfg(unix)]
+pub fn stdin_was_closed() -> bool {
+    use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
+    let stdin = std::io::stdin();
+    let is_null = || Some(fstat(&stdin).ok()?.st_rdev == stat("/dev/null").ok()?.st_rdev);
+    fcntl_getfl(&stdin).is_ok_and(|flags| flags.contains(OFlags::RDWR)) && is_null() == Some(true)
+}
+
+/// Not to be known here.
+#[must_use]
+#[cfg(not(unix))]
+pub fn stdin_was_closed() -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

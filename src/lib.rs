@@ -38,6 +38,7 @@ pub mod job;
 pub mod output;
 pub mod poll;
 pub mod redact;
+pub mod signals;
 pub mod simulator;
 
 use clap::Parser as _;

@@ -4,14 +4,16 @@ use std::process::ExitCode;
 
 use cph::commands::Ended;
 use cph::context::Context;
+use cph::signals;
 
 fn main() -> ExitCode {
+    signals::prepare();
     match cph::run(&Context::detect()) {
         Ended::Exit(exit) => ExitCode::from(exit.code()),
         Ended::Command(code) => ExitCode::from(code),
         Ended::Signal(signal) => {
-            // A real death by the signal, so that a calling shell sees what happened; the code is for those who survive.
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
+            signals::die(signal);
+            // For those who survive it.
             ExitCode::from(u8::try_from(128 + signal).unwrap_or(u8::MAX))
         }
     }

@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "job",
             "output",
             "poll",
+            "signals",
             "simulator",
         ],
     ),
@@ -39,10 +40,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ids", &["error", "job"]),
     ("job", &["error", "exit"]),
     ("error", &["exit"]),
-    ("cli", &["exit"]),
     ("file", &["error"]),
+    ("cli", &["exit"]),
     ("simulator", &["api::sign"]),
-    // Leaves: backoff, catalog, context, endpoint, exit, redact.
+    // Leaves: backoff, catalog, context, endpoint, exit, redact, signals.
 ];
 
 /// A file is one thought: longer ones fall apart into two.

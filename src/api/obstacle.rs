@@ -115,7 +115,7 @@ pub(super) fn broken_off(reason: &io::Error) -> Error {
     Error::new(Kind::Unreachable, format!("the answer broke off ({})", innermost(reason))).retryable(true)
 }
 
-fn cause<'e, E: Cause + 'static>(error: &'e (dyn Cause + 'static)) -> Option<&'e E> {
+pub(super) fn cause<'e, E: Cause + 'static>(error: &'e (dyn Cause + 'static)) -> Option<&'e E> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<E>() {

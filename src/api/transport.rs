@@ -15,10 +15,10 @@ use reqwest::{Method, Url};
 
 use crate::api::answer::Answer;
 use crate::api::complaint::needs_no_body;
-use crate::api::obstacle::{self, Hop, innermost};
+use crate::api::obstacle::{self, Hop, cause, innermost};
 use crate::api::tls;
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, hint_of};
 
 /// The longest that connecting may take: name, TCP, proxy and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -113,7 +113,8 @@ impl Transport {
             builder = builder.tls_backend_preconfigured(config);
         }
         let cant_start = |reason: reqwest::Error| {
-            Error::new(Kind::Io, format!("the HTTP client can't start: {}", innermost(&reason)))
+            let error = Error::new(Kind::Io, format!("the HTTP client can't start: {}", innermost(&reason)));
+            cause::<std::io::Error>(&reason).map_or(error.clone(), |reason| error.caused_by(reason))
         };
         builder = match proxy {
             Some(Proxy { url, .. }) => builder.proxy(reqwest::Proxy::all(url).map_err(cant_start)?),
@@ -193,7 +194,29 @@ fn failure(reason: &reqwest::Error, time: Time) -> Error {
     if reason.is_timeout() {
         return no_whole_answer(time);
     }
+    if reason.is_connect()
+        && let Some(error) = cause::<std::io::Error>(reason).and_then(of_this_machine).or_else(no_descriptor)
+    {
+        return error;
+    }
     obstacle::of(reason, reason.is_connect())
+}
+
+/// A limit of this process, where that is what the system complains of.
+fn of_this_machine(reason: &std::io::Error) -> Option<Error> {
+    let error = Error::new(Kind::Io, format!("no connection can be opened here ({reason})"));
+    Some(error.hint(hint_of(reason)?).retryable(true))
+}
+
+/// The look-up of a name does not say that it had no descriptor left.
+#[cfg(unix)]
+fn no_descriptor() -> Option<Error> {
+    rustix::io::dup(std::io::stderr()).err().and_then(|reason| of_this_machine(&reason.into()))
+}
+
+#[cfg(not(unix))]
+fn no_descriptor() -> Option<Error> {
+    None
 }
 
 /// Nothing, or not enough, in time; also where no time was left to begin with.

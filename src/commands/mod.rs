@@ -48,7 +48,8 @@ pub fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, earned: Exi
     match console::answer(write) {
         Ok(()) => earned,
         Err(reason) => {
-            console::error(&Error::new(Kind::Io, format!("the answer could not be written to stdout: {reason}")));
+            let message = format!("the answer could not be written to stdout: {reason}");
+            console::error(&Error::new(Kind::Io, message).caused_by(&reason));
             Exit::Local
         }
     }

@@ -1,6 +1,8 @@
 //! The only owner of stdout and stderr. The answer goes to stdout once, at the end; everything else is a line
 //! on stderr, made inert. A stderr that can't be written to changes nothing.
 
+mod stream;
+
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use crate::error::Error;
@@ -9,13 +11,16 @@ use crate::output::text::inert;
 /// Longest line for a foreign text on stderr, in bytes: a trouble, its hint and its request id stay below 4 kB.
 const LONGEST_LINE: usize = 1800;
 
+/// stdout for what is written while the command goes on.
+pub use stream::Stdout;
+
 /// What is written at once.
 const PIECE: usize = 64 << 10;
 
 /// One line on stderr.
 pub fn line(text: &str) {
     let line = format!("{}\n", shortened(text));
-    let _ = io::stderr().write_all(line.as_bytes());
+    let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
 /// A trouble: what happened, the next step, and the service's request id.
@@ -25,7 +30,7 @@ pub fn error(error: &Error) {
     if let Some(id) = &error.service.request_id {
         text.push_str(&format!("request id: {}\n", shortened(id)));
     }
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = stream::Stderr.write_all(text.as_bytes());
 }
 
 /// Something odd that stops nothing.
@@ -40,7 +45,7 @@ pub fn log(text: &str) {
 
 /// Text that is ours and has lines of its own, such as clap's usage errors.
 pub fn paragraph(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = stream::Stderr.write_all(text.as_bytes());
 }
 
 /// Writes the answer: a usual one in one piece, a large one in several, so that no copy of it is made. A closed pipe
@@ -49,47 +54,11 @@ pub fn paragraph(text: &str) {
 /// # Errors
 /// Whatever else kept a part of it from being written.
 pub fn answer(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(PIECE, Stdout::default());
+    let mut out = BufWriter::with_capacity(PIECE, stream::Stdout);
     match write(&mut out).and_then(|()| out.flush()) {
         Err(reason) if reason.kind() == ErrorKind::BrokenPipe => Ok(()),
         ended => ended,
     }
-}
-
-/// Opened by the first write: an empty answer asks nothing of stdout.
-#[derive(Default)]
-struct Stdout(Option<StdoutFile>);
-
-impl Write for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.0 {
-            Some(file) => file.write(bytes),
-            none => none.insert(stdout()?).write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-#[cfg(unix)]
-type StdoutFile = std::fs::File;
-
-#[cfg(not(unix))]
-type StdoutFile = io::Stdout;
-
-/// The descriptor itself: the standard library's stdout takes a bad descriptor for a success. One that was
-/// closed from the start is /dev/null here, since the runtime opens it so.
-#[cfg(unix)]
-fn stdout() -> io::Result<StdoutFile> {
-    use std::os::fd::AsFd as _;
-    Ok(StdoutFile::from(io::stdout().as_fd().try_clone_to_owned()?))
-}
-
-#[cfg(not(unix))]
-fn stdout() -> io::Result<StdoutFile> {
-    Ok(io::stdout())
 }
 
 fn shortened(text: &str) -> String {

@@ -127,6 +127,8 @@ pub(super) enum Class {
 
 pub(super) fn class(error: &Error) -> Class {
     match error.kind {
+        // A limit of this process: other requests may leave room for it.
+        Kind::Io if error.retryable => Class::Passes,
         Kind::AuthRejected | Kind::AuthMissing | Kind::ConfigInvalid | Kind::Io | Kind::Usage => Class::Stops,
         // A certificate that is refused now is refused later; a broken handshake is not that.
         Kind::Tls if !error.retryable => Class::Stops,
@@ -185,6 +187,8 @@ mod tests {
         for (kind, retryable, expected) in [
             (Kind::AuthRejected, false, Class::Stops),
             (Kind::AuthMissing, false, Class::Stops),
+            (Kind::Io, false, Class::Stops),
+            (Kind::Io, true, Class::Passes),
             (Kind::Tls, false, Class::Stops),
             (Kind::Tls, true, Class::Passes),
             (Kind::Forbidden, false, Class::Forbids),

@@ -10,6 +10,8 @@ mod config;
 mod credentials;
 mod explain;
 mod ids;
+#[cfg(unix)]
+mod machine;
 mod secrets;
 mod show;
 mod simulator;

@@ -67,6 +67,8 @@ mod guard {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
+    use crate::signals;
+
     /// From the first secret on, a signal gives the terminal its echo back before it kills. Stays armed: a handler
     /// that was once installed is never the default again, so somebody must go on dying in its place.
     pub(super) fn arm() {
@@ -74,11 +76,12 @@ mod guard {
         ARMED.call_once(|| {
             let Ok(terminal) = File::open("/dev/tty") else { return };
             let (Ok(before), Ok(mut signals)) = (tcgetattr(&terminal), Signals::new([SIGINT, SIGTERM])) else { return };
+            signals::hold();
             std::thread::spawn(move || {
                 if let Some(signal) = signals.forever().next() {
                     let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
                     super::show("\n");
-                    let _ = signal_hook::low_level::emulate_default_handler(signal);
+                    signals::die(signal);
                 }
             });
         });
@@ -86,7 +89,7 @@ mod guard {
 
     /// After a Ctrl-C that was read as a character: the terminal is as before, and nothing else may be said.
     pub(super) fn die() {
-        let _ = signal_hook::low_level::emulate_default_handler(SIGINT);
+        signals::die(SIGINT);
     }
 }
 

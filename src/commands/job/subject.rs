@@ -1,6 +1,7 @@
 //! What a run is about: jobs by their ids, or whole requests.
 
 use crate::cli::Jobs;
+use crate::context;
 use crate::error::{Error, Kind};
 use crate::ids::{self, Asked};
 use crate::job::Job;
@@ -47,6 +48,10 @@ impl Subject {
 fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
     if arguments.len() > 1 {
         return Err(Error::new(Kind::Usage, "- (ids from stdin) stands alone, not beside other ids"));
+    }
+    if context::stdin_was_closed() {
+        return Err(Error::new(Kind::Io, "stdin is closed, so no ids can be read from it")
+            .hint("pipe ids into it, or give them as arguments"));
     }
     ids::from_stdin(std::io::stdin().lock())
 }
