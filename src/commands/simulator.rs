@@ -5,18 +5,21 @@
 mod child;
 mod environment;
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt as _;
 use std::{
     ffi::OsString,
     fs,
-    io::Write,
+    io::{self, Write},
     net::{Ipv4Addr, SocketAddr},
     path::Path,
-    thread,
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use tempfile::TempDir;
 
 use crate::cli::{self, SimulatedCredential};
+use crate::config::edit;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::output::console;
@@ -71,7 +74,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
     let env = context.env.iter().map(|(name, value)| (name.clone(), value.clone()));
     let ended = std::env::current_exe()
         .context("cannot tell where this program is")
-        .and_then(|exe| run(&options, env, &exe, &mut std::io::stdout(), &mut std::io::stderr()));
+        .and_then(|exe| run(&options, env, &exe, &mut console::Stdout, &mut std::io::stderr()));
     match ended {
         Ok(Ended::Code(code)) => super::Ended::Command(code),
         Ok(Ended::Signal(signal)) => super::Ended::Signal(signal),
@@ -87,7 +90,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
 }
 
 /// Runs `options.command` against a fresh simulator and waits for its end; without a command it prints the
-/// settings for a shell and does not return, unless nobody reads them. `env` is the caller's environment, `own_exe` what `cph` is to mean
+/// settings for a shell and serves until a signal, or returns at once where nobody reads them. `env` is the caller's environment, `own_exe` what `cph` is to mean
 /// for the command.
 ///
 /// # Errors
@@ -103,8 +106,14 @@ pub fn run(
     stderr: &mut dyn Write,
 ) -> anyhow::Result<Ended> {
     let server = simulator::start(options.listen.unwrap_or(ANY_PORT))?;
+    // Before the folder is made, so that no signal can leave it behind.
+    let signals = child::Signals::hold()?;
+    let folder = private_folder().context("no temporary folder")?;
+    let config = folder.path().join("config.toml");
+    edit::write(&config, &environment::config(&server.url(), options.credential)?)
+        .map_err(|error| anyhow!(error.message))?;
     let Some((program, arguments)) = options.command.split_first() else {
-        let settings = environment::exports(&server.url(), options.credential, env);
+        let settings = environment::exports(&server.url(), options.credential, &config, env);
         match stdout.write_all(settings.as_bytes()).and_then(|()| stdout.flush()) {
             // Nobody reads the settings, so nobody can use what would be served.
             Err(reason) if reason.kind() == std::io::ErrorKind::BrokenPipe => return Ok(Ended::Code(0)),
@@ -115,15 +124,12 @@ pub fn run(
             "cph simulator: serving on {}; paste the lines above into another shell to use it; Ctrl-C ends it",
             server.url()
         );
-        loop {
-            thread::park();
-        }
+        return Ok(Ended::Signal(signals.next()));
     };
-    let folder = tempfile::Builder::new().prefix("cph-simulator-").tempdir().context("no temporary folder")?;
     let bin = folder.path().join("bin");
     install(own_exe, &bin).with_context(|| format!("cannot put cph into {}", bin.display()))?;
     let env = environment::for_command(&server.url(), options.credential, folder.path(), &bin, env)?;
-    match child::run(program, arguments, env)? {
+    match child::run(signals, program, arguments, env)? {
         Ok(ended) => Ok(ended),
         Err(error) => {
             // Quoted as in Rust, which also makes control characters visible.
@@ -133,9 +139,27 @@ pub fn run(
     }
 }
 
+/// A folder of this user's alone, and never one below the working directory.
+fn private_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("cph-simulator-");
+    let parent = std::env::temp_dir();
+    #[cfg(unix)]
+    let parent = if parent.is_absolute() { parent } else { "/tmp".into() };
+    #[cfg(unix)]
+    builder.permissions(fs::Permissions::from_mode(0o700));
+    let folder = builder.tempdir_in(parent)?;
+    // The umask may have taken bits away, even ours.
+    #[cfg(unix)]
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700))?;
+    Ok(folder)
+}
+
 /// Makes this very binary known as `cph`, whatever its file is called.
 fn install(own_exe: &Path, bin: &Path) -> std::io::Result<()> {
     fs::create_dir(bin)?;
+    #[cfg(unix)]
+    fs::set_permissions(bin, fs::Permissions::from_mode(0o700))?;
     #[cfg(unix)]
     return std::os::unix::fs::symlink(own_exe, bin.join("cph"));
     #[cfg(not(unix))]
@@ -183,7 +207,7 @@ mod tests {
 
     #[test]
     fn the_command_sees_the_simulator_and_nothing_of_the_callers_settings() {
-        let script = "test -z \"$CPH_TOKEN\" && test \"$KEPT\" = yes && test ! -e \"$CPH_CONFIG\" && \
+        let script = "test -z \"$CPH_TOKEN\" && test \"$KEPT\" = yes && grep -q simulator \"$CPH_CONFIG\" && \
             test \"$CPH_REGION\" = simulator-1 && test \"$(cph hello)\" = hello && \
             case $CPH_ENDPOINT in http://127.0.0.1:*) ;; *) exit 1 ;; esac";
         assert_eq!(sh(script).0, Ended::Code(0));

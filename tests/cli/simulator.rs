@@ -129,7 +129,10 @@ Request  2676a3b4f7df49c297c6775989806d32
     }
 
     fn ended_by(signal: Signal, script: &str) -> (Option<i32>, Option<i32>) {
-        let call: Cph = cph(["simulator", "--", "sh", "-c", script]).env("PATH", "/usr/bin:/bin");
+        ended(signal, cph(["simulator", "--", "sh", "-c", script]).env("PATH", "/usr/bin:/bin"))
+    }
+
+    fn ended(signal: Signal, call: Cph) -> (Option<i32>, Option<i32>) {
         let (mut child, _home) = call.start();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut String::new()).unwrap(); // The script is ready.
@@ -143,6 +146,81 @@ Request  2676a3b4f7df49c297c6775989806d32
         assert_eq!(ended_by(Signal::TERM, "echo; exec sleep 30"), (None, Some(15)));
         let caught = "trap 'exit 9' TERM; echo; while :; do sleep 0.1; done";
         assert_eq!(ended_by(Signal::TERM, caught), (Some(9), None));
+    }
+
+    /// Neither the folder nor what the command has started, whether or not it was to be waited for.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn no_signal_leaves_anything_behind() {
+        for (signal, number) in [(Signal::HUP, 1), (Signal::INT, 2), (Signal::TERM, 15)] {
+            for script in
+                ["echo; exec sleep 30.25", "(sleep 0.3; echo) & sleep 30.25; true", "sleep 30.25 & echo; wait"]
+            {
+                let temp = tempfile::tempdir().unwrap();
+                let call = cph(["simulator", "--", "sh", "-c", script]).env("PATH", "/usr/bin:/bin");
+                let marked = call.env("TMPDIR", temp.path());
+                let end = ended(signal, marked);
+                assert_eq!(end, (None, Some(number)), "{script}");
+                assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0, "{script}");
+                assert_eq!(with_variable(temp.path()), 0, "{script}");
+            }
+            let temp = tempfile::tempdir().unwrap();
+            assert_eq!(ended(signal, cph(["simulator"]).env("TMPDIR", temp.path())), (None, Some(number)));
+            assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);
+        }
+    }
+
+    /// Processes in whose environment this path stands.
+    #[cfg(target_os = "linux")]
+    fn with_variable(path: &std::path::Path) -> usize {
+        let path = path.to_str().unwrap().as_bytes().to_owned();
+        let environments = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("environ"));
+        let has = |bytes: &Vec<u8>| bytes.windows(path.len()).any(|window| window == path);
+        environments.filter_map(|file| std::fs::read(file).ok()).filter(has).count()
+    }
+
+    /// As under `nohup`.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn an_ignored_signal_stays_ignored() {
+        let script = "trap '' HUP; exec \"$0\" simulator -- sh -c 'echo; sleep 1; exit 7'";
+        let call = program("sh", ["-c", script, CPH]).env("PATH", "/usr/bin:/bin");
+        assert_eq!(ended(Signal::HUP, call), (Some(7), None));
+        let script = "trap '' HUP; exec \"$0\" simulator -- sh -c 'kill -HUP $$; exit 7'";
+        assert_eq!(program("sh", ["-c", script, CPH]).env("PATH", "/usr/bin:/bin").run().exit(), 7);
+    }
+
+    #[test]
+    fn its_folder_is_private_under_any_umask() {
+        for umask in ["000", "022", "777"] {
+            let inner = "stat -c '%a %F' \"$(dirname \"$CPH_CONFIG\")\" \"$CPH_CONFIG\"; cph job show -q sim-fail";
+            let script = format!("umask {umask}; exec \"$0\" simulator -- sh -c '{}'", inner.replace('\'', "'\\''"));
+            let run = program("sh", ["-c", &script, CPH]).env("PATH", "/usr/bin:/bin").run();
+            assert_eq!((run.exit(), run.stdout.as_str()), (1, "700 directory\n600 regular file\n"), "{umask}: {run}");
+        }
+        let call = cph(["simulator", "--", "sh", "-c", "dirname \"$CPH_CONFIG\""]).env("PATH", "/usr/bin:/bin");
+        let run = call.env("TMPDIR", ".").run();
+        assert!(run.stdout.starts_with("/tmp/"), "never in the working directory: {run}");
+    }
+
+    /// A script that unsets `CPH_*` gets no real credential of another tool.
+    #[test]
+    fn unset_variables_lead_to_the_simulators_profile() {
+        let unset = "unset CPH_ACCESS_KEY CPH_SECRET_KEY CPH_TOKEN CPH_USERNAME CPH_PASSWORD CPH_DOMAIN_NAME";
+        let further = "CPH_REGION CPH_PROJECT_ID CPH_ENDPOINT CPH_IAM_ENDPOINT CPH_METADATA_ENDPOINT";
+        for credential in ["keys", "token", "password"] {
+            for unset in [unset.to_owned(), format!("{unset} {further}")] {
+                let script = format!(
+                    "{unset}; export HW_ACCESS_KEY=REAL HW_SECRET_KEY=REAL; cph job show -q sim-ok && cph auth status"
+                );
+                let call = cph(["simulator", "--credential", credential, "--", "sh", "-c", &script])
+                    .env("PATH", "/usr/bin:/bin")
+                    .file(".huaweicloud/credentials", "[basic]\nak = REAL\nsk = REAL\n");
+                let run = call.run();
+                assert_eq!(run.exit(), 0, "{script}: {run}");
+                assert!(run.stdout.contains("profile simulator in ") && !run.stdout.contains("REAL"), "{run}");
+            }
+        }
     }
 
     #[test]

@@ -9,48 +9,147 @@ use std::{
     process::{Command, ExitStatus},
 };
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
+#[cfg(unix)]
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+
 use super::Ended;
+#[cfg(unix)]
+use crate::signals;
 
 /// Runs `program` with exactly the environment `env`; the inner error is that it could not be started.
 pub(super) fn run(
+    signals: Signals,
     program: &OsStr,
     arguments: &[OsString],
     env: Vec<(OsString, OsString)>,
 ) -> io::Result<io::Result<Ended>> {
     let mut command = Command::new(program);
     command.args(arguments).env_clear().envs(env);
-    wait(command)
+    wait(signals, command)
+}
+
+/// The signals that end a run, held from before there is anything to leave behind.
+#[cfg(unix)]
+pub(super) struct Signals(signal_hook::iterator::Signals);
+
+#[cfg(unix)]
+impl Signals {
+    pub(super) fn hold() -> io::Result<Self> {
+        let ignored = ignored();
+        let is_ours = |signal: &i32| ignored >> (signal - 1) & 1 == 0;
+        // SIGCHLD ignored would hide how the command ended.
+        let held = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(is_ours).chain([SIGCHLD]);
+        signals::hold();
+        signal_hook::iterator::Signals::new(held).map(Self)
+    }
+
+    /// The next one that ends a run.
+    pub(super) fn next(mut self) -> i32 {
+        self.0.forever().find(|signal| *signal != SIGCHLD).unwrap_or(SIGTERM)
+    }
+}
+
+/// What whoever started us wants ignored, as `nohup` does with SIGHUP, and what must stay so: bit n-1 is signal n. Only
+/// Linux tells without unsafe code.
+#[cfg(unix)]
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
 }
 
 #[cfg(unix)]
-fn wait(mut command: Command) -> io::Result<io::Result<Ended>> {
-    use rustix::process::{Pid, Signal, kill_process};
-    use signal_hook::{
-        consts::{SIGCHLD, SIGINT, SIGTERM},
-        iterator::Signals,
-    };
-
-    // Before the start, so that neither a signal nor the command's end can be missed.
-    let mut signals = Signals::new([SIGCHLD, SIGINT, SIGTERM])?;
+fn wait(mut signals: Signals, mut command: Command) -> io::Result<io::Result<Ended>> {
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => return Ok(Err(error)),
     };
     let mut told = Vec::new();
+    let mut passed_on = None;
     loop {
         if let Some(status) = child.try_wait()? {
+            if let Some(signal) = passed_on {
+                orphans::end(signal);
+            }
             return Ok(Ok(ended(status, &told)));
         }
-        for signal in signals.wait().filter(|signal| *signal != SIGCHLD) {
+        for signal in signals.0.wait().filter(|signal| *signal != SIGCHLD) {
             told.push(signal);
-            // Not yet waited for, so the number is still the child's. It may have just ended: no matter.
-            if signal == SIGTERM {
-                let _ = kill_process(Pid::from_child(&child), Signal::TERM);
-            } else if !in_foreground() {
-                let _ = kill_process(Pid::from_child(&child), Signal::INT);
+            let Some(named) = Signal::from_named_raw(signal) else { continue };
+            if signal != SIGINT || !in_foreground() {
+                orphans::adopt();
+                passed_on = Some(named);
+                // A terminal's Ctrl-C reaches what the command has started, too: shells wait for that.
+                if signal != SIGINT || !orphans::send(named) {
+                    // Not yet waited for, so the number is still the child's. It may have just ended: no matter.
+                    let _ = kill_process(Pid::from_child(&child), named);
+                }
             }
         }
     }
+}
+
+/// What a command that was told to end leaves running.
+#[cfg(target_os = "linux")]
+mod orphans {
+    use std::time::{Duration, Instant};
+
+    use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
+
+    use crate::credentials::command::family;
+
+    /// So long it may take to end.
+    const TIME: Duration = Duration::from_secs(1);
+    const TICK: Duration = Duration::from_millis(10);
+
+    /// From here on who loses its parent becomes ours.
+    pub(super) fn adopt() {
+        let _ = set_child_subreaper(Some(getpid()));
+    }
+
+    /// Passes the signal on to all that are left, and kills those that stay.
+    pub(super) fn end(signal: Signal) {
+        let _ = send(signal);
+        let end = Instant::now() + TIME;
+        while reap() && Instant::now() < end {
+            std::thread::sleep(TICK);
+        }
+        let _ = send(Signal::KILL);
+    }
+
+    /// To the command and all that it has started, in this order; whether anybody was found.
+    pub(super) fn send(signal: Signal) -> bool {
+        let pids = family::descendants(std::process::id());
+        for pid in pids.iter().filter_map(|pid| i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
+            let _ = kill_process(pid, signal);
+        }
+        !pids.is_empty()
+    }
+
+    /// Whether any child is left that has not ended.
+    fn reap() -> bool {
+        loop {
+            match wait(WaitOptions::NOHANG) {
+                Ok(Some(_)) => {}
+                Ok(None) => return true,
+                Err(_) => return false,
+            }
+        }
+    }
+}
+
+/// Elsewhere nobody lists them.
+#[cfg(all(unix, not(target_os = "linux")))]
+mod orphans {
+    pub(super) fn adopt() {}
+
+    pub(super) fn send(_: rustix::process::Signal) -> bool {
+        false
+    }
+
+    pub(super) fn end(_: rustix::process::Signal) {}
 }
 
 /// Whether a Ctrl-C of the terminal reaches the command by itself, as it reaches all of the foreground.
@@ -58,7 +157,8 @@ fn wait(mut command: Command) -> io::Result<io::Result<Ended>> {
 fn in_foreground() -> bool {
     let foreground =
         std::fs::File::open("/dev/tty").ok().and_then(|terminal| rustix::termios::tcgetpgrp(terminal).ok());
-    foreground == Some(rustix::process::getpgrp())
+    // Asked for only then: in a container our own group may have no number.
+    foreground.is_some_and(|group| group == rustix::process::getpgrp())
 }
 
 /// As shells do it: who was told to end by a signal and sees the command die of it, dies of it, too; if the command
@@ -74,8 +174,25 @@ fn ended(status: ExitStatus, told: &[i32]) -> Ended {
     }
 }
 
+/// Ctrl-C ends all of a console at once here.
 #[cfg(not(unix))]
-fn wait(mut command: Command) -> io::Result<io::Result<Ended>> {
+pub(super) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    pub(super) fn hold() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    pub(super) fn next(self) -> i32 {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn wait(_: Signals, mut command: Command) -> io::Result<io::Result<Ended>> {
     match command.spawn() {
         Ok(mut child) => Ok(Ok(Ended::Code(code(child.wait()?)))),
         Err(error) => Ok(Err(error)),

@@ -11,6 +11,7 @@ use std::{
 use anyhow::Context;
 
 use super::Credential;
+use crate::config::{edit, setting};
 use crate::simulator;
 
 /// Settings of `cph` and of the tools whose settings it reads; the command must not reach a real account.
@@ -25,7 +26,7 @@ const NO_PROXY: &str = "127.0.0.1,localhost,::1";
 const DEFAULT_PATH: &str = if cfg!(unix) { "/usr/bin:/bin" } else { "" };
 
 /// The whole environment of a command: the caller's without anything that leads elsewhere, and the simulator's.
-/// `bin` comes first in PATH; the config file in `folder` does not exist.
+/// `bin` comes first in PATH; the config file is in `folder`.
 ///
 /// # Errors
 ///
@@ -55,9 +56,13 @@ pub(super) fn for_command(
 }
 
 /// Lines for a POSIX shell: the simulator's settings, after an `unset` of those in `env` that would add to them.
-pub(super) fn exports(url: &str, credential: Credential, env: impl Iterator<Item = (OsString, OsString)>) -> String {
-    // Absent, so that the user's own file adds nothing; a missing file is no error to cph.
-    let config = ("CPH_CONFIG", "/nonexistent/cph-simulator.toml".to_owned());
+pub(super) fn exports(
+    url: &str,
+    credential: Credential,
+    config: &Path,
+    env: impl Iterator<Item = (OsString, OsString)>,
+) -> String {
+    let config = ("CPH_CONFIG", config.display().to_string());
     let settings: Vec<_> = settings(url, credential).chain(iter::once(config)).collect();
     let mut lines = String::new();
     for (name, _) in env {
@@ -68,6 +73,23 @@ pub(super) fn exports(url: &str, credential: Credential, env: impl Iterator<Item
     }
     lines.extend(settings.iter().map(|(name, value)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"))));
     lines
+}
+
+/// A config file with the same settings as its default profile: a script that unsets the variables must not fall back
+/// to another tool's real credential.
+///
+/// # Errors
+///
+/// None that can happen: the text is made from an empty one.
+pub(super) fn config(url: &str, credential: Credential) -> anyhow::Result<String> {
+    let settings: Vec<_> = settings(url, credential).collect();
+    let value = |(variable, value): &'_ (&str, String)| {
+        let setting = setting::ALL.into_iter().find(|setting| setting.variable == Some(variable))?;
+        Some((setting.name, value.clone()))
+    };
+    let values: Vec<(&str, String)> = settings.iter().filter_map(value).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    edit::with_profile("", "simulator", &values).map_err(|error| anyhow::anyhow!(error.message))
 }
 
 fn settings(url: &str, credential: Credential) -> impl Iterator<Item = (&'static str, String)> {
@@ -204,6 +226,7 @@ mod tests {
             exports(
                 "http://127.0.0.1:7",
                 Credential::Token,
+                Path::new("/t/config.toml"),
                 env(&[("CPH_ACCESS_KEY", "x"), ("CPH_$(x)", "x"), ("CPH_REGION", "x")])
             ),
             "unset CPH_ACCESS_KEY\n\
@@ -213,9 +236,10 @@ mod tests {
              export CPH_REGION='simulator-1'\n\
              export CPH_PROJECT_ID='00000000000000000000000000c10d01'\n\
              export CPH_TOKEN='SIMULATOR-TOKEN-not-a-secret-0123456789'\n\
-             export CPH_CONFIG='/nonexistent/cph-simulator.toml'\n"
+             export CPH_CONFIG='/t/config.toml'\n"
         );
-        let lines = exports("http://127.0.0.1:7", Credential::Password, env(&[("CPH_PROJECT_ID", "x")]));
+        let lines =
+            exports("http://127.0.0.1:7", Credential::Password, Path::new("/t"), env(&[("CPH_PROJECT_ID", "x")]));
         assert!(lines.starts_with("unset CPH_PROJECT_ID\n") && lines.contains("\nexport CPH_USERNAME='simulator'\n"));
     }
 }

@@ -4,10 +4,14 @@
 //! and the program from asking for a second factor there.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{descendants, kill};
+pub use linux::descendants;
+#[cfg(target_os = "linux")]
+pub(super) use linux::kill;
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn descendants(_: u32) -> Vec<u32> {
+/// They are not listed here.
+#[must_use]
+pub fn descendants(_: u32) -> Vec<u32> {
     Vec::new()
 }
 
