@@ -200,12 +200,14 @@ impl Connector {
         projects::find(&self.iam()?, access.authority(), region, store, deadline)
     }
 
-    /// Reads the settings afresh: someone may have changed the file meanwhile.
+    /// Reads the settings afresh: someone may have changed the file meanwhile. Only the same place counts, and only
+    /// while its credential is for the same endpoints: another one must not go where the first one went.
     fn reread(&self) -> Source {
-        let (context, given) = (self.context.clone(), self.given.clone());
+        let (context, given, binding) = (self.context.clone(), self.given.clone(), self.settings.binding());
         Box::new(move |_| {
-            // What can't be read now was readable before: the refusal says more than a second trouble.
-            let found = Settings::resolve(&context, &given).and_then(|settings| credentials::find(&settings)).ok();
+            // What can't be read now was readable before: the refusal says more than a second error.
+            let settings = Settings::resolve(&context, &given).ok().filter(|settings| settings.binding() == binding);
+            let found = settings.and_then(|settings| credentials::find(&settings).ok());
             Ok(found.and_then(ready).map(|credential| (credential, None)))
         })
     }

@@ -90,7 +90,26 @@ impl Place {
     }
 }
 
+/// Where a credential stands, and where it is sent. One that is read again in the middle of a run may replace the first
+/// only where both are the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    place: Option<(String, &'static [(&'static Setting, &'static str)])>,
+    endpoints: [Option<Endpoint>; 2],
+}
+
 impl Settings {
+    /// What the credential of these settings is bound to.
+    #[must_use]
+    pub fn binding(&self) -> Binding {
+        let endpoint = |located: &Option<(Endpoint, Source)>| located.as_ref().map(|(endpoint, _)| endpoint.clone());
+        Binding {
+            // The names tell apart two tools whose places are called the same.
+            place: self.place.as_ref().map(|place| (place.name.clone(), place.names)),
+            endpoints: [endpoint(&self.endpoint), endpoint(&self.iam_endpoint)],
+        }
+    }
+
     /// Resolves everything that can be known without asking anybody.
     ///
     /// # Errors

@@ -1,12 +1,15 @@
 //! A credential that somebody else can give anew: a file that was changed, a program, the metadata service.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::api::auth::{Authority, Credential};
-use crate::error::Error;
+use crate::error::{Error, Kind};
+
+/// A source that is cut off by the deadline gives up so long before it, at most.
+const CUT_BEFORE: Duration = Duration::from_millis(100);
 
 /// A credential and its end, where it has one.
 pub type Given = (Credential, Option<Timestamp>);
@@ -47,6 +50,10 @@ impl Held {
     }
 }
 
+fn is_over(deadline: Instant) -> bool {
+    Instant::now() + CUT_BEFORE >= deadline
+}
+
 impl Renewable {
     /// A credential that was just given, and its source.
     #[must_use]
@@ -81,8 +88,10 @@ impl Authority for Renewable {
     fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.credential.same(refused) {
-            match (self.source)(deadline)? {
-                Some(given) if !given.0.same(refused) => *held = Held::new(given, self.margin, Timestamp::now()),
+            match (self.source)(deadline) {
+                Ok(Some(given)) if !given.0.same(refused) => *held = Held::new(given, self.margin, Timestamp::now()),
+                Err(error) if error.kind == Kind::HttpTimeout && is_over(deadline) => return Err(error),
+                // A source that fails now worked before: what counts is that the service refused its credential.
                 _ => return Ok(None),
             }
         }
@@ -115,6 +124,19 @@ mod tests {
         let changed = renewable("new");
         renew(&changed);
         assert!(renew(&changed).unwrap().same(&token("new")), "another thread renewed it already");
+    }
+
+    #[test]
+    fn a_source_that_fails_after_a_refusal_leaves_the_refusal() {
+        let renew = |kind, left| {
+            let source: Source = Box::new(move |_| Err(Error::new(kind, "gone")));
+            let given = Renewable::new((token("old"), None), String::new(), SignedDuration::ZERO, source);
+            given.renew(&token("old"), Instant::now() + Duration::from_secs(left)).map_err(|error| error.kind)
+        };
+        for kind in [Kind::ConfigInvalid, Kind::Unreachable, Kind::AuthMissing, Kind::BadAnswer, Kind::HttpTimeout] {
+            assert!(renew(kind, 30).unwrap().is_none(), "{kind:?}");
+        }
+        assert_eq!(renew(Kind::HttpTimeout, 0).unwrap_err(), Kind::HttpTimeout, "the time of the run is over");
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod login;
 mod logout;
 mod password;
 mod places;
+mod reread;
 mod secrets;
 mod strangers;
 mod terminal;
