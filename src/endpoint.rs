@@ -90,6 +90,14 @@ impl Endpoint {
         self.is_loopback() || host.ends_with(".myhuaweicloud.com") || host.ends_with(".myhuaweicloud.eu")
     }
 
+    /// The region in a Huawei Cloud host's name, `service.REGION.myhuaweicloud.com`.
+    #[must_use]
+    pub fn huawei_region(&self) -> Option<&str> {
+        let host = self.0.host_str()?;
+        let before = host.strip_suffix(".myhuaweicloud.com").or_else(|| host.strip_suffix(".myhuaweicloud.eu"))?;
+        before.rsplit_once('.').map(|(_, region)| region)
+    }
+
     /// The `Host` header: the host, and the port unless it is the scheme's own.
     #[must_use]
     pub fn host(&self) -> String {
@@ -222,6 +230,22 @@ mod tests {
             ["http://10.0.0.1", "http://8.8.8.8", "https://169.254.169.254", "http://169.254.169.254/x", "http://a"]
         {
             assert!(Endpoint::parse_metadata(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_huawei_host_names_its_region() {
+        for (text, region) in [
+            ("https://cph.cn-north-4.myhuaweicloud.com", Some("cn-north-4")),
+            ("https://iam.eu-west-101.myhuaweicloud.eu:8443", Some("eu-west-101")),
+            ("https://a.b.r-1.MyHuaweiCloud.com", Some("r-1")),
+            ("https://iam.myhuaweicloud.com", None),
+            ("https://myhuaweicloud.com", None),
+            ("https://cph.r-1.myhuaweicloud.com.evil.example", None),
+            ("https://cph.r-1.xmyhuaweicloud.com", None),
+            ("http://127.0.0.1:1", None),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().huawei_region(), region, "{text}");
         }
     }
 

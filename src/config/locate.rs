@@ -29,8 +29,12 @@ pub fn config_path(context: &Context) -> Option<PathBuf> {
 pub(super) fn service(given: Option<&Value>, region: Option<&Value>) -> Result<Located, Error> {
     match given {
         Some(given) => parse(given),
-        None => Ok(region.and_then(|region| derived(&format!("cph.{}", region.shown()), region.shown()))),
+        None => Ok(region.and_then(|region| service_of(region.shown()))),
     }
+}
+
+fn service_of(region: &str) -> Located {
+    derived(&format!("cph.{region}"), region)
 }
 
 /// The given IAM endpoint, else `https://iam.<region>.myhuaweicloud.com`. Nothing is derived where the service is a
@@ -46,11 +50,88 @@ pub(super) fn iam(
     if service.is_some_and(|(endpoint, _)| !endpoint.is_huawei_or_loopback()) {
         return Ok(None);
     }
-    Ok(region.and_then(|region| match region.shown() {
+    Ok(region.and_then(|region| iam_of(region.shown())))
+}
+
+fn iam_of(region: &str) -> Located {
+    match region {
         // No IAM of their own (official SDK's endpoint table).
         "af-north-1" | "ru-northwest-2" => derived("iam", ""),
         region => derived(&format!("iam.{region}"), region),
-    }))
+    }
+}
+
+/// An endpoint that its place gives, unless a region from a stronger place stands against it: then a Huawei host gives
+/// way to that region's own, and a private one is never left, nor reached, silently.
+///
+/// `at_home` is the region that the endpoint's own place names.
+///
+/// # Errors
+/// A private endpoint whose place names another region, or an endpoint that is none.
+pub(super) fn agreed(
+    given: Option<Value>,
+    region: Option<&Value>,
+    at_home: Option<&Value>,
+) -> Result<Option<Value>, Error> {
+    let Some(given) = given else { return Ok(None) };
+    let Some(region) = region.filter(|region| is_chosen_now(region)) else { return Ok(Some(given)) };
+    if is_chosen_now(&given) || given.source == follows_region() {
+        return Ok(Some(given));
+    }
+    let Some((endpoint, _)) = parse(&given)? else { return Ok(None) };
+    let own = |region: &str| own_of(&given, region).is_some_and(|(own, _)| own == endpoint);
+    let wanted = region.shown();
+    if endpoint.is_loopback() || own(wanted) {
+        return Ok(Some(given));
+    }
+    let at_home = at_home.filter(|at_home| at_home.shown() != wanted);
+    match (endpoint.huawei_region(), at_home) {
+        (Some(named), _) if named == wanted => Ok(Some(given)),
+        (Some(_), _) => Ok(own_value(&given, wanted)),
+        (None, None) => Ok(Some(given)),
+        (None, Some(at_home)) if own(at_home.shown()) => Ok(own_value(&given, wanted)),
+        (None, Some(at_home)) => Err(apart(&given, &endpoint, region, at_home)),
+    }
+}
+
+/// Whether a flag or a variable of ours says it, so that it outranks every place.
+fn is_chosen_now(value: &Value) -> bool {
+    match &value.source {
+        Source::Flag(_) => true,
+        Source::Variable(name) => value.setting.variable == Some(name.as_str()),
+        _ => false,
+    }
+}
+
+/// Terraform's domain: its hosts are made with the region that counts.
+fn follows_region() -> Source {
+    Source::Variable("HW_CLOUD".to_owned())
+}
+
+/// What the region gives by itself: af-north-1 has an IAM without a region in its name.
+fn own_of(given: &Value, region: &str) -> Located {
+    if *given.setting == IAM_ENDPOINT { iam_of(region) } else { service_of(region) }
+}
+
+fn own_value(given: &Value, region: &str) -> Option<Value> {
+    own_of(given, region).map(|(own, source)| Value::new(given.setting, own.as_str(), source))
+}
+
+fn apart(given: &Value, endpoint: &Endpoint, region: &Value, at_home: &Value) -> Error {
+    let (name, variable) = (given.setting.name, given.setting.variable.unwrap_or_default());
+    Error::new(
+        Kind::ConfigInvalid,
+        format!(
+            "region {} (from {}) and {name} {} (from {}) do not belong together: there the region is {} (from {})",
+            region.shown(),
+            region.source,
+            endpoint.as_str(),
+            given.source,
+            at_home.shown(),
+            at_home.source
+        ),
+    )
+    .hint(format!("name the {name} of this region with {variable}, or leave the region out"))
 }
 
 /// The European regions live under a name of their own (official SDK's README).
@@ -73,4 +154,103 @@ fn parse(given: &Value) -> Result<Located, Error> {
         wrong_endpoint(&name, reason, given.shown(), &format!("https://{host}.cn-north-4.myhuaweicloud.com"))
     };
     Endpoint::parse(given.shown()).map_err(wrong).map(|endpoint| Some((endpoint, given.source.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::setting::{ENDPOINT, REGION};
+
+    fn profile() -> Source {
+        Source::Profile { profile: "p".to_owned(), file: "/c.toml".into() }
+    }
+
+    fn variable(name: &str) -> Source {
+        Source::Variable(name.to_owned())
+    }
+
+    #[test]
+    fn a_region_and_an_endpoint_from_two_places() {
+        let tool = || Source::Foreign { file: "/t".into(), section: "basic".to_owned() };
+        let (flag, by_name) = (|| Source::Flag("--region"), || variable("CPH_REGION"));
+        // What the endpoint's place gives; the region that counts, and from where; the region of the endpoint's place.
+        // 'stays', 'replaced' or 'refused'.
+        type Row = (Source, &'static str, Source, &'static str, Option<&'static str>, &'static str);
+        let rows: Vec<Row> = vec![
+            // Chosen now, or this machine: stays whatever region is named.
+            (variable("CPH_ENDPOINT"), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", None, "stays"),
+            (variable("CPH_ENDPOINT"), "https://private.example", flag(), "r-2", Some("r-1"), "stays"),
+            (variable("CPH_ENDPOINT"), "https://private.example", by_name(), "r-2", Some("r-1"), "stays"),
+            (profile(), "http://127.0.0.1:1", flag(), "r-2", Some("r-1"), "stays"),
+            (profile(), "https://localhost:1", by_name(), "r-2", Some("r-1"), "stays"),
+            (tool(), "http://[::1]:1", flag(), "r-2", Some("r-1"), "stays"),
+            // A Huawei host of this region, or of another one.
+            (profile(), "https://cph.r-2.myhuaweicloud.com", flag(), "r-2", Some("r-1"), "stays"),
+            (profile(), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", Some("r-1"), "replaced"),
+            (profile(), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", Some("r-2"), "replaced"),
+            (profile(), "https://cph.r-1.myhuaweicloud.com", by_name(), "r-2", None, "replaced"),
+            (profile(), "https://cph.r-1.myhuaweicloud.eu", flag(), "r-2", None, "replaced"),
+            (profile(), "https://cph.r-1.myhuaweicloud.com:8443", flag(), "r-2", None, "replaced"),
+            (tool(), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", None, "replaced"),
+            (tool(), "https://cph.eu-west-101.myhuaweicloud.com", flag(), "eu-west-101", None, "stays"),
+            (variable("HUAWEICLOUD_SDK_REGION_CPH_R_2"), "https://x.example", flag(), "r-2", None, "stays"),
+            // A region from the profile or from another tool is no choice against its endpoint.
+            (profile(), "https://cph.r-1.myhuaweicloud.com", profile(), "r-2", Some("r-2"), "stays"),
+            (variable("HW_AUTH_URL"), "https://x.example", variable("HW_REGION_NAME"), "r-2", Some("r-2"), "stays"),
+            // A private one: its place must name the same region, or none.
+            (profile(), "https://private.example", flag(), "r-1", Some("r-1"), "stays"),
+            (profile(), "https://private.example", flag(), "r-2", None, "stays"),
+            (profile(), "https://private.example", flag(), "r-2", Some("r-1"), "refused"),
+            (profile(), "https://private.example", by_name(), "r-2", Some("r-1"), "refused"),
+            (tool(), "https://private.example", flag(), "r-2", Some("r-1"), "refused"),
+            (profile(), "https://cph.r-2.private.example", flag(), "r-2", Some("r-1"), "refused"),
+            (profile(), "https://cph.r-1.myhuaweicloud.com.evil.example", flag(), "r-2", Some("r-1"), "refused"),
+            (profile(), "https://r-1.xmyhuaweicloud.com", flag(), "r-2", Some("r-1"), "refused"),
+            (profile(), "https://10.0.0.1", flag(), "r-2", Some("r-1"), "refused"),
+            // Made with the region that counts.
+            (variable("HW_CLOUD"), "https://cph.r-2.cloud.example", flag(), "r-2", Some("r-1"), "stays"),
+        ];
+        for (source, endpoint, region_source, region, at_home, expected) in rows {
+            let value = |setting, text, source| Value::new(setting, text, source);
+            let ended = agreed(
+                Some(value(&ENDPOINT, endpoint, source.clone())),
+                Some(&value(&REGION, region, region_source.clone())),
+                at_home.map(|region| value(&REGION, region, source.clone())).as_ref(),
+            );
+            let actual = match &ended {
+                Ok(Some(kept)) if kept.shown() == endpoint && kept.source == source => "stays",
+                Ok(Some(own)) => {
+                    assert_eq!(own.shown(), format!("https://cph.{region}.myhuaweicloud.com"));
+                    "replaced"
+                }
+                Ok(None) => "gone",
+                Err(error) => {
+                    for part in [endpoint, region, &source.to_string(), &region_source.to_string()] {
+                        assert!(error.message.contains(part), "{part}: {}", error.message);
+                    }
+                    assert_eq!(error.kind, Kind::ConfigInvalid);
+                    "refused"
+                }
+            };
+            assert_eq!(actual, expected, "{endpoint} of {source}, {region} of {region_source}, at home {at_home:?}");
+        }
+    }
+
+    #[test]
+    fn an_iam_without_a_region_in_its_name() {
+        let flag = |region: &str| Value::new(&REGION, region, Source::Flag("--region"));
+        let at_home = |region: &str| Value::new(&REGION, region, profile());
+        let iam = || Some(Value::new(&IAM_ENDPOINT, "https://iam.myhuaweicloud.com", profile()));
+        let kept = |wanted, home: &str| {
+            agreed(iam(), Some(&flag(wanted)), Some(&at_home(home)))
+                .map(|kept| kept.is_some_and(|kept| kept.source == profile()))
+        };
+        assert!(kept("af-north-1", "r-1").unwrap(), "it is that region's own");
+        assert!(kept("ru-northwest-2", "af-north-1").unwrap());
+        assert!(!kept("r-2", "af-north-1").unwrap(), "of another region");
+        assert!(kept("r-2", "r-1").is_err(), "of no region, and its place names another one");
+        assert!(agreed(iam(), Some(&flag("r-2")), None).unwrap().is_some());
+        assert!(agreed(None, Some(&flag("r-2")), None).unwrap().is_none());
+        assert!(agreed(iam(), None, None).unwrap().is_some());
+    }
 }

@@ -170,6 +170,16 @@ impl Settings {
         allowed::region(region.as_ref())?;
         allowed::project_id(project_id.as_ref())?;
         place.iter().flat_map(|place| &place.values).try_for_each(allowed::part)?;
+        // A region belongs to the endpoints of its own place.
+        let foreign_region = place.iter().flat_map(|place| &place.belongings).find(|value| *value.setting == REGION);
+        let own_region = profile.and_then(|profile| profile.values.iter().find(|value| *value.setting == REGION));
+        let at_home = |value: &Option<Value>| match value.as_ref().map(|value| &value.source) {
+            Some(Source::Profile { .. }) => own_region,
+            _ => foreign_region,
+        };
+        let (of_service, of_iam) = (at_home(&endpoint), at_home(&iam_endpoint));
+        let endpoint = locate::agreed(endpoint, region.as_ref(), of_service)?;
+        let iam_endpoint = locate::agreed(iam_endpoint, region.as_ref(), of_iam)?;
         let endpoint = locate::service(endpoint.as_ref(), region.as_ref())?;
         let iam_endpoint = locate::iam(iam_endpoint.as_ref(), region.as_ref(), endpoint.as_ref())?;
         Ok(Self {
