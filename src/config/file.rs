@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, TableLike};
 
-use crate::config::setting;
 use crate::config::value::{Source, Value};
+use crate::config::{owner, setting};
 use crate::error::{Error, Kind};
 use crate::file::{self, Unreadable};
 
@@ -22,6 +22,8 @@ pub struct ConfigFile {
     pub profiles: Vec<Profile>,
     /// What is odd about it, yet no error.
     pub warnings: Vec<String>,
+    /// The user id that owns it, where there are such.
+    pub owner: Option<u32>,
 }
 
 /// One `[profiles.NAME]`.
@@ -61,7 +63,7 @@ impl ConfigFile {
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             problem(&format!("line {}, column {column}: not UTF-8", before.matches('\n').count() + 1))
         })?;
-        let mut config = Self::parse(path, &text)?;
+        let mut config = Self { owner: owner::of(&metadata), ..Self::parse(path, &text)? };
         if mode & 0o044 != 0 && config.profiles.iter().any(|profile| profile.values.iter().any(|v| v.setting.secret)) {
             config.warnings.push(format!(
                 "config file {} holds a secret and others may read it (mode {mode:04o}); chmod 600 it",

@@ -7,6 +7,7 @@ pub mod edit;
 pub mod file;
 pub mod foreign;
 mod locate;
+mod owner;
 pub mod proxy;
 pub mod setting;
 pub mod value;
@@ -14,7 +15,7 @@ pub mod value;
 use std::path::PathBuf;
 
 use crate::config::file::{ConfigFile, Profile};
-use crate::config::setting::{ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
+use crate::config::setting::{CREDENTIAL_COMMAND, ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
 use crate::config::value::{Source, Value};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub notes: Vec<String>,
     /// What is odd, yet no error.
     pub warnings: Vec<String>,
+    /// The owner of the config file, where it names the program that counts and belongs to another user.
+    pub stranger: Option<u32>,
 }
 
 /// A place that holds at least one part of a credential, and what goes with that credential only.
@@ -182,6 +185,7 @@ impl Settings {
         let iam_endpoint = locate::agreed(iam_endpoint, region.as_ref(), of_iam)?;
         let endpoint = locate::service(endpoint.as_ref(), region.as_ref())?;
         let iam_endpoint = locate::iam(iam_endpoint.as_ref(), region.as_ref(), endpoint.as_ref())?;
+        let names_program = place.as_ref().is_some_and(|place| place.value(&CREDENTIAL_COMMAND).is_some());
         Ok(Self {
             profile: chosen.map(|(profile, source)| (profile.name.clone(), source)),
             region,
@@ -190,6 +194,7 @@ impl Settings {
             iam_endpoint,
             place,
             notes,
+            stranger: names_program.then(|| owner::stranger(file.owner, context)).flatten(),
             warnings: file.warnings,
             file: path,
         })

@@ -108,9 +108,14 @@ pub enum Plan {
 /// The credential of the first place that holds anything.
 ///
 /// # Errors
-/// Nothing anywhere (`auth_missing`), or half a credential or two in one place (`config_invalid`).
+/// Nothing anywhere (`auth_missing`), half a credential or two in one place, or a program that another user's file names
+/// (`config_invalid`).
 pub fn find(settings: &Settings) -> Result<Found, Error> {
-    settings.place.as_ref().map_or_else(|| Err(nothing(settings)), in_place)
+    let found = settings.place.as_ref().map_or_else(|| Err(nothing(settings)), in_place)?;
+    match (&found.plan, settings.stranger) {
+        (Plan::Command(_), Some(owner)) => Err(of_another_user(settings, &found, owner)),
+        _ => Ok(found),
+    }
 }
 
 /// The credential of one place.
@@ -196,6 +201,15 @@ impl Shape {
         let held = self.parts().filter(|part| place.value(part).is_some());
         held.map(|part| place.name_of(part)).collect::<Vec<_>>().join(", ")
     }
+}
+
+fn of_another_user(settings: &Settings, found: &Found, owner: u32) -> Error {
+    let file = settings.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    Error::new(
+        Kind::ConfigInvalid,
+        format!("{} is not run: the file belongs to user id {owner}, neither to this user nor to root", found.origin),
+    )
+    .hint(format!("if you trust it: chown \"$(id -u)\" {file}; in a container, run it as user {owner}"))
 }
 
 fn nothing(settings: &Settings) -> Error {

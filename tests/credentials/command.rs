@@ -179,3 +179,37 @@ fn an_end_in_the_past_or_far_away_is_survived() {
         assert_eq!(run.exit(), 0, "{end}: {run}");
     }
 }
+
+/// Whoever may write the file decides what is run with this user's rights.
+#[test]
+fn another_users_file_names_no_program() {
+    if !rustix::process::geteuid().is_root() {
+        return; // Nobody else can give files away; who is trusted is tested beside the code.
+    }
+    let server = simulator();
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), "vault", &format!("echo run >> \"$0.n\"; echo '{}'", keys()));
+    let config = format!("default_profile='v'\n[profiles.v]\ncredential_command=['{program}']\n");
+    let call = |arguments: &[&str]| {
+        // The opened file counts, not the link to it.
+        let call = towards(cph(arguments), &server.url()).file("real.toml", &config).file(".config/cph/x", "");
+        let (home, link) = (call.home(), call.home().join(".config/cph/config.toml"));
+        std::os::unix::fs::symlink(home.join("real.toml"), link).unwrap();
+        std::os::unix::fs::chown(home.join("real.toml"), Some(1), None).unwrap();
+        call
+    };
+    for arguments in [&["job", "show", "-q", "sim-ok"][..], &["auth", "status"], &["job", "wait", "-q", "sim-ok"]] {
+        for call in [call(arguments), call(arguments).env("SUDO_UID", "2")] {
+            let run = call.run();
+            assert_eq!((run.exit(), runs(folder.path())), (3, 0), "{run}");
+            for words in ["credential command from profile v in ", "is not run", "user id 1,", "chown", "container"] {
+                assert!(run.stderr.contains(words), "{words}: {run}");
+            }
+        }
+    }
+    // Other credentials count as before, and so does the rest of the file.
+    let run = crate::with_keys(call(&["job", "show", "-q", "sim-ok"])).run();
+    assert_eq!((run.exit(), runs(folder.path())), (0, 0), "{run}");
+    let by_sudo = call(&["job", "show", "-q", "sim-ok"]).env("SUDO_UID", "1").run();
+    assert_eq!((by_sudo.exit(), runs(folder.path())), (0, 1), "{by_sudo}");
+}
