@@ -15,9 +15,10 @@
 //! # Who may import whom
 //!
 //! main → lib → commands → {api, credentials, config, output, ids, poll, simulator}. Leaves: backoff, catalog, cli
-//! (with the exit table for its help), context, endpoint, exit, redact, signals; everybody may know the error, and the
-//! error knows exit. `file`, by which every file is read, knows the error; `job` knows exit, too; `ids` knows job;
-//! `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context; `credentials` makes an `api::auth` credential of what config holds, and asks
+//! (with the exit table for its help), context, endpoint, exit, redact, replace, signals; everybody may know the error,
+//! and the error knows exit. `file`, by which every file is read, knows the error; `job` knows exit, too; `ids` knows
+//! job; `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context;
+//! `credentials` makes an `api::auth` credential of what config holds, and asks
 //! IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api, cli or config; the
 //! simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 
@@ -38,6 +39,7 @@ pub mod job;
 pub mod output;
 pub mod poll;
 pub mod redact;
+pub mod replace;
 pub mod signals;
 pub mod simulator;
 

@@ -33,8 +33,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("api", &["backoff", "catalog", "endpoint", "error", "file", "job", "redact"]),
-    ("config", &["context", "endpoint", "error", "file"]),
-    ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error"]),
+    ("config", &["context", "endpoint", "error", "file", "replace"]),
+    ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error", "replace"]),
     ("output", &["catalog", "error", "exit", "job", "poll"]),
     ("poll", &["backoff", "error", "exit", "ids", "job"]),
     ("ids", &["error", "job"]),
@@ -43,7 +43,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("file", &["error"]),
     ("cli", &["exit"]),
     ("simulator", &["api::sign"]),
-    // Leaves: backoff, catalog, context, endpoint, exit, redact, signals.
+    // Leaves: backoff, catalog, context, endpoint, exit, redact, replace, signals.
 ];
 
 /// A file is one thought: longer ones fall apart into two.

@@ -2,7 +2,6 @@
 //! with mode 0600 and renamed, so that nobody ever finds half a file; a link to the file stays a link.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, value};
@@ -10,6 +9,10 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use crate::config::setting;
 use crate::error::{Error, Kind};
 use crate::file::{self, Unreadable};
+use crate::replace;
+
+/// How the name of a file begins that is not whole yet. It stands in any folder, so nobody else may call a file so.
+const UNFINISHED: &str = ".cph-config-unfinished-";
 
 /// The text of a config file in which `profile` holds these values and no other part of a credential.
 ///
@@ -106,16 +109,16 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = target.parent().unwrap_or(Path::new("/"));
     let replace = || -> std::io::Result<()> {
         make_folder(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".config-").tempfile_in(folder)?;
-        // The umask may have taken bits away, even ours.
-        #[cfg(unix)]
-        file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&target).map_err(|error| error.error)?;
-        Ok(())
+        replace::remove_left(folder, UNFINISHED);
+        replace::file(&target, UNFINISHED, text.as_bytes())
     };
     replace().map_err(|reason| trouble(&target, &reason))
+}
+
+/// Removes what killed logins left half written beside the file, with secrets in it; gives how many files that were.
+#[must_use]
+pub fn remove_left(path: &Path) -> usize {
+    behind_links(path).parent().map_or(0, |folder| replace::remove_left(folder, UNFINISHED))
 }
 
 /// The file itself, where `path` is a link to it, even to one that is still to be made.

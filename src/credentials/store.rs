@@ -6,7 +6,7 @@
 mod private;
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::context::Context;
+use crate::replace;
 
 /// A token has a few kB; whatever is longer was not written by us.
 const LONGEST: u64 = 1 << 20;
+/// How the name of a file begins that is not whole yet.
+const UNFINISHED: &str = ".new-";
 /// A lock that is not had within this time is done without.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const LOCK_TICK: Duration = Duration::from_millis(20);
@@ -46,6 +49,12 @@ impl Store {
         if context.path("CPH_TOKEN_CACHE").is_some_and(|word| word.as_os_str() == "off") {
             return None;
         }
+        Self::of_earlier_runs(context)
+    }
+
+    /// The folder where earlier runs may have kept something, whether or not this one does.
+    #[must_use]
+    pub fn of_earlier_runs(context: &Context) -> Option<Self> {
         let parent = if cfg!(windows) {
             context.folder("LOCALAPPDATA")
         } else {
@@ -90,13 +99,17 @@ impl Store {
     /// The folder or the disk; nothing depends on it.
     pub fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
         self.make_folder()?;
-        let bytes = serde_json::to_vec(value)?;
-        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder)?;
-        private::set_mode(file.as_file())?;
-        file.write_all(&bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(self.folder.join(name)).map_err(|error| error.error)?;
-        Ok(())
+        let _ = self.remove_left();
+        replace::file(&self.folder.join(name), UNFINISHED, &serde_json::to_vec(value)?)
+    }
+
+    /// Removes what killed processes left half written, with a token in it; gives how many files that were.
+    #[must_use]
+    pub fn remove_left(&self) -> usize {
+        if private::check_folder(&self.folder).is_err() {
+            return 0;
+        }
+        replace::remove_left(&self.folder, UNFINISHED)
     }
 
     /// Forgets a value.

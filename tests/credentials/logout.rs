@@ -5,6 +5,7 @@ use std::fs;
 use cph::simulator::{ACCESS_KEY, SECRET_KEY, TOKEN};
 
 use crate::common::{cph, set_mode, simulator};
+use crate::terminal::Terminal;
 use crate::{mode, towards, with_password};
 
 const FILE: &str = "# mine\ndefault_profile = \"ci\"\n\n[profiles.ci]\nregion = \"simulator-1\" # where\ntoken = \"t\"\n\n\
@@ -57,4 +58,72 @@ fn what_still_signs_in_is_said() {
     assert!(run.exit() == 0 && run.stderr.contains("no profile is chosen") && run.stderr.contains("still"), "{run}");
     let run = cph(["auth", "logout"]).run();
     assert_eq!(run.exit(), 0, "{run}");
+}
+
+/// What a killed run leaves has a token or a whole config file in it.
+#[test]
+fn what_killed_runs_left_half_written_goes_at_logout_and_at_the_next_login() {
+    let server = simulator();
+    let home = tempfile::tempdir().unwrap();
+    let at_home = |arguments: &[&str]| towards(cph(arguments), &server.url()).env("HOME", home.path());
+    let (cache, config) = (home.path().join(".cache/cph"), home.path().join(".config/cph"));
+    for folder in [&cache, &config] {
+        fs::create_dir_all(folder).unwrap();
+        set_mode(folder, 0o700);
+    }
+    let (token, file) = (cache.join(".new-a1B2c3"), config.join(".cph-config-unfinished-a1B2c3"));
+    let leave = || {
+        for path in [&token, &file] {
+            fs::write(path, "half a secret").unwrap();
+            set_mode(path, 0o600);
+        }
+    };
+    leave();
+    let run = at_home(&["auth", "logout"]).run();
+    assert_eq!((run.exit(), token.exists(), file.exists()), (0, false, false), "{run}");
+    assert!(run.stderr.contains("removed 2 files that killed runs left half written"), "{run}");
+    let again = at_home(&["auth", "logout"]).run();
+    assert!(!again.stderr.contains("half written"), "{again}");
+    // A login by a password; and one that is writing just now keeps what it has.
+    leave();
+    let writing = cache.join(".new-b1B2c3");
+    fs::write(&writing, "half").unwrap();
+    let writer = fs::File::options().write(true).open(&writing).unwrap();
+    writer.lock().unwrap();
+    let run = with_password(at_home(&["job", "show", "-q", "sim-ok"])).run();
+    assert_eq!((run.exit(), token.exists(), writing.exists()), (0, false, true), "{run}");
+    drop(writer);
+    // Earlier runs kept what this one would not.
+    let run = at_home(&["auth", "logout"]).env("CPH_TOKEN_CACHE", "off").run();
+    assert_eq!((run.exit(), writing.exists(), file.exists()), (0, false, false), "{run}");
+    assert!(run.stderr.contains("removed 1 kept token"), "{run}");
+    // The other login, by a person.
+    leave();
+    let url = server.url();
+    let endpoints = [("CPH_ENDPOINT", url.as_str()), ("CPH_IAM_ENDPOINT", &url)];
+    let mut terminal = Terminal::start(home.path(), &["auth", "login"], &endpoints);
+    terminal.answer("Region: ", cph::simulator::REGION);
+    terminal.answer("Kind [1]: ", "3");
+    terminal.secret("Token (not shown): ", TOKEN);
+    let (exit, screen) = terminal.end();
+    assert_eq!((exit, token.exists(), file.exists()), (Ok(0), false, false), "{screen}");
+}
+
+/// Killed at any moment: whatever is left then, logout removes it.
+#[test]
+fn after_a_kill_at_any_moment_logout_leaves_no_token() {
+    let server = simulator();
+    let home = tempfile::tempdir().unwrap();
+    let at_home = |arguments: &[&str]| towards(cph(arguments), &server.url()).env("HOME", home.path());
+    for delay in 0..12 {
+        let (mut child, _own) = with_password(at_home(&["job", "show", "-q", "sim-ok"])).start();
+        std::thread::sleep(std::time::Duration::from_millis(2 + 2 * delay));
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
+    assert_eq!(at_home(&["auth", "logout"]).run().exit(), 0);
+    for entry in fs::read_dir(home.path().join(".cache/cph")).into_iter().flatten().flatten() {
+        let bytes = fs::read(entry.path()).unwrap();
+        assert!(bytes.is_empty(), "{} is left", entry.path().display());
+    }
 }

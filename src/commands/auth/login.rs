@@ -11,7 +11,7 @@ use crate::config::setting::{
 use crate::config::value::{Source, Value};
 use crate::config::{Given, Place, Settings, config_path, edit};
 use crate::context::Context;
-use crate::credentials;
+use crate::credentials::{self, store::Store};
 use crate::error::{Error, Kind};
 use crate::output::console;
 
@@ -64,6 +64,9 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
 
     let text = edit::with_profile(&edit::read(&path)?, &profile, &written)?;
     edit::write(&path, &text)?;
+    if let Some(store) = Store::of_earlier_runs(context) {
+        let _ = store.remove_left();
+    }
     console::line(&format!("Signed in, project {}.", checked.project_id.unwrap_or_default()));
     if let Some(origin) = wins {
         console::line(&format!("Without --profile {profile} the {origin} still wins."));

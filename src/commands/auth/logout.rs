@@ -21,10 +21,15 @@ pub(super) fn run(context: &Context, global: &Global) -> Result<(), Error> {
         },
         _ => console::line("no profile is chosen, so none was changed"),
     }
-    if let Some(store) = Store::of(context) {
+    let mut left = config_path(context).map_or(0, |path| edit::remove_left(&path));
+    if let Some(store) = Store::of_earlier_runs(context) {
         let tokens = store.remove_all(login::KIND);
         let _ = store.remove_all(projects::KIND);
         console::line(&format!("removed {tokens} kept tokens"));
+        left += store.remove_left();
+    }
+    if left > 0 {
+        console::line(&format!("removed {left} files that killed runs left half written"));
     }
     let again = Settings::resolve(context, &given)?;
     if let Ok(found) = credentials::find(&again) {
