@@ -63,7 +63,7 @@ impl ConfigFile {
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
             problem(&format!("line {}, column {column}: not UTF-8", before.matches('\n').count() + 1))
         })?;
-        let mut config = Self { owner: owner::of(&metadata), ..Self::parse(path, &text)? };
+        let mut config = Self { owner: owner::of(&file.metadata), ..Self::parse(path, &text)? };
         if mode & 0o044 != 0 && config.profiles.iter().any(|profile| profile.values.iter().any(|v| v.setting.secret)) {
             config.warnings.push(format!(
                 "config file {} holds a secret and others may read it (mode {mode:04o}); chmod 600 it",

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::auth::{Authority, Credential};
 use crate::api::iam::{self, Identity, Issued, Named};
 use crate::api::service::Service;
+use crate::credentials::refused::{self, Refused};
 use crate::credentials::store::{Lock, Store};
 use crate::error::{Error, Kind};
 
@@ -125,6 +126,7 @@ impl Login {
         if let Some(held) = self.kept().filter(good) {
             return Ok(held);
         }
+        self.not_refused_lately()?;
         let file = self.file();
         let lock = match self.store.as_ref().map(|store| store.lock(&file, deadline)) {
             Some(Lock::Held(lock)) => Some(lock),
@@ -134,14 +136,40 @@ impl Login {
         if let Some(held) = self.kept().filter(good) {
             return Ok(held);
         }
+        // Whoever held the lock may have learned it.
+        self.not_refused_lately()?;
         if let (Some(store), Some(_)) = (&self.store, refused) {
             // What stands there is the refused token, or no use either.
             store.remove(&file);
         }
-        let issued = iam::login(&self.iam, &self.identity, &self.project, deadline)?;
+        let issued = iam::login(&self.iam, &self.identity, &self.project, deadline);
+        let issued = issued.inspect_err(|error| self.keep_refusal(error))?;
         self.keep(&file, &issued);
         drop(lock);
         Ok(Held::from(issued))
+    }
+
+    fn refusal_file(&self) -> String {
+        Store::name(refused::KIND, &self.bound_to().each_ref().map(String::as_str))
+    }
+
+    /// Whether this password may be shown to IAM now.
+    fn not_refused_lately(&self) -> Result<(), Error> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let Some(kept) = store.read::<Refused>(&self.refusal_file()) else { return Ok(()) };
+        let now = Timestamp::now();
+        match kept.since(&self.bound_to(), &self.identity, now) {
+            Some(at) => Err(refused::error(&self.identity, self.iam.endpoint().as_str(), at, now)),
+            None => Ok(()),
+        }
+    }
+
+    fn keep_refusal(&self, error: &Error) {
+        let (Some(store), Kind::AuthRejected) = (&self.store, error.kind) else { return };
+        if let Some(refused) = Refused::new(&self.bound_to(), &self.identity, Timestamp::now()) {
+            // Where it can't be kept the next process asks IAM, that is all.
+            let _ = store.write(&self.refusal_file(), &refused);
+        }
     }
 
     fn still_locked(&self, path: &Path) -> Error {

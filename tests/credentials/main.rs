@@ -22,6 +22,7 @@ mod login;
 mod logout;
 mod password;
 mod places;
+mod refusals;
 mod regions;
 mod reread;
 mod secrets;

@@ -4,7 +4,7 @@ use crate::cli::Global;
 use crate::config::{Given, Settings, config_path, edit};
 use crate::context::Context;
 use crate::credentials::store::Store;
-use crate::credentials::{self, login, projects};
+use crate::credentials::{self, login, projects, refused};
 use crate::error::Error;
 use crate::output::console;
 
@@ -25,6 +25,7 @@ pub(super) fn run(context: &Context, global: &Global) -> Result<(), Error> {
     if let Some(store) = Store::of_earlier_runs(context) {
         let tokens = store.remove_all(login::KIND);
         let _ = store.remove_all(projects::KIND);
+        let _ = store.remove_all(refused::KIND);
         console::line(&format!("removed {tokens} kept tokens"));
         left += store.remove_left();
     }

@@ -4,7 +4,7 @@
 //! and the program from asking for a second factor there.
 
 #[cfg(target_os = "linux")]
-pub use linux::descendants;
+pub(crate) use linux::descendants;
 #[cfg(target_os = "linux")]
 pub(super) use linux::kill;
 
@@ -24,7 +24,7 @@ mod linux {
 
     /// All that run now below this process. What has lost its parent belongs to nobody, and is not found.
     #[must_use]
-    pub(super) fn descendants(pid: u32) -> Vec<u32> {
+    pub(crate) fn descendants(pid: u32) -> Vec<u32> {
         // In a container without a /proc of its own, these are the numbers of others.
         if std::fs::read_link("/proc/self").ok().is_none_or(|own| own.as_os_str() != &*std::process::id().to_string()) {
             return Vec::new();
