@@ -16,11 +16,16 @@ use crate::output::console;
 use crate::output::json::{self, ErrorView};
 use crate::output::text::inert;
 
+/// The name of the first row.
+const CONFIG_FILE: &str = "config_file";
+
 #[derive(Serialize)]
 struct Document<'a> {
     schema_version: u8,
     exit_code: u8,
     settings: &'a [Row],
+    /// `null` where an error came before that was known.
+    config_file_found: Option<bool>,
     error: Option<ErrorView<'a>>,
 }
 
@@ -34,6 +39,7 @@ struct Row {
 
 pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> Exit {
     let settings = Settings::resolve(context, &given(global, &config.place));
+    let found = settings.as_ref().ok().map(|settings| settings.file_found);
     let (rows, error) = match &settings {
         Ok(settings) => {
             settings.warnings.iter().for_each(|warning| console::warning(warning));
@@ -53,9 +59,10 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
             schema_version: 1,
             exit_code: exit.code(),
             settings: &rows,
+            config_file_found: found,
             error: error.as_ref().map(ErrorView::from),
         }),
-        Output::Table => table(&rows).into_bytes(),
+        Output::Table => table(&rows, found).into_bytes(),
     };
     written_whole(&answer, exit)
 }
@@ -68,7 +75,7 @@ fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Ro
     };
     let file = settings.file.as_ref().map(|path| path.display().to_string());
     let mut rows = vec![
-        Row { name: "config_file", value: file, source: Some(origin(context, "CPH_CONFIG")) },
+        Row { name: CONFIG_FILE, value: file, source: Some(origin(context, "CPH_CONFIG")) },
         row(
             "profile",
             settings.profile.as_ref().map(|(name, _)| name.clone()),
@@ -129,14 +136,16 @@ fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>,
     (value.map(|value| value.shown().to_owned()), value.map(|value| value.source.to_string()))
 }
 
-fn table(rows: &[Row]) -> String {
+fn table(rows: &[Row], found: Option<bool>) -> String {
     let width = |cell: fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let names = width(|row| row.name.len());
     let values = width(|row| row.value.as_ref().map_or(1, |value| inert(value).chars().count()).min(48));
     let line = |row: &Row| {
         let value = row.value.as_deref().map_or_else(|| "-".to_owned(), inert);
         let source = row.source.as_deref().map(inert).unwrap_or_default();
-        format!("{:names$}  {value:values$}  {source}", row.name).trim_end().to_owned() + "\n"
+        let missing = row.name == CONFIG_FILE && row.value.is_some() && found == Some(false);
+        let note = if missing { ", no such file" } else { "" };
+        format!("{:names$}  {value:values$}  {source}{note}", row.name).trim_end().to_owned() + "\n"
     };
     rows.iter().map(line).collect()
 }

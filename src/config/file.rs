@@ -16,6 +16,8 @@ use crate::file::{self, Unreadable};
 pub struct ConfigFile {
     /// Where it is, or would be.
     pub path: PathBuf,
+    /// Whether there is no such file.
+    pub missing: bool,
     /// Its `default_profile`.
     pub default_profile: Option<String>,
     /// Its profiles, in the file's order.
@@ -46,7 +48,7 @@ impl ConfigFile {
         };
         let file = match file::read(path, file::CONFIG_LIMIT) {
             Ok(file) => file,
-            Err(Unreadable::Missing) => return Ok(Self { path: path.to_owned(), ..Self::default() }),
+            Err(Unreadable::Missing) => return Ok(Self { path: path.to_owned(), missing: true, ..Self::default() }),
             Err(reason) => {
                 let hint = reason.hint().unwrap_or("CPH_CONFIG names the file itself, or a pipe that a program writes");
                 return Err(problem(&reason).hint(hint));
@@ -60,8 +62,7 @@ impl ConfigFile {
         let text = String::from_utf8(file.bytes).map_err(|reason| {
             let at = reason.utf8_error().valid_up_to();
             let before = String::from_utf8_lossy(reason.as_bytes().get(..at).unwrap_or_default()).into_owned();
-            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-            problem(&format!("line {}, column {column}: not UTF-8", before.matches('\n').count() + 1))
+            Locator { path, text: &before }.error(Some(before.len()..before.len()), "not UTF-8")
         })?;
         let mut config = Self { owner: owner::of(&file.metadata), ..Self::parse(path, &text)? };
         if mode & 0o044 != 0 && config.profiles.iter().any(|profile| profile.values.iter().any(|v| v.setting.secret)) {
@@ -172,8 +173,9 @@ impl Locator<'_> {
         let before = self.text.get(..span.map_or(0, |span| span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let place = format!("config file {}, line {line}, column {column}", self.path.display());
-        Error::new(Kind::ConfigInvalid, format!("{place}: {what}"))
+        // Terminals and editors make `file:line:column` a link to the place.
+        let place = format!("{}:{line}:{column}", self.path.display());
+        Error::new(Kind::ConfigInvalid, format!("config file {place}: {what}"))
     }
 }
 
@@ -218,17 +220,17 @@ mod tests {
     #[test]
     fn complaints_name_the_place_and_never_the_value() {
         for (text, message, hint) in [
-            ("profils = 1", "line 1, column 1: unknown key profils", "did you mean profiles?"),
+            ("profils = 1", "config file /c.toml:1:1: unknown key profils", "did you mean profiles?"),
             (
                 "[profiles.ci]\n  acess_key = \"hunter2\"",
-                "line 2, column 3: unknown key acess_key",
+                "/c.toml:2:3: unknown key acess_key",
                 "did you mean access_key?",
             ),
-            ("[profiles.ci]\nregion = 7", "line 2, column 10: region must be a string, not an integer", ""),
+            ("[profiles.ci]\nregion = 7", "/c.toml:2:10: region must be a string, not an integer", ""),
             ("[profiles.ci]\nsecret_key = [\"hunter2\"]", "secret_key must be a string, not an array", ""),
-            ("profiles = \"hunter2\"", "line 1, column 12: profiles must be a table, not a string", ""),
-            ("[profiles.ci]\ntoken = \"hunter2", "line 2, column", ""),
-            ("[profiles.ci]\ntoken = hunter2", "line 2, column", ""),
+            ("profiles = \"hunter2\"", "/c.toml:1:12: profiles must be a table, not a string", ""),
+            ("[profiles.ci]\ntoken = \"hunter2", "/c.toml:2:", ""),
+            ("[profiles.ci]\ntoken = hunter2", "/c.toml:2:", ""),
             ("[profiles.a]\ncredential_command = \"hunter2\"", "must be an array of strings", ""),
             ("[profiles.a]\ncredential_command = []", "must be an array of strings", ""),
             ("[profiles.a]\ncredential_command = [\"hunter2\", 1]", "must be an array of strings", ""),

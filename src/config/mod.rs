@@ -40,6 +40,8 @@ pub struct Given {
 pub struct Settings {
     /// Where the config file is, or would be; `None` without a home.
     pub file: Option<PathBuf>,
+    /// Whether it is there.
+    pub file_found: bool,
     /// The chosen profile and who chose it.
     pub profile: Option<(String, Source)>,
     /// Region.
@@ -196,6 +198,7 @@ impl Settings {
             notes,
             stranger: names_program.then(|| owner::stranger(file.owner, context)).flatten(),
             warnings: file.warnings,
+            file_found: path.is_some() && !file.missing,
             file: path,
         })
     }
@@ -241,6 +244,17 @@ fn wished(context: &Context, given: &Given, file: &ConfigFile) -> Result<Option<
 fn existing(name: String, source: Source, file: &ConfigFile) -> Result<(&Profile, Source), Error> {
     if let Some(profile) = file.profile(&name) {
         return Ok((profile, source));
+    }
+    if file.missing || file.path.as_os_str().is_empty() {
+        let path = Some(file.path.display().to_string()).filter(|path| !path.is_empty());
+        let none = path.map_or_else(
+            || "there is no home folder for a config file".to_owned(),
+            |path| format!("there is no config file {path}"),
+        );
+        let message = format!("no profile '{name}' (from {source}): {none}");
+        return Err(
+            Error::new(Kind::ConfigInvalid, message).hint("cph auth login writes one; CPH_CONFIG names another")
+        );
     }
     let names: Vec<_> = file.profiles.iter().map(|profile| profile.name.as_str()).collect();
     let hint =

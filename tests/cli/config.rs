@@ -100,7 +100,7 @@ token_cache         on                                        built-in
     shows(
         cph(["config"]).env("CPH_CONFIG", "absent.toml").run().shown(),
         str![[r#"
-config_file         absent.toml  CPH_CONFIG
+config_file         absent.toml  CPH_CONFIG, no such file
 profile             -
 region              -
 project_id          -
@@ -212,6 +212,7 @@ fn the_same_as_json() {
       "source": "built-in"
     }
   ],
+  "config_file_found": true,
   "error": null
 }
 [exit status: 0]
@@ -225,9 +226,10 @@ fn the_same_as_json() {
   "schema_version": 1,
   "exit_code": 3,
   "settings": [],
+  "config_file_found": null,
   "error": {
     "code": "config_invalid",
-    "message": "config file cph.toml, line 1, column 1: unknown key x",
+    "message": "config file cph.toml:1:1: unknown key x",
     "hint": "known keys: default_profile, profiles",
     "retryable": false,
     "http_status": null,
@@ -236,7 +238,7 @@ fn the_same_as_json() {
   }
 }
 ------- stderr -------
-cph: error[config_invalid]: config file cph.toml, line 1, column 1: unknown key x
+cph: error[config_invalid]: config file cph.toml:1:1: unknown key x
 hint: known keys: default_profile, profiles
 [exit status: 3]
 
@@ -273,27 +275,27 @@ fn a_file_that_cannot_be_meant_is_refused_with_line_and_column() {
     shows(
         all,
         str![[r#"
-cph: error[config_invalid]: config file cph.toml, line 2, column 1: unknown key regoin
+cph: error[config_invalid]: config file cph.toml:2:1: unknown key regoin
 hint: did you mean region?
-cph: error[config_invalid]: config file cph.toml, line 2, column 1: unknown key colour
+cph: error[config_invalid]: config file cph.toml:2:1: unknown key colour
 hint: known keys: region, project_id, endpoint, iam_endpoint, access_key, secret_key, security_token, token, username, password, domain_name, credential_command, credentials
-cph: error[config_invalid]: config file cph.toml, line 1, column 1: unknown key defualt_profile
+cph: error[config_invalid]: config file cph.toml:1:1: unknown key defualt_profile
 hint: did you mean default_profile?
-cph: error[config_invalid]: config file cph.toml, line 2, column 12: region must be a string, not an integer
+cph: error[config_invalid]: config file cph.toml:2:12: region must be a string, not an integer
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 2, column 10: region must be a string, not an array
+cph: error[config_invalid]: config file cph.toml:2:10: region must be a string, not an array
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 1, column 12: profiles must be a table, not a string
+cph: error[config_invalid]: config file cph.toml:1:12: profiles must be a table, not a string
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 2, column 6: ci must be a table, not a string
+cph: error[config_invalid]: config file cph.toml:2:6: ci must be a table, not a string
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 2, column 41: invalid basic string, expected `"`
+cph: error[config_invalid]: config file cph.toml:2:41: invalid basic string, expected `"`
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 2, column 14: invalid boolean, expected `false`
+cph: error[config_invalid]: config file cph.toml:2:14: invalid boolean, expected `false`
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 3, column 1: duplicate key
+cph: error[config_invalid]: config file cph.toml:3:1: duplicate key
 hint: mend it where it stands, then try again
-cph: error[config_invalid]: config file cph.toml, line 1, column 6: key with no value, expected `=`
+cph: error[config_invalid]: config file cph.toml:1:6: key with no value, expected `=`
 hint: mend it where it stands, then try again
 
 "#]],
@@ -367,7 +369,7 @@ fn a_file_of_windows_is_read() {
     assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
     assert!(run.stdout.contains("cn-north-4"), "{run}");
     let run = with("\u{feff}[profiles.ci]\r\nregion = 4\r\n", &["config"]).run();
-    assert!(run.stderr.contains("line 2, column 10: region must be a string, not an integer"), "{run}");
+    assert!(run.stderr.contains("config file cph.toml:2:10: region must be a string, not an integer"), "{run}");
 }
 
 #[test]
@@ -402,8 +404,44 @@ hint: the file has no profiles
 
 "#]],
     );
-    let run = cph(["config", "--profile", "ci"]).env("CPH_CONFIG", "absent.toml").run();
+    shows(
+        cph(["config", "--profile", "ci"]).env("CPH_CONFIG", "absent.toml").run().shown(),
+        str![[r#"
+------- stderr -------
+cph: error[config_invalid]: no profile 'ci' (from --profile): there is no config file absent.toml
+hint: cph auth login writes one; CPH_CONFIG names another
+[exit status: 3]
+
+"#]],
+    );
+}
+
+#[test]
+fn a_missing_file_is_said_to_be_missing() {
+    let found = |call: Cph| call.run().json()["config_file_found"].clone();
+    let config = ["config", "-o", "json"];
+    assert_eq!(found(cph(config)), false);
+    assert_eq!(found(cph(config).env("CPH_CONFIG", "file/config.toml").file("file", "")), false);
+    assert_eq!(found(with("", &config)), true, "an empty file is one");
+    let run = cph(["config"]).run();
+    assert!(run.stdout.lines().next().unwrap().ends_with("config.toml  built-in, no such file"), "{run}");
+    for arguments in [&["job", "show", "a"][..], &["auth", "status"], &["auth", "logout"]] {
+        let run = cph(arguments).env("CPH_PROFILE", "ci").run();
+        assert_eq!(run.exit(), 3, "{run}");
+        assert!(run.stderr.contains("no profile 'ci' (from CPH_PROFILE): there is no config file "), "{run}");
+        assert!(!run.stderr.contains("the file"), "{run}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn bytes_that_are_no_text_have_a_place_too() {
+    let call = with("", &["config"]);
+    let path = call.home().join("cph.toml");
+    std::fs::write(path, b"[profiles.ci]\nregion = \"\xc3\xa4\xe4\"\n").unwrap();
+    let run = call.run();
     assert_eq!(run.exit(), 3, "{run}");
+    assert!(run.stderr.starts_with("cph: error[config_invalid]: config file cph.toml:2:12: not UTF-8\n"), "{run}");
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn what_is_missing_or_doubled_is_named() {
             koocli(r#""mode":"SSO","ssoAuth":{"stsToken":{"accessKeyId":"a","securityToken":"t"}}"#),
             "accessKeyId, securityToken without secretAccessKey",
         ),
-        (file(".hcloud/config.json", "{\"secretAccessKey\": hunter2"), "config.json: line 1, column 21: not as hcloud"),
+        (file(".hcloud/config.json", "{\"secretAccessKey\": hunter2"), "config.json:1:21: not as hcloud"),
         (file(".huaweicloud/credentials", "[basic\nsk = hunter2\n"), "credentials: not INI"),
     ];
     for (number, (put, words)) in rows.iter().enumerate() {

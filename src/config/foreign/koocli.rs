@@ -66,8 +66,8 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
         Err(reason) => return Err(foreign::unreadable("KooCLI's file", &path, &reason)),
     };
     let config: Config = serde_json::from_slice(&bytes).map_err(|reason| {
-        let place = format!("line {}, column {}", reason.line(), reason.column());
-        Error::new(Kind::ConfigInvalid, format!("KooCLI's file {file}: {place}: not as hcloud writes it"))
+        let place = format!("{file}:{}:{}", reason.line(), reason.column());
+        Error::new(Kind::ConfigInvalid, format!("KooCLI's file {place}: not as hcloud writes it"))
     })?;
     let current = config.current.as_deref().unwrap_or("default");
     let mut profiles = config.profiles.into_iter().flatten();
