@@ -26,6 +26,7 @@ mod refusals;
 mod regions;
 mod reread;
 mod secrets;
+mod status;
 mod strangers;
 mod terminal;
 

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::api::auth::Credential;
 use crate::api::client::Client;
@@ -14,9 +15,60 @@ use crate::error::{Error, Kind};
 /// No job has this id, so "no such job" is the answer of a service that let us in.
 const NO_JOB: &str = "00000000000000000000000000000000";
 
-/// What the services said.
+/// What one service makes of the credential; the words are those of the JSON output.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Verdict {
+    /// It was not asked: something before it failed, or it is not known.
+    #[default]
+    NotAsked,
+    /// The credential is good.
+    Accepted,
+    /// The credential is not (401).
+    Refused,
+    /// The credential is good and may not do this (403).
+    Forbidden,
+    /// No answer: network, TLS, time, or a service that is busy or broken.
+    Unreachable,
+    /// An answer that says neither.
+    BadAnswer,
+}
+
+impl Verdict {
+    fn of<T>(ended: &Result<T, Error>) -> Self {
+        match ended.as_ref().map_err(|error| error.kind) {
+            Ok(_) => Self::Accepted,
+            Err(Kind::AuthRejected) => Self::Refused,
+            Err(Kind::Forbidden) => Self::Forbidden,
+            Err(Kind::Unreachable | Kind::Tls | Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError) => {
+                Self::Unreachable
+            }
+            Err(Kind::NotFound | Kind::BadAnswer | Kind::UnknownStatus | Kind::WrongJob) => Self::BadAnswer,
+            // Errors of this machine, before anything was sent.
+            Err(Kind::Usage | Kind::ConfigInvalid | Kind::Io | Kind::AuthMissing) => Self::NotAsked,
+        }
+    }
+
+    /// The same for people, behind the service's name.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::NotAsked => "was not asked",
+            Self::Accepted => "accepts it",
+            Self::Refused => "refuses it",
+            Self::Forbidden => "forbids it",
+            Self::Unreachable => "could not be reached",
+            Self::BadAnswer => "gave an unusable answer",
+        }
+    }
+}
+
+/// What the services said, as far as they were asked.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
+    /// What IAM makes of it.
+    pub(super) iam: Verdict,
+    /// What CPH makes of it.
+    pub(super) cph: Verdict,
     /// The project that was asked about.
     pub(super) project_id: Option<String>,
     /// The credential's end, where there is one to be known.
@@ -28,46 +80,68 @@ pub(super) struct Checked {
 /// Asks IAM and CPH.
 ///
 /// # Errors
-/// The first trouble that keeps jobs from being asked about.
-pub(super) fn check(connector: &Connector, found: Found) -> Result<Checked, Error> {
-    let mut checked = Checked::default();
+/// The first error that keeps jobs from being asked about; `checked` tells how far it came.
+pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) -> Result<(), Error> {
     let access = connector.access(found, None, None)?;
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
     match &access {
-        Access::Login(login) => checked.expires_at = login.fresh(deadline)?,
+        Access::Login(login) => {
+            let ended = login.fresh(deadline);
+            checked.iam = Verdict::of(&ended);
+            checked.expires_at = ended?;
+        }
         Access::Given(given) => {
             checked.expires_at = given.expires_at();
-            ask_iam(connector, &access, &mut checked, deadline)?;
+            ask_iam(connector, &access, checked, deadline)?;
         }
     }
     let service = connector.service()?;
-    let project_id = connector.project_id(&access, None, deadline)?;
+    let project = connector.project_id(&access, None, deadline);
+    match Verdict::of(&project) {
+        // What IAM said before this look-up stands.
+        Verdict::Accepted | Verdict::NotAsked => {}
+        failed => checked.iam = failed,
+    }
+    let project_id = project?;
     checked.project_id = Some(project_id.clone());
     let client = Client { service, project_id, authority: access.into_authority() };
-    match client.show_job_persistently(NO_JOB, deadline) {
+    let asked = match client.show_job_persistently(NO_JOB, deadline) {
         Err(error) if error.kind != Kind::NotFound => Err(error),
-        _ => Ok(checked),
-    }
+        _ => Ok(()),
+    };
+    checked.cph = Verdict::of(&asked);
+    asked
 }
 
-/// For a credential that IAM did not just issue itself. Only a refusal is final: reading jobs needs no right in IAM.
+/// For a credential that IAM did not just issue itself. Only a refusal is final, since reading jobs needs no right in
+/// IAM, unless the project is to be looked up there.
 fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadline: Instant) -> Result<(), Error> {
+    let Ok(service) = connector.iam() else { return Ok(()) };
+    let settings = &connector.settings;
+    let needed = settings.project_id.is_none();
+    // An IAM that is silent must leave time for CPH.
+    let until = if needed { deadline } else { deadline.min(Instant::now() + retry::LOOK_TIMEOUT / 2) };
     let authority = access.authority();
-    let (Ok(service), Some(region)) = (connector.iam(), connector.settings.region.as_ref()) else { return Ok(()) };
-    let credential = authority.current(deadline)?;
+    let credential = authority.current(until)?;
     let asked = match credential.as_ref() {
-        Credential::Token(token) => iam::token(&service, &credential, token, &authority.origin(), deadline)
+        Credential::Token(token) => iam::token(&service, &credential, token, &authority.origin(), until)
             .map(|token| checked.expires_at = token.expires_at.or(checked.expires_at)),
         Credential::Keys { .. } => {
-            iam::projects(&service, &credential, &authority.origin(), region.shown(), deadline).map(drop)
+            // Any name will do: only whether IAM answers is looked at.
+            let name = settings.region.as_ref().or(settings.project_id.as_ref()).map_or("-", |value| value.shown());
+            iam::projects(&service, &credential, &authority.origin(), name, until).map(drop)
         }
     };
-    match asked {
-        Err(error) if error.kind == Kind::AuthRejected => Err(error),
-        Err(error) => {
+    checked.iam = Verdict::of(&asked);
+    match (asked, checked.iam) {
+        (Err(error), Verdict::Refused) => Err(error),
+        (Err(error), Verdict::Unreachable) if needed => {
+            Err(error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID makes do without it"))
+        }
+        (Err(error), _) => {
             checked.notes.push(format!("IAM: {}", error.text()));
             Ok(())
         }
-        Ok(()) => Ok(()),
+        (Ok(()), _) => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! `cph auth login`: asks, tries, and only then writes.
 
-use super::check::check;
+use super::check::{Checked, check};
 use super::prompt;
 use crate::cli::{Global, Login};
 use crate::commands::connect::Connector;
@@ -60,7 +60,8 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     let wins = environment_wins(&now);
     let found = credentials::find(&settings)?;
     console::line("Trying it …");
-    let checked = check(&Connector::new(context, global, &target, settings), found)?;
+    let mut checked = Checked::default();
+    check(&Connector::new(context, global, &target, settings), found, &mut checked)?;
 
     let text = edit::with_profile(&edit::read(&path)?, &profile, &written)?;
     edit::write(&path, &text)?;

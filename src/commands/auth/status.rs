@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::check::{Checked, check};
+use super::check::{Checked, Verdict, check};
 use crate::cli::{Global, Output, Status};
 use crate::commands::connect::Connector;
 use crate::commands::{given, written_whole};
@@ -10,7 +10,7 @@ use crate::config::value::Source;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
 use crate::credentials::{self, Found};
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::file;
 use crate::output::console;
@@ -41,6 +41,8 @@ struct View {
     kind: Option<&'static str>,
     sources: Vec<Part>,
     expires_at: Option<String>,
+    iam: Verdict,
+    cph: Verdict,
     notes: Vec<String>,
     ignored_variables: Vec<String>,
 }
@@ -66,7 +68,7 @@ pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
             auth: &view,
             error: error.as_ref().map(ErrorView::from),
         }),
-        Output::Table => card(&view, error.is_none(), context.width()).into_bytes(),
+        Output::Table => card(&view, error.as_ref().map(|error| error.kind), context.width()).into_bytes(),
     };
     written_whole(&answer, exit)
 }
@@ -79,9 +81,10 @@ fn look(context: &Context, global: &Global, status: &Status, view: &mut View) ->
     let found = credentials::find(&settings)?;
     view.found(&found);
     let connector = Connector::new(context, global, &given, settings);
-    let checked = check(&connector, found)?;
+    let mut checked = Checked::default();
+    let ended = check(&connector, found, &mut checked);
     view.checked(checked);
-    Ok(())
+    ended
 }
 
 impl View {
@@ -114,21 +117,36 @@ impl View {
     }
 
     fn checked(&mut self, checked: Checked) {
-        if self.project_id.is_none() {
+        if self.project_id.is_none() && checked.project_id.is_some() {
             (self.project_id, self.project_id_source) = (checked.project_id, Some("asked of IAM".to_owned()));
         }
+        (self.iam, self.cph) = (checked.iam, checked.cph);
         self.expires_at = checked.expires_at.map(|end| end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         self.notes.extend(checked.notes);
     }
 }
 
-fn card(view: &View, works: bool, width: Option<usize>) -> String {
+/// Whether one is signed in, and what each service makes of it. Who could not be asked refuses nothing.
+fn signed(view: &View, error: Option<Kind>) -> String {
+    let word = match error.map(Kind::exit) {
+        None => "in",
+        Some(Exit::Unreachable | Exit::BadAnswer) => "not known",
+        Some(_) => "not in",
+    };
+    match (view.iam, view.cph) {
+        (Verdict::Accepted, Verdict::Accepted) => format!("{word}: IAM and CPH accept it"),
+        (Verdict::NotAsked, Verdict::NotAsked) => format!("{word}: see the error"),
+        (iam, cph) => format!("{word}: IAM {}, CPH {}", iam.text(), cph.text()),
+    }
+}
+
+fn card(view: &View, error: Option<Kind>, width: Option<usize>) -> String {
     let mut card = Card::new(width);
     let sourced = |value: &Option<String>, source: &Option<String>| match (value, source) {
         (Some(value), Some(source)) => Some(format!("{value}  ({source})")),
         (value, _) => value.clone(),
     };
-    card.text("Signed", Some(if works { "in: IAM and CPH accept it" } else { "not in: see the error" }));
+    card.text("Signed", Some(&signed(view, error)));
     card.text("Kind", view.kind);
     let mut label = "Source";
     for part in &view.sources {
