@@ -39,6 +39,8 @@ pub(super) struct Connector {
     pub(super) settings: Settings,
     log: Log,
     trust: Trust,
+    /// Whether a refused credential may have changed where it stands; one that was just typed stands nowhere.
+    stored: bool,
 }
 
 /// Whoever signs in, ready to be asked.
@@ -94,7 +96,13 @@ impl Connector {
             settings,
             log: Log { verbosity: global.verbose, sink: console::log },
             trust: Trust { file: context.path("SSL_CERT_FILE"), dir: context.path("SSL_CERT_DIR") },
+            stored: true,
         }
+    }
+
+    /// For a credential that was just typed: where it is refused, no other one may be tried in its place.
+    pub(super) fn typed(self) -> Self {
+        Self { stored: false, ..self }
     }
 
     fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
@@ -128,7 +136,7 @@ impl Connector {
     pub(super) fn access(&self, found: Found, store: Option<Store>, limit: Option<Instant>) -> Result<Access, Error> {
         match found.plan {
             Plan::Ready(credential) => {
-                let source = self.reread();
+                let source: Source = if self.stored { self.reread() } else { Box::new(|_| Ok(None)) };
                 Ok(given((credential, None), found.origin, SignedDuration::ZERO, source))
             }
             Plan::Login(identity) => self.login(identity, found.origin, store),

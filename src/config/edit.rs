@@ -14,21 +14,43 @@ use crate::replace;
 /// How the name of a file begins that is not whole yet. It stands in any folder, so nobody else may call a file so.
 const UNFINISHED: &str = ".cph-config-unfinished-";
 
-/// The text of a config file in which `profile` holds these values and no other part of a credential.
+/// The text of a config file in which `profile` holds these values and no other part of a credential. A setting
+/// whose value is empty is taken out.
 ///
 /// # Errors
 /// The text is no config file.
 pub fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -> Result<String, Error> {
     let mut document = parse(text)?;
-    if document.get("default_profile").is_none() {
-        document.insert("default_profile", value(profile));
+    // An empty one chooses no profile.
+    if document.get("default_profile").is_none_or(|chosen| chosen.as_str() == Some("")) {
+        set(document.as_table_mut(), "default_profile", profile);
     }
+    let is_new = !document.contains_key("profiles");
     let profiles = table(document.as_table_mut(), "profiles")?;
-    profiles.set_implicit(true);
+    if is_new {
+        profiles.set_implicit(true);
+    }
     let table = table(profiles, profile)?;
-    remove_credential(table);
+    let stays = |name: &str| values.iter().any(|(key, text)| *key == name && !text.is_empty());
+    let mut comments = String::new();
+    for part in setting::ALL.iter().filter(|setting| setting.credential && !stays(setting.name)) {
+        let prefix = table.key(part.name).and_then(|key| key.leaf_decor().prefix()?.as_str());
+        comments.push_str(prefix.filter(|prefix| prefix.contains('#')).unwrap_or_default());
+        table.remove(part.name);
+    }
     for (key, text) in values {
-        set(table, key, text);
+        if text.is_empty() {
+            table.remove(key);
+        } else {
+            set(table, key, text);
+        }
+    }
+    // Comment lines above what went stand above what came in its place.
+    let is_part = |name: &str| setting::named(name).is_some_and(|setting| setting.credential);
+    let first = values.iter().find(|(key, text)| is_part(key) && !text.is_empty());
+    if let Some(mut key) = first.filter(|_| !comments.is_empty()).and_then(|(key, _)| table.key_mut(key)) {
+        let own = key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
+        key.leaf_decor_mut().set_prefix(comments + &own);
     }
     Ok(document.to_string())
 }
@@ -74,8 +96,17 @@ fn set(table: &mut Table, key: &str, text: &str) {
     }
 }
 
-fn remove_credential(table: &mut Table) {
-    setting::ALL.iter().filter(|setting| setting.credential).for_each(|setting| drop(table.remove(setting.name)));
+/// Looks whether [`write`] can replace it, as far as can be known before: a pipe or a device can be read, not written.
+///
+/// # Errors
+/// It is there and no regular file.
+pub fn check_replaceable(path: &Path) -> Result<(), Error> {
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(trouble(path, &"is no regular file, so nothing can be kept in it").hint("name another with CPH_CONFIG"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads the file to be changed; a missing one is empty.
@@ -152,6 +183,16 @@ mod tests {
         assert!(!gone.contains("secret_key") && gone.contains("# where") && gone.contains("token = \"u\""), "{gone}");
         assert_eq!(without_credential(&gone, "a").unwrap(), None);
         assert_eq!(without_credential("", "a").unwrap(), None);
+    }
+
+    #[test]
+    fn comments_beside_what_stays_survive() {
+        let before = "default_profile = \"\" # none\n# all of them\n[profiles]\n\n[profiles.a]\n# rotated in May\naccess_key = \"k\"\nsecret_key = \"x\" # vault\nendpoint = \"e\"\n";
+        let after = with_profile(before, "a", &[("access_key", "l"), ("secret_key", "y"), ("endpoint", "")]).unwrap();
+        let expected = "default_profile = \"a\" # none\n# all of them\n[profiles]\n\n[profiles.a]\n# rotated in May\naccess_key = \"l\"\nsecret_key = \"y\" # vault\n";
+        assert_eq!(after, expected);
+        let token = with_profile(&after, "a", &[("token", "t")]).unwrap();
+        assert!(token.ends_with("[profiles.a]\n# rotated in May\ntoken = \"t\"\n"), "{token}");
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
+pub use allowed::wrong_form;
 pub use locate::config_path;
 pub(crate) use locate::wrong_endpoint;
 
@@ -172,9 +173,8 @@ impl Settings {
             slot.get_or_insert_with(|| belonging.clone());
         }
         allowed::token_cache(variable(context, "CPH_TOKEN_CACHE")?)?;
-        allowed::region(region.as_ref())?;
-        allowed::project_id(project_id.as_ref())?;
-        place.iter().flat_map(|place| &place.values).try_for_each(allowed::part)?;
+        let parts = place.iter().flat_map(|place| &place.values);
+        region.iter().chain(&project_id).chain(parts).try_for_each(allowed::check)?;
         // A region belongs to the endpoints of its own place.
         let foreign_region = place.iter().flat_map(|place| &place.belongings).find(|value| *value.setting == REGION);
         let own_region = profile.and_then(|profile| profile.values.iter().find(|value| *value.setting == REGION));

@@ -34,6 +34,8 @@ pub enum Source {
         /// Section or profile.
         section: String,
     },
+    /// An answer to a question of `auth login`.
+    Typed,
     /// Made from another setting.
     Derived(&'static str),
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Source {
             Self::Foreign { file, section } => write!(f, "[{section}] in {}", file.display()),
             Self::Profile { profile, file } => write!(f, "profile {profile} in {}", file.display()),
             Self::DefaultProfile { file } => write!(f, "default_profile in {}", file.display()),
+            Self::Typed => f.write_str("what was typed"),
             Self::Derived(from) => write!(f, "from the {from}"),
         }
     }

@@ -29,6 +29,7 @@ mod secrets;
 mod status;
 mod strangers;
 mod terminal;
+mod typos;
 
 use std::path::Path;
 

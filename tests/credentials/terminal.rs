@@ -62,7 +62,11 @@ impl Terminal {
     }
 
     pub(crate) fn types(&mut self, text: &str) {
-        self.writer.write_all(text.as_bytes()).unwrap();
+        self.types_bytes(text.as_bytes());
+    }
+
+    pub(crate) fn types_bytes(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).unwrap();
         self.writer.flush().unwrap();
     }
 

@@ -1,15 +1,18 @@
-//! `cph auth login`: asks, tries, and only then writes.
+//! `cph auth login`: asks, tries, and only then writes what was tried.
 
-use super::check::{Checked, check};
-use super::prompt;
+use std::path::Path;
+
+use secrecy::ExposeSecret as _;
+
+use super::check::{Checked, Verdict, check};
+use super::{prompt, questions};
 use crate::cli::{Global, Login};
 use crate::commands::connect::Connector;
 use crate::commands::given;
-use crate::config::setting::{
-    ACCESS_KEY, DOMAIN_NAME, PASSWORD, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, Setting, TOKEN, USERNAME,
-};
+use crate::config::file::ConfigFile;
+use crate::config::setting::{ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
 use crate::config::value::{Source, Value};
-use crate::config::{Given, Place, Settings, config_path, edit};
+use crate::config::{Given, Place, Settings, config_path, edit, variable};
 use crate::context::Context;
 use crate::credentials::{self, store::Store};
 use crate::error::{Error, Kind};
@@ -27,6 +30,7 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
         return Err(Error::new(Kind::ConfigInvalid, "there is no home folder for a config file")
             .hint("name a file with CPH_CONFIG"));
     };
+    edit::check_replaceable(&path)?;
     let given = given(global, &typed.place);
     let profile = Settings::wished_profile(context, &given)?.unwrap_or_else(|| DEFAULT.to_owned());
     if profile.is_empty() || profile.len() > 64 || profile.chars().any(char::is_control) {
@@ -37,39 +41,49 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     let target = Given { profile: Some(profile.clone()), ..given };
     let before = Settings::resolve_new(context, &target, None)?;
     console::line(&format!("Signs in and writes profile {profile} to {}, in plain text, mode 0600.", path.display()));
-
-    let region = prompt::line("Region", before.region.as_ref().map(Value::shown))?;
-    let source = || Source::Profile { profile: profile.clone(), file: path.clone() };
-    let value = |setting: &'static Setting, text: &str| Value::new(setting, text, source());
-    let parts: Vec<(&'static Setting, String)> = ask()?;
-    let mut written: Vec<(&str, &str)> = vec![(REGION.name, &region)];
-    if let Some(project) = target.project_id.as_deref() {
-        written.push((PROJECT_ID.name, project));
+    // Without a credential: another tool's endpoint serves only that tool's.
+    for (setting, text, source) in named(&resolve(context, &target, vec![])?) {
+        let told = if is_outside(&source) { "Stores" } else { "Uses" };
+        console::line(&format!("{told} {} {text} with it (from {source}).", setting.name));
     }
-    written.extend(parts.iter().map(|(setting, text)| (setting.name, text.as_str())));
 
-    let place = Place {
-        name: "what was typed".to_owned(),
-        values: parts.iter().map(|(setting, text)| value(setting, text)).collect(),
-        belongings: vec![],
-        ordered: false,
-        names: &[],
-    };
-    let target = Given { region: Some(region.clone()), ..target.clone() };
-    let settings = Settings::resolve_new(context, &target, Some(place))?;
-    let wins = environment_wins(&now);
+    let region = region(context, &target, &before)?;
+    let target = Given { region: Some(region.clone()), ..target };
+    let parts = questions::credential()?;
+    let mut settings = resolve(context, &target, parts.clone())?;
+    let mut written: Vec<(&str, String)> = vec![(REGION.name, region.clone())];
+    if let Some(old) = region_of_project(&path, &profile, &settings)?.filter(|old| *old != region) {
+        console::line(&format!(
+            "The profile's project_id belongs to {old}: it is left out, and looked up by the region."
+        ));
+        settings.project_id = None;
+        written.push((PROJECT_ID.name, String::new()));
+    }
+    written.extend(places(&settings));
+    written.extend(parts.iter().map(|part| (part.setting.name, part.secret().expose_secret().to_owned())));
     let found = credentials::find(&settings)?;
     console::line("Trying it …");
     let mut checked = Checked::default();
-    check(&Connector::new(context, global, &target, settings), found, &mut checked)?;
+    let connector = Connector::new(context, global, &target, settings).typed();
+    check(&connector, found, &mut checked).map_err(unwritten)?;
 
-    let text = edit::with_profile(&edit::read(&path)?, &profile, &written)?;
+    let values: Vec<(&str, &str)> = written.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let text = edit::with_profile(&edit::read(&path)?, &profile, &values)?;
     edit::write(&path, &text)?;
     if let Some(store) = Store::of_earlier_runs(context) {
         let _ = store.remove_left();
     }
+    if checked.iam != Verdict::Accepted {
+        console::line(&format!("CPH accepts it, IAM {}.", checked.iam.text()));
+    }
     console::line(&format!("Signed in, project {}.", checked.project_id.unwrap_or_default()));
-    if let Some(origin) = wins {
+    for (setting, text) in [(&REGION, Some(region.as_str())), (&PROJECT_ID, target.project_id.as_deref())] {
+        let (Some(name), Some(text)) = (setting.variable, text) else { continue };
+        if variable(context, name)?.is_some_and(|set| set != text) {
+            console::line(&format!("{name} is set to another {}, and still wins over the profile's.", setting.name));
+        }
+    }
+    if let Some(origin) = environment_wins(&now) {
         console::line(&format!("Without --profile {profile} the {origin} still wins."));
     } else if now.profile.as_ref().is_some_and(|(name, _)| *name != profile) {
         console::line(&format!("Use it with --profile {profile}."));
@@ -77,34 +91,80 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     Ok(())
 }
 
-/// The parts of a credential, as typed.
-fn ask() -> Result<Vec<(&'static Setting, String)>, Error> {
-    console::line("Kind of credential: 1 access key, 2 user name and password, 3 token");
-    match prompt::line("Kind", Some("1"))?.as_str() {
-        "1" => {
-            let mut parts = vec![
-                (&ACCESS_KEY, prompt::line("Access key", None)?),
-                (&SECRET_KEY, pasted(prompt::secret("Secret key")?)),
-            ];
-            let token = pasted(prompt::unseen("Security token of temporary keys, else empty")?);
-            if !token.is_empty() {
-                parts.push((&SECURITY_TOKEN, token));
-            }
-            Ok(parts)
+/// The settings with a credential that was just typed.
+fn resolve(context: &Context, given: &Given, values: Vec<Value>) -> Result<Settings, Error> {
+    let place = Place { name: "what was typed".to_owned(), values, belongings: vec![], ordered: false, names: &[] };
+    Settings::resolve_new(context, given, Some(place))
+}
+
+/// The region of `--region`, else as answered: one that serves the other settings, too.
+fn region(context: &Context, target: &Given, before: &Settings) -> Result<String, Error> {
+    let check = |answer: &str| {
+        questions::checked(&REGION, answer)?;
+        let given = Given { region: Some(answer.to_owned()), ..target.clone() };
+        let settings = resolve(context, &given, vec![]).map_err(|error| error.text())?;
+        settings.endpoint.map(|_| answer.to_owned()).ok_or_else(|| "region: no host can have this name".to_owned())
+    };
+    match &target.region {
+        Some(region) => {
+            check(region).map_err(|reason| Error::new(Kind::ConfigInvalid, format!("--region: {reason}")))?;
+            console::line(&format!("Region: {region} (from --region)"));
+            Ok(region.clone())
         }
-        "2" => Ok(vec![
-            (&DOMAIN_NAME, prompt::line("Account name", None)?),
-            (&USERNAME, prompt::line("IAM user name", None)?),
-            (&PASSWORD, prompt::secret("Password")?),
-        ]),
-        "3" => Ok(vec![(&TOKEN, pasted(prompt::secret("Token")?))]),
-        _ => Err(Error::new(Kind::Usage, "nothing was written: the kind is 1, 2 or 3")),
+        None => prompt::line("Region", before.region.as_ref().map(Value::shown), check),
     }
 }
 
-/// Keys and tokens are copied, and blanks come along; to a password they may belong.
-fn pasted(text: String) -> String {
-    text.trim().to_owned()
+/// Whether the profile does not hold it yet.
+fn is_outside(source: &Source) -> bool {
+    matches!(source, Source::Variable(_) | Source::Flag(_))
+}
+
+/// Endpoints and project that somebody named, and who: what goes with the credential and does not follow from the
+/// region.
+fn named(settings: &Settings) -> Vec<(&'static Setting, String, Source)> {
+    let endpoints = [(&ENDPOINT, &settings.endpoint), (&IAM_ENDPOINT, &settings.iam_endpoint)];
+    let endpoints = endpoints.into_iter().filter_map(|(setting, located)| {
+        let (endpoint, source) = located.as_ref()?;
+        Some((setting, endpoint.as_str().to_owned(), source))
+    });
+    let project = settings.project_id.iter().map(|id| (&PROJECT_ID, id.shown().to_owned(), &id.source));
+    let all = endpoints.chain(project).filter(|(_, _, source)| !matches!(source, Source::Derived(_)));
+    all.map(|(setting, text, source)| (setting, text, source.clone())).collect()
+}
+
+/// What the profile must say so that the next run asks where this one does; an empty text is taken out of it.
+fn places(settings: &Settings) -> Vec<(&'static str, String)> {
+    let outside = named(settings).into_iter().filter(|(_, _, source)| is_outside(source));
+    let mut written: Vec<_> = outside.map(|(setting, text, _)| (setting.name, text)).collect();
+    // The region's own endpoint took the place of one in the profile, if there was one.
+    for (setting, located) in [(&ENDPOINT, &settings.endpoint), (&IAM_ENDPOINT, &settings.iam_endpoint)] {
+        if matches!(located, Some((_, Source::Derived(_)))) {
+            written.push((setting.name, String::new()));
+        }
+    }
+    written
+}
+
+/// The region that stands beside the profile's project id, where that is the one that counts.
+fn region_of_project(path: &Path, profile: &str, settings: &Settings) -> Result<Option<String>, Error> {
+    let from_profile = |id: &Value| matches!(id.source, Source::Profile { .. });
+    if !settings.project_id.as_ref().is_some_and(from_profile) {
+        return Ok(None);
+    }
+    let file = ConfigFile::read(path)?;
+    let values = file.profile(profile).map(|profile| profile.values.as_slice()).unwrap_or_default();
+    Ok(values.iter().find(|value| *value.setting == REGION).map(|value| value.shown().to_owned()))
+}
+
+/// An error of the trial: of the profile nothing is to be blamed, since nothing was written.
+fn unwritten(error: Error) -> Error {
+    let step = match (&error.hint, error.kind) {
+        (None, Kind::AuthRejected) => "check what you typed, then once more: cph auth login",
+        _ => error.next_step(),
+    };
+    let hint = format!("nothing was written; {step}");
+    error.hint(hint)
 }
 
 /// What in the environment signs in before any profile that is not named on the command line.

@@ -4,6 +4,7 @@ mod check;
 mod login;
 mod logout;
 mod prompt;
+mod questions;
 mod status;
 
 use crate::cli::{Auth, Global};

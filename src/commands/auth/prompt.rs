@@ -1,51 +1,70 @@
-//! Asking a person: a line, or a secret that is not shown while it is typed.
+//! Asking a person: a line, or a secret that is not shown while it is typed. Each answer is checked at once; a wrong
+//! one is asked for again, with the reason.
 
-use std::io::{BufRead as _, Write as _};
+use std::io::{BufRead as _, ErrorKind, Write as _};
 
 use crate::error::{Error, Kind};
+use crate::output::console;
 
-/// So often a question is asked that must be answered.
+/// So often a question is asked.
 const ASKED: usize = 3;
 
-/// A line; an empty one is the default.
-pub(super) fn line(question: &str, default: Option<&str>) -> Result<String, Error> {
+/// A line, without blanks around it; an empty one is the default.
+pub(super) fn line<T>(
+    question: &str,
+    default: Option<&str>,
+    check: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Error> {
     let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
-    for _ in 0..ASKED {
+    let read = || {
         show(&format!("{question}{shown}: "));
-        let mut answer = String::new();
-        let read = std::io::stdin().lock().read_line(&mut answer).map_err(|reason| gave_up(&reason.to_string()))?;
-        if read == 0 {
-            return Err(gave_up("end of input"));
+        let mut bytes = Vec::new();
+        match std::io::stdin().lock().read_until(b'\n', &mut bytes) {
+            Ok(0) => Err(gave_up("end of input")),
+            Ok(_) => Ok(String::from_utf8(bytes).map_err(|_| NOT_TEXT.to_owned())),
+            Err(reason) => Err(gave_up(&reason.to_string())),
         }
-        match (answer.trim(), default) {
-            ("", Some(default)) => return Ok(default.to_owned()),
-            ("", None) => {}
-            (answer, _) => return Ok(answer.to_owned()),
-        }
-    }
-    Err(gave_up("no answer"))
+    };
+    asked(read, |answer| match (answer.trim(), default) {
+        ("", Some(default)) => check(default),
+        (answer, _) => check(answer),
+    })
 }
 
 /// A secret, typed unseen, with every character that it has.
-pub(super) fn secret(question: &str) -> Result<String, Error> {
-    for _ in 0..ASKED {
-        let secret = unseen(question)?;
-        if !secret.is_empty() {
-            return Ok(secret);
+pub(super) fn secret<T>(question: &str, check: impl Fn(&str) -> Result<T, String>) -> Result<T, Error> {
+    let read = || {
+        guard::arm();
+        match rpassword::prompt_password(format!("{question} (not shown): ")) {
+            Ok(secret) => Ok(Ok(secret)),
+            Err(reason) if reason.kind() == ErrorKind::InvalidData => Ok(Err(NOT_TEXT.to_owned())),
+            Err(reason) => {
+                if reason.kind() == ErrorKind::Interrupted {
+                    guard::die();
+                }
+                Err(gave_up(&reason.to_string()))
+            }
         }
-    }
-    Err(gave_up("no answer"))
+    };
+    asked(read, check)
 }
 
-/// The same; it may be empty.
-pub(super) fn unseen(question: &str) -> Result<String, Error> {
-    guard::arm();
-    rpassword::prompt_password(format!("{question} (not shown): ")).map_err(|reason| {
-        if reason.kind() == std::io::ErrorKind::Interrupted {
-            guard::die();
+/// As of a terminal that takes back one byte of a character of several.
+const NOT_TEXT: &str = "that is not UTF-8 text";
+
+fn asked<T>(
+    read: impl Fn() -> Result<Result<String, String>, Error>,
+    check: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Error> {
+    let mut left = ASKED;
+    loop {
+        left -= 1;
+        match read()?.and_then(|answer| check(&answer)) {
+            Ok(answer) => return Ok(answer),
+            Err(reason) if left == 0 => return Err(gave_up(&reason)),
+            Err(reason) => console::line(&reason),
         }
-        gave_up(&reason.to_string())
-    })
+    }
 }
 
 fn show(text: &str) {
