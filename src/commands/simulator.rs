@@ -22,7 +22,7 @@ use crate::cli::{self, SimulatedCredential};
 use crate::config::edit;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::output::console;
+use crate::output::{console, text};
 use crate::simulator;
 
 /// Where the simulator listens unless told otherwise: any free port.
@@ -133,7 +133,8 @@ pub fn run(
         Ok(ended) => Ok(ended),
         Err(error) => {
             // Quoted as in Rust, which also makes control characters visible.
-            let _ = writeln!(stderr, "cph: error[io]: cannot run {program:?}: {error}");
+            let told = text::inert(&format!("cph: error[io]: cannot run {program:?}: {error}"));
+            let _ = writeln!(stderr, "{told}");
             Ok(Ended::Code(if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 }))
         }
     }

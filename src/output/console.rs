@@ -23,6 +23,17 @@ pub fn line(text: &str) {
     let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
+/// One line on stderr that is never shortened: a command to copy is whole or useless.
+pub fn whole_line(text: &str) {
+    let line = format!("{}\n", inert(text));
+    let _ = stream::Stderr.write_all(line.as_bytes());
+}
+
+/// A question, which leaves the cursor behind it.
+pub fn question(text: &str) {
+    let _ = stream::Stderr.write_all(inert(text).as_bytes());
+}
+
 /// A trouble: what happened, the next step, and the service's request id.
 pub fn error(error: &Error) {
     let mut text = format!("cph: error[{}]: {}\n", error.kind.word(), shortened(&error.text()));
@@ -43,8 +54,10 @@ pub fn log(text: &str) {
     line(&format!("cph: {text}"));
 }
 
-/// Text that is ours and has lines of its own, such as clap's usage errors.
+/// Text that has lines of its own, such as clap's usage errors, each of them made inert: whoever puts what was typed
+/// into it has to make that inert before, or a line feed in it would begin a line.
 pub fn paragraph(text: &str) {
+    let text: String = text.lines().map(|line| inert(line) + "\n").collect();
     let _ = stream::Stderr.write_all(text.as_bytes());
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::job::Entry;
 use crate::output::json::JobView;
-use crate::output::text::inert;
+use crate::output::text::{harmless_start, inert};
 
 /// The values of these fields, tab-separated; null is empty, `error` is its code word.
 ///
@@ -17,7 +17,8 @@ pub fn jobs(out: &mut dyn Write, entries: &[Entry], names: &[String]) -> io::Res
         // The JSON form is the definition of a field, so it is also its source.
         let job = serde_json::to_value(JobView::from(entry)).unwrap_or_default();
         let values: Vec<String> = names.iter().map(|name| job.get(name).map(shown).unwrap_or_default()).collect();
-        writeln!(out, "{}", values.join("\t"))?;
+        // A runner skips the tab that an empty first field leaves.
+        writeln!(out, "{}", harmless_start(values.join("\t")))?;
     }
     Ok(())
 }
@@ -51,6 +52,23 @@ mod tests {
         jobs(&mut lines, &entries, &names).unwrap();
         let lines = String::from_utf8(lines).unwrap();
         assert_eq!(lines, "x\ta\\tb\\n::error::\tunknown\tnot_found\t\ny\t\tunknown\t\t\n");
+    }
+
+    #[test]
+    fn no_line_of_fields_is_obeyed() {
+        for text in ["::error::x", "--- x", "+++", "~~~ x", "##teamcity[x]", " \t::error::x"] {
+            let job = Job { execute_msg: Some(text.into()), phone_id: Some(text.into()), ..Job::default() };
+            let entry = unknown(job, None);
+            for names in [&["execute_msg"][..], &["error", "execute_msg"], &["phone_id", "execute_msg", "error_code"]] {
+                let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+                let mut line = Vec::new();
+                jobs(&mut line, std::slice::from_ref(&entry), &names).unwrap();
+                let line = String::from_utf8(line).unwrap();
+                let start = line.trim_start();
+                assert!(!["::", "---", "+++", "~~~"].iter().any(|word| start.starts_with(word)), "{line}");
+                assert!(!line.contains("##"), "{line}");
+            }
+        }
     }
 
     #[test]

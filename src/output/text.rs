@@ -1,48 +1,63 @@
 //! PURE: makes foreign text inert, cuts it to a width, and tells durations.
 //!
-//! A job's texts are written on a phone, by anybody. On a terminal ESC and friends are commands; in a CI log a
-//! line that begins with `::` is one (GitHub's runner accepts spaces before it), and `##[` or `##vso[` anywhere
-//! (Azure, GitHub); a line break would let a text begin a line.
+//! A job's texts are written on a phone, by anybody. On a terminal ESC and friends are commands; in a CI log a line that
+//! begins with `::` is one (GitHub's runner accepts spaces before it), and `##` anywhere begins those of Azure, GitHub
+//! and TeamCity; Buildkite takes a line that begins with `--- ` for a heading; a line break would let a text begin a line.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
+/// So many signs without a width of their own stand on one character; no language needs more (Unicode's stream-safe
+/// format takes 30 for the most that any text has, and a terminal draws these over its other lines).
+const MOST_MARKS: usize = 8;
+
+/// What Buildkite obeys at the start of a line: three headings, and the one that opens the group before.
+const HEADINGS: [&str; 4] = ["---", "+++", "~~~", "^^^"];
 
 /// `text` without any character or sequence that a terminal, a log or a CI runner would obey. Idempotent.
 #[must_use]
 pub fn inert(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
+    let mut marks = 0;
+    for c in text.chars() {
+        let forbidden = is_forbidden(c);
+        marks = if forbidden || !is_mark(c) { 0 } else { marks + 1 };
         match c {
             '\n' => clean.push_str("\\n"),
             '\r' => clean.push_str("\\r"),
             '\t' => clean.push_str("\\t"),
-            c if is_forbidden(c) => clean.extend(c.escape_unicode()),
-            '#' if text.get(at..).is_some_and(begins_azure_command) => clean.push_str("#\\"),
+            c if forbidden || marks > MOST_MARKS => clean.extend(c.escape_unicode()),
+            '#' if clean.ends_with('#') => clean.push_str("\\#"),
             c => clean.push(c),
         }
     }
-    break_leading_colons(clean)
+    harmless_start(clean)
 }
 
-/// Control characters (C0, DEL, C1), line and paragraph separator, and everything that turns text around
-/// (Unicode's Bidi_Control).
+/// Control characters (C0, DEL, C1), line and paragraph separator, everything that turns text around (Unicode's
+/// Bidi_Control), and the tag characters, which hide a text in a text.
 #[must_use]
 pub fn is_forbidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
-fn begins_azure_command(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.starts_with(b"##[") || bytes.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"##vso["))
+/// Whether it takes no cell of its own: a combining mark, a joiner, a variation selector.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && c.width() == Some(0)
 }
 
-fn break_leading_colons(text: String) -> String {
-    let rest = text.trim_start();
-    if !rest.starts_with("::") {
-        return text;
+/// A line of inert texts, with a sign in between where a CI runner would obey its start.
+#[must_use]
+pub fn harmless_start(line: String) -> String {
+    let rest = line.trim_start_matches(|c: char| c.is_whitespace() || is_mark(c));
+    // The end, too: the text may be a field with others behind it.
+    let ends = |rest: &str| rest.chars().next().is_none_or(char::is_whitespace);
+    let heading = HEADINGS.iter().any(|heading| rest.strip_prefix(heading).is_some_and(ends));
+    if !heading && !rest.starts_with("::") {
+        return line;
     }
-    let at = text.len() - rest.len() + 1;
-    let (before, after) = text.split_at(at);
+    let (before, after) = line.split_at(line.len() - rest.len() + 1);
     format!("{before}\\{after}")
 }
 
@@ -51,12 +66,13 @@ fn break_leading_colons(text: String) -> String {
 pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     let text = inert(text);
     let Some(width) = width else { return vec![text] };
-    // A piece that begins with `::` grows by one cell when it is broken up.
-    let width = if text.contains("::") { width.saturating_sub(1) } else { width }.max(8);
+    // A piece whose start is made harmless grows by one cell.
+    let grows = text.contains("::") || HEADINGS.iter().any(|heading| text.contains(heading));
+    let width = if grows { width.saturating_sub(1) } else { width }.max(8);
     let options = textwrap::Options::new(width)
         .word_separator(textwrap::WordSeparator::Custom(words))
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::wrap(&text, options).into_iter().map(|line| break_leading_colons(line.into_owned())).collect()
+    textwrap::wrap(&text, options).into_iter().map(|line| harmless_start(line.into_owned())).collect()
 }
 
 /// Where a line may break: at spaces, and between signs of scripts that have none, by Unicode's rules (no Chinese line
@@ -149,9 +165,32 @@ mod tests {
             ("  \u{3000}::error::x", "  \u{3000}:\\:error::x"),
             ("a::b", "a::b"),
             ("\n::error::x", "\\n::error::x"),
-            ("x ##[error]y ###[z] ##vso[a] ##VSO[b] ##v", "x #\\#[error]y ##\\#[z] #\\#vso[a] #\\#VSO[b] ##v"),
+            ("x ##[error]y ###[z] ##vso[a] ##VSO[b] ##v", "x #\\#[error]y #\\#\\#[z] #\\#vso[a] #\\#VSO[b] #\\#v"),
+            ("##teamcity[x] #### # #", "#\\#teamcity[x] #\\#\\#\\# # #"),
+            ("--- x", "-\\-- x"),
+            (" +++ x", " +\\++ x"),
+            ("~~~\u{3000}x", "~\\~~\u{3000}x"),
+            ("^^^ +++", "^\\^^ +++"),
+            ("---", "-\\--"),
+            ("\u{200b}\u{feff}::error::x", "\u{200b}\u{feff}:\\:error::x"),
+            ("----- x", "----- x"),
+            ("--force x +++ --- ~~~", "--force x +++ --- ~~~"),
+            ("a\u{e0001}\u{e0041}\u{e007f}b", "a\\u{e0001}\\u{e0041}\\u{e007f}b"),
+            ("e\u{301}\u{302}", "e\u{301}\u{302}"),
+            ("\u{1100}\u{1161}\u{11a8}\u{1100}\u{1161}", "\u{1100}\u{1161}\u{11a8}\u{1100}\u{1161}"),
         ] {
             assert_eq!(inert(text), clean);
+        }
+    }
+
+    #[test]
+    fn at_most_eight_marks_stand_on_one_character() {
+        for mark in ['\u{301}', '\u{489}', '\u{20dd}', '\u{200d}', '\u{fe0f}', '\u{e0100}'] {
+            let marks = |n: usize| mark.to_string().repeat(n);
+            let escape: String = mark.escape_unicode().collect();
+            assert_eq!(inert(&format!("a{}b{}", marks(8), marks(1))), format!("a{}b{}", marks(8), marks(1)));
+            assert_eq!(inert(&format!("a{}b", marks(11))), format!("a{}{}b", marks(8), escape.repeat(3)));
+            assert_eq!(inert(&marks(9)), format!("{}{escape}", marks(8)), "without a base");
         }
     }
 
@@ -193,20 +232,33 @@ mod tests {
         }
     }
 
+    fn obeyed(line: &str) -> bool {
+        let line = line.trim_start();
+        line.starts_with("::") || ["---", "+++", "~~~"].iter().any(|start| line.starts_with(&format!("{start} ")))
+    }
+
     proptest! {
         #[test]
-        fn nothing_forbidden_is_left_and_twice_is_once(text in "[\\PC\\x00-\\x1f\\x7f-\\x9f\u{202e}\u{2028}:# \\[vso]{0,60}") {
+        fn nothing_forbidden_is_left_and_twice_is_once(
+            text in "[\\PC\\x00-\\x1f\\x7f-\\x9f\u{202e}\u{2028}\u{e0041}\u{301}\u{302}\u{fe0f}:# \\[vso+~^-]{0,60}"
+        ) {
             let clean = inert(&text);
             prop_assert!(!clean.chars().any(is_forbidden));
-            prop_assert!(!clean.to_ascii_lowercase().contains("##vso[") && !clean.contains("##["));
-            prop_assert!(!clean.trim_start().starts_with("::"));
+            prop_assert!(!clean.contains("##") && !obeyed(&clean));
             prop_assert_eq!(inert(&clean), clean);
         }
 
         #[test]
-        fn no_line_of_a_wrapped_text_starts_a_command(text in "[ab: ]{0,60}", width in 1usize..30) {
+        fn no_flood_of_marks_passes(text in "[a\u{301}\u{20dd}\u{200d}\u{202e}]{0,60}") {
+            let clean = inert(&text);
+            prop_assert!(!clean.split(|c| !is_mark(c)).any(|marks| marks.chars().count() > 8), "{clean}");
+            prop_assert_eq!(inert(&clean), clean);
+        }
+
+        #[test]
+        fn no_line_of_a_wrapped_text_starts_a_command(text in "[ab: #~+-]{0,60}", width in 1usize..30) {
             for line in wrapped(&text, Some(width)) {
-                prop_assert!(!line.trim_start().starts_with("::"));
+                prop_assert!(!obeyed(&line) && !line.contains("##") && line.width() <= width.max(9), "{line}");
             }
         }
     }

@@ -9,6 +9,7 @@ mod common;
 mod config;
 mod credentials;
 mod explain;
+mod hostile;
 mod ids;
 #[cfg(unix)]
 mod machine;

@@ -1,7 +1,7 @@
 //! Asking a person: a line, or a secret that is not shown while it is typed. Each answer is checked at once; a wrong
 //! one is asked for again, with the reason.
 
-use std::io::{BufRead as _, ErrorKind, Write as _};
+use std::io::{BufRead as _, ErrorKind};
 
 use crate::error::{Error, Kind};
 use crate::output::console;
@@ -17,7 +17,7 @@ pub(super) fn line<T>(
 ) -> Result<T, Error> {
     let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
     let read = || {
-        show(&format!("{question}{shown}: "));
+        console::question(&format!("{question}{shown}: "));
         let mut bytes = Vec::new();
         match std::io::stdin().lock().read_until(b'\n', &mut bytes) {
             Ok(0) => Err(gave_up("end of input")),
@@ -67,12 +67,6 @@ fn asked<T>(
     }
 }
 
-fn show(text: &str) {
-    let mut stderr = std::io::stderr();
-    let _ = stderr.write_all(text.as_bytes());
-    let _ = stderr.flush();
-}
-
 fn gave_up(reason: &str) -> Error {
     Error::new(Kind::Usage, format!("nothing was written: {reason}"))
 }
@@ -80,6 +74,7 @@ fn gave_up(reason: &str) -> Error {
 #[cfg(unix)]
 mod guard {
     use std::fs::File;
+    use std::io::Write as _;
     use std::sync::Once;
 
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
@@ -99,7 +94,7 @@ mod guard {
             std::thread::spawn(move || {
                 if let Some(signal) = signals.forever().next() {
                     let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
-                    super::show("\n");
+                    let _ = std::io::stderr().write_all(b"\n");
                     signals::die(signal);
                 }
             });

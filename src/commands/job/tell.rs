@@ -28,7 +28,7 @@ pub(super) fn tell(context: &Context, global: &Global, form: &Form, report: &Rep
         let jobs: usize = more.iter().map(|group| group.jobs + group.never_asked).sum();
         console::line(&format!("cph: {jobs} more jobs met other errors; -o json has them all"));
     }
-    besides.iter().for_each(|line| console::paragraph(&format!("{line}\n")));
+    besides.iter().for_each(|line| console::whole_line(line));
     let exit = written(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
         console::line(&summary);
