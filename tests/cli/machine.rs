@@ -85,7 +85,7 @@ fn a_closed_stdin_is_exit_3_and_an_empty_one_2() {
         assert_eq!(run.exit(), exit, "{line}: {run}");
     }
     let run = bash(&server, "cph job show -o json - <&-");
-    assert!(run.exit() == 3 && run.stderr.contains("stdin is closed") && run.json()["error"]["code"] == "io", "{run}");
+    assert!(run.exit() == 3 && run.stderr.contains("it was closed") && run.json()["error"]["code"] == "io", "{run}");
 }
 
 #[test]

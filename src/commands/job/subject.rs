@@ -50,7 +50,7 @@ fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
         return Err(Error::new(Kind::Usage, "- (ids from stdin) stands alone, not beside other ids"));
     }
     if context::stdin_was_closed() {
-        return Err(Error::new(Kind::Io, "stdin is closed, so no ids can be read from it")
+        return Err(Error::new(Kind::Io, "no ids can be read from stdin: it was closed, or is /dev/null")
             .hint("pipe ids into it, or give them as arguments"));
     }
     ids::from_stdin(std::io::stdin().lock())
