@@ -38,6 +38,8 @@ impl Context {
     #[must_use]
     pub fn detect() -> Self {
         let stdout = std::io::stdout();
+        #[cfg(windows)]
+        take_escapes();
         let stdout_is_terminal = stdout.is_terminal();
         let size = if stdout_is_terminal { terminal_size::terminal_size_of(&stdout) } else { None };
         Self {
@@ -106,6 +108,15 @@ impl Context {
             return false;
         }
         set("CLICOLOR_FORCE") || (is_terminal && !dumb)
+    }
+}
+
+/// A console of Windows takes colours as escape sequences only when it was told to, by each program anew.
+#[cfg(windows)]
+fn take_escapes() {
+    for stream in [console::Term::stdout(), console::Term::stderr()] {
+        // Asking is what tells it (console's windows_term::is_a_color_terminal).
+        let _ = stream.features().colors_supported();
     }
 }
 

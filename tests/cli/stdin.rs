@@ -1,7 +1,7 @@
 //! Documents on stdin: each names a job and no error of its own, or nothing is asked.
 
 use crate::common::server::{Faulty, by, send, success_of};
-use crate::common::{CPH, cph, program, simulator};
+use crate::common::{cph, simulator};
 use crate::ids::BATCH;
 
 /// Both commands read stdin before any setting: a service that would call every job a success is never asked.
@@ -205,6 +205,8 @@ fn too_much_on_stdin_is_refused_whatever_it_is() {
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_is_bounded_whatever_stdin_holds() {
+    use crate::common::{CPH, program};
+
     let much = 100 << 20;
     let items = r#"{"phone_id":"p","error_code":"C"},"#.repeat(much / 34);
     for stdin in [
@@ -239,6 +241,8 @@ fn stdin_that_is_no_text_or_is_cut() {
 #[test]
 #[cfg(unix)]
 fn stdin_that_can_not_be_read_is_an_error_of_this_machine() {
+    use crate::common::CPH;
+
     for command in ["show", "wait"] {
         let folder = std::fs::File::open("/").unwrap();
         let run = std::process::Command::new(CPH).args(["job", command, "-q", "-"]).env_clear().stdin(folder).output();

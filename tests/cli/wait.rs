@@ -1,7 +1,6 @@
 //! `job wait` from outside: transcripts, ends, and a service that misbehaves in the middle of a wait.
 
-use std::io::Read as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use snapbox::{assert_data_eq, str};
 
@@ -275,7 +274,9 @@ fn ids_of_one_request_are_polled_together_even_a_thousand() {
 #[cfg(unix)]
 #[test]
 fn a_signal_kills_as_if_nobody_had_looked_at_it() {
+    use std::io::Read as _;
     use std::process::{Command, Stdio};
+    use std::time::Instant;
     let server = simulator();
     for signal in ["INT", "TERM"] {
         let mut child = Command::new(CPH)

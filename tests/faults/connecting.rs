@@ -8,7 +8,7 @@ use cph::simulator::PROJECT_ID;
 
 use crate::certificates::Certificate;
 use crate::common::server::{Act, Faulty, Script};
-use crate::common::{CPH, Cph, Run, cph, program};
+use crate::common::{Cph, Run, cph};
 use crate::row::{JOB, Signer, signed_in};
 
 /// Three attempts of 5 s, and pauses of 0.25 to 1 s between them.
@@ -79,6 +79,8 @@ fn what_never_connects_is_told_as_that() {
 /// In a mount namespace of its own, where names are looked up in a pipe that nobody writes to: no look-up ever ends.
 #[cfg(target_os = "linux")]
 fn without_names(arguments: &[&str]) -> Option<Run> {
+    use crate::common::{CPH, program};
+
     let folder = tempfile::tempdir().unwrap();
     let hosts = folder.path().join("hosts");
     let made = std::process::Command::new("mkfifo").arg(&hosts).status();
