@@ -12,7 +12,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::api::sign;
 use crate::error::Error;
-use crate::redact::redact;
 
 /// One whole credential.
 #[derive(Debug, Clone)]
@@ -115,16 +114,13 @@ impl Credential {
         signed
     }
 
-    /// `text` without any trace of this credential: a service may echo what it was sent.
-    #[must_use]
-    pub fn redact(&self, text: &str) -> String {
-        match self {
-            Self::Token(token) => redact(text, &[token.expose_secret()]),
-            Self::Keys { secret_key, security_token, .. } => {
-                let token = security_token.as_ref().map(|token| token.expose_secret()).unwrap_or_default();
-                redact(text, &[secret_key.expose_secret(), token])
-            }
-        }
+    /// Its secret parts, which a service may echo.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let (first, second) = match self {
+            Self::Token(token) => (token, None),
+            Self::Keys { secret_key, security_token, .. } => (secret_key, security_token.as_ref()),
+        };
+        [Some(first), second].into_iter().flatten().map(|secret| secret.expose_secret())
     }
 
     /// What tells this credential from others without telling it: for keys the access key, for a token its hash.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use crate::api::auth::{Credential, Target};
+use crate::api::secrets::Secrets;
 use crate::error::{Error, Kind};
 
 /// One call.
@@ -32,11 +33,11 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// All headers, for a call sent at `now`, and those parts of them that nobody may repeat to the user.
+    /// All headers, for a call sent at `now`.
     ///
     /// # Errors
     /// A value that can't stand in a header.
-    pub(super) fn headers(&self, host: &str, now: Timestamp) -> Result<(HeaderMap, Vec<String>), Error> {
+    pub(super) fn headers(&self, host: &str, now: Timestamp) -> Result<HeaderMap, Error> {
         let impossible = |reason: &dyn std::fmt::Display| {
             Error::new(Kind::ConfigInvalid, format!("the {} can't stand in a header ({reason})", self.origin))
         };
@@ -52,12 +53,16 @@ impl Call<'_> {
         if !self.body.is_empty() {
             headers.insert("content-type", HeaderValue::from_static("application/json;charset=utf8"));
         }
-        let mut secrets: Vec<String> =
-            self.secrets.iter().chain(self.headers.iter().map(|(_, v)| v)).map(|s| (*s).to_owned()).collect();
+        Ok(headers)
+    }
+
+    /// What nobody may repeat to the user of this call, sent with these headers.
+    pub(super) fn secrets(&self, run: &Secrets, headers: &HeaderMap) -> Secrets {
+        self.credential.into_iter().flat_map(Credential::secrets).for_each(|secret| run.learn(secret));
+        self.secrets.iter().chain(self.headers.iter().map(|(_, value)| value)).for_each(|secret| run.learn(secret));
         // A signature is valid for 15 minutes, so as good as a secret.
         let signature = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        secrets.extend(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex.to_owned()));
-        Ok((headers, secrets))
+        run.and(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex))
     }
 
     /// What a credential is put on.

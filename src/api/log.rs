@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::api::answer::Answer;
 use crate::error::Error;
 
 /// How much is told, and to whom.
@@ -15,21 +16,15 @@ pub struct Log {
 
 impl Log {
     /// A request and how it ended: status, service request id and bytes of the body, or the trouble.
-    pub fn request(
-        &self,
-        method: &str,
-        url: &str,
-        took: Duration,
-        ended: Result<(u16, Option<String>, usize), &Error>,
-    ) {
+    pub fn request(&self, method: &str, url: &str, took: Duration, ended: Result<&Answer, &Error>) {
         if self.verbosity == 0 {
             return;
         }
         let ended = match ended {
-            Ok((status, id, bytes)) => {
-                let id = id.unwrap_or_else(|| "-".to_owned());
-                let bytes = if self.verbosity > 1 { format!(", {bytes} bytes") } else { String::new() };
-                format!("{status}, request id {id}{bytes}")
+            Ok(answer) => {
+                let id = answer.request_id().unwrap_or_else(|| "-".to_owned());
+                let bytes = if self.verbosity > 1 { format!(", {} bytes", answer.body.len()) } else { String::new() };
+                format!("{}, request id {id}{bytes}", answer.status)
             }
             Err(error) => format!("{}: {}", error.kind.word(), error.message),
         };

@@ -4,8 +4,8 @@
 //! `client` asks about one job, `list` for a page of a request's jobs, each in one attempt: retries of jobs are `poll`'s.
 //! Every call goes through a `service`, which puts a credential (`auth`, `sign`) on the request, hands it to
 //! `transport` (`tls`; `obstacle` and `handshake` tell what kept an answer from coming), and lets the caller read the
-//! `answer` (`wire`). `retry` serves the calls that are no look at a
-//! job; `refusal` reads what a refused signature tells.
+//! `answer` (`wire`). `retry` serves the calls that are no look at a job; `refusal` reads what a refused signature tells;
+//! `secrets` keeps what no text may repeat.
 
 pub mod answer;
 pub mod auth;
@@ -22,6 +22,7 @@ mod page;
 pub mod refusal;
 mod request_id;
 pub mod retry;
+pub mod secrets;
 pub mod service;
 pub mod sign;
 pub mod tls;

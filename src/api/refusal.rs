@@ -58,7 +58,7 @@ mod tests {
 
     fn answer(message: &str) -> Answer {
         let body = serde_json::json!({"error_code": "APIGW.0301", "error_msg": message}).to_string();
-        Answer { status: 401, headers: HeaderMap::new(), body: body.into_bytes() }
+        Answer::new(401, HeaderMap::new(), body.into_bytes())
     }
 
     #[test]

@@ -13,10 +13,10 @@ pub use crate::api::call::Call;
 use crate::api::log::Log;
 use crate::api::refusal;
 use crate::api::retry::{self, Next};
+use crate::api::secrets::Secrets;
 use crate::api::transport::{self, Outgoing, Time, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
-use crate::redact::redact;
 
 /// Two clocks that differ by so many seconds tell the same time: the gateway takes 15 minutes.
 const SAME_TIME: i64 = 5;
@@ -30,6 +30,8 @@ pub struct Service {
     limit: Duration,
     /// Seconds that the server's clock is ahead of ours, once it said so.
     clock_offset: AtomicI64,
+    /// What no text may repeat.
+    secrets: Secrets,
 }
 
 impl Service {
@@ -37,13 +39,21 @@ impl Service {
     #[must_use]
     pub fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
         let limit = retry::ATTEMPT_TIMEOUT;
-        Self { transport, endpoint, log, limit, clock_offset: AtomicI64::new(0) }
+        let secrets = Secrets::default();
+        Self { transport, endpoint, log, limit, clock_offset: AtomicI64::new(0), secrets }
     }
 
     /// The same service with another limit for one attempt.
     #[must_use]
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// The same service, which shares what no text may repeat with the others of the run.
+    #[must_use]
+    pub fn hiding(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
         self
     }
 
@@ -118,21 +128,17 @@ impl Service {
             return (Err(self.unanswered(call, transport::no_whole_answer(time))), None);
         }
         let now = self.now();
-        let (headers, secrets) = match call.headers(&self.endpoint.host(), now) {
+        let headers = match call.headers(&self.endpoint.host(), now) {
             Ok(headers) => headers,
             Err(error) => return (Err(error), None),
         };
-        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-        let clean = |text: &str| match call.credential {
-            Some(credential) => redact(&credential.redact(text), &secrets),
-            None => redact(text, &secrets),
-        };
+        let secrets = call.secrets(&self.secrets, &headers);
         let url = format!("{}{}{}", self.endpoint.as_str(), call.path, call.query_string());
         let outgoing = Outgoing { method: call.method, url: &url, headers, body: call.body };
         let started = Instant::now();
-        let answer = self.transport.send(outgoing, time).map(|answer| answer.with_clean_id(clean));
-        let seen = answer.as_ref().map(|a| (a.status, a.request_id(), a.body.len()));
-        self.log.request(call.method, &url, started.elapsed(), seen);
+        let answer = self.transport.send(outgoing, time);
+        let answer = answer.map(|answer| answer.hiding(&secrets)).map_err(|error| cleaned(error, &secrets));
+        self.log.request(call.method, &url, started.elapsed(), answer.as_ref());
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => return (Err(self.unanswered(call, error)), None),
@@ -140,11 +146,11 @@ impl Service {
         let ended = read(&answer).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
                 error.message.push_str(&format!(" ({})", call.origin));
-                self.compare(call, now, &answer, &clean);
+                self.compare(call, now, &answer);
             }
             let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
-            cleaned(error, &clean)
+            cleaned(error, &secrets)
         });
         (ended, Some(answer))
     }
@@ -158,18 +164,19 @@ impl Service {
 
     /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours,
     /// which was signed at `now`.
-    fn compare(&self, call: &Call<'_>, now: Timestamp, answer: &Answer, clean: &impl Fn(&str) -> String) {
+    fn compare(&self, call: &Call<'_>, now: Timestamp, answer: &Answer) {
         let Some(credential) = call.credential.filter(|_| self.log.verbosity > 0) else { return };
         let host = self.endpoint.host();
         let Some(ours) = credential.canonical(&call.target(&host), now) else { return };
         if let Some(difference) = refusal::first_difference(&ours, answer) {
-            (self.log.sink)(&clean(&difference));
+            (self.log.sink)(&answer.quote(&difference));
         }
     }
 }
 
-/// The one door by which a service's words reach an error: no trace of a secret passes it.
-fn cleaned(error: Error, clean: &impl Fn(&str) -> String) -> Error {
+/// No trace of a secret leaves this file in an error, whoever wrote its words: a service, a library, a certificate.
+fn cleaned(error: Error, secrets: &Secrets) -> Error {
+    let clean = |text: &str| secrets.clean(text);
     let about = error.about.as_deref().map(clean);
     let mut error = Error { about, message: clean(&error.message), hint: error.hint.as_deref().map(clean), ..error };
     error.service.code = error.service.code.as_deref().map(clean);

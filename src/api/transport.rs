@@ -149,7 +149,7 @@ impl Transport {
             Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
             Err(error) => return Err(self.behind(error)),
         };
-        Ok(Answer { status, headers, body })
+        Ok(Answer::new(status, headers, body))
     }
 
     /// Names the proxy in between.

@@ -10,6 +10,7 @@ use crate::api::iam::{Identity, Named};
 use crate::api::log::Log;
 use crate::api::metadata;
 use crate::api::retry;
+use crate::api::secrets::Secrets;
 use crate::api::service::Service;
 use crate::api::transport::{Proxy, Transport, Trust};
 use crate::cli::Global;
@@ -41,6 +42,8 @@ pub(super) struct Connector {
     trust: Trust,
     /// Whether a refused credential may have changed where it stands; one that was just typed stands nowhere.
     stored: bool,
+    /// Shared by all services of the run.
+    secrets: Secrets,
 }
 
 /// Whoever signs in, ready to be asked.
@@ -97,6 +100,7 @@ impl Connector {
             log: Log { verbosity: global.verbose, sink: console::log },
             trust: Trust { file: context.path("SSL_CERT_FILE"), dir: context.path("SSL_CERT_DIR") },
             stored: true,
+            secrets: Secrets::default(),
         }
     }
 
@@ -107,7 +111,9 @@ impl Connector {
 
     fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
         let proxy = proxy::of(&self.context, endpoint)?.map(|(variable, url)| Proxy { variable, url });
-        Ok(Service::new(Transport::new(endpoint, &self.trust, proxy)?, endpoint.clone(), self.log))
+        proxy.iter().flat_map(|proxy| proxy::secrets(&proxy.url)).for_each(|secret| self.secrets.learn(&secret));
+        let service = Service::new(Transport::new(endpoint, &self.trust, proxy)?, endpoint.clone(), self.log);
+        Ok(service.hiding(self.secrets.clone()))
     }
 
     /// CPH.

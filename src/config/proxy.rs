@@ -2,6 +2,7 @@
 //! a proxy that it can't read for none, and knows neither `*.example.com` nor `host:port` in `NO_PROXY`.
 
 use hyper_util::client::proxy::matcher::Matcher;
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::config::variable;
@@ -87,9 +88,25 @@ fn host_of(entry: &str, port: u16) -> Option<&str> {
     (!host.is_empty() && own_port.is_none_or(|own| own.parse() == Ok(port))).then_some(host)
 }
 
+/// What nobody may repeat of a proxy's URL: a password, alone and with its user, as it is sent.
+#[must_use]
+pub fn secrets(url: &Url) -> Vec<String> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let Some(password) = url.password() else { return Vec::new() };
+    vec![decoded(password), format!("{}:{}", decoded(url.username()), decoded(password))]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_a_secret() {
+        let secrets = |text: &str| super::secrets(&parse(text).unwrap());
+        assert_eq!(secrets("http://u%40d:p%C3%A4ss%2F@h:1"), ["p\u{e4}ss/", "u@d:p\u{e4}ss/"]);
+        assert_eq!(secrets("u:secret@h:1"), ["secret", "u:secret"]);
+        assert!(secrets("http://u@h").is_empty() && secrets("h:1").is_empty());
+    }
 
     #[test]
     fn what_is_a_proxy() {

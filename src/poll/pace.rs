@@ -148,7 +148,7 @@ mod tests {
             starts.push(now);
             pace.started(now, true);
         }
-        let minute = |from: Duration| starts.iter().filter(|at| (from..from + ms(60_000)).contains(at)).count();
+        let minute = |from: Duration| starts.iter().filter(|at| (from..from + ms(60_000)).contains(*at)).count();
         assert!(minute(starts[0]) <= 1200 && minute(starts[650]) <= 1200);
         assert!(starts[299] - starts[0] < ms(15_000), "{:?}", starts[299] - starts[0]);
         assert!(pace.gate().is_zero(), "first requests are free");

@@ -14,6 +14,7 @@ mod bounds;
 mod cache;
 mod clock;
 mod command;
+mod echo;
 mod ecs;
 mod files;
 mod halves;

@@ -1,0 +1,66 @@
+//! What nobody may repeat to the user: every secret that a run has sent to a service, since one service may repeat what
+//! another was sent, or what it was sent before.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::redact::{Needles, redact};
+
+/// The secrets of a run, shared by all its services, and those of one exchange. Cheap until a text is cleaned.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    run: Arc<Mutex<Known>>,
+    own: Arc<Own>,
+}
+
+#[derive(Default)]
+struct Own {
+    secrets: Vec<SecretString>,
+    needles: OnceLock<Needles>,
+}
+
+#[derive(Default)]
+struct Known {
+    secrets: Vec<SecretString>,
+    /// Of the first `prepared` secrets.
+    needles: Needles,
+    prepared: usize,
+}
+
+impl Secrets {
+    /// From now on no text of the run repeats it.
+    pub fn learn(&self, secret: &str) {
+        let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        if !secret.is_empty() && known.secrets.iter().all(|known| known.expose_secret() != secret) {
+            known.secrets.push(secret.into());
+        }
+    }
+
+    /// The same secrets, and one that only this exchange can repeat.
+    #[must_use]
+    pub(super) fn and(&self, secret: Option<&str>) -> Self {
+        let Some(secret) = secret else { return self.clone() };
+        let secrets = self.own.secrets.iter().cloned().chain([secret.into()]).collect();
+        Self { run: Arc::clone(&self.run), own: Arc::new(Own { secrets, needles: OnceLock::new() }) }
+    }
+
+    /// `text` without a trace of any of them. To be called before the text is cut.
+    #[must_use]
+    pub(super) fn clean(&self, text: &str) -> String {
+        let own =
+            self.own.needles.get_or_init(|| Needles::of(self.own.secrets.iter().map(ExposeSecret::expose_secret)));
+        let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
+        let Known { secrets, needles, prepared } = &mut *known;
+        secrets.iter().skip(*prepared).for_each(|secret| needles.add(secret.expose_secret()));
+        *prepared = secrets.len();
+        redact(text, &[needles, own])
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets")
+    }
+}
