@@ -2,7 +2,8 @@
 //! place, is an error that names what is missing or doubled; it is never repaired from another place.
 //!
 //! `mod` decides what was found (pure); `renewable` and `login` hand it out while it lasts, `command` and the
-//! metadata service give new ones, `refused` keeps a wrong password from being tried again, `store` keeps tokens and project ids on disk, `projects` finds a project by name.
+//! metadata service give new ones, `refused` keeps a wrong password from being tried again, `store` keeps tokens and
+//! project ids on disk, `projects` finds a project by name.
 
 pub mod command;
 pub mod login;
