@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 use crate::api::answer::{Answer, Question};
 use crate::api::wire::Complaint;
-use crate::api::wire::{WireJob, object};
+use crate::api::wire::{self, WireJob, object};
 use crate::error::{Error, Kind};
 use crate::job::Job;
 
@@ -16,6 +16,8 @@ use crate::job::Job;
 #[derive(serde::Deserialize)]
 struct WirePage {
     jobs: Option<Vec<Item>>,
+    #[serde(default, deserialize_with = "wire::text")]
+    error_code: Option<String>,
 }
 
 /// A job that is written as an object. serde would take an array for a struct, its values by position.
@@ -46,7 +48,9 @@ impl<'de> Visitor<'de> for ItemVisitor {
 /// # Errors
 /// The parser's own words when it is not one whole document of the right types, names a job twice, or not at all.
 fn read(body: &[u8]) -> Result<Option<Vec<Job>>, serde_json::Error> {
-    let Some(items) = object::<WirePage>(body)?.jobs else { return Ok(None) };
+    let page = object::<WirePage>(body)?;
+    // Beside an error a list may be a part of itself.
+    let Some(items) = page.jobs.filter(|_| page.error_code.is_none()) else { return Ok(None) };
     let mut named = std::collections::HashSet::new();
     for Item(item) in &items {
         match &item.job_id {
@@ -101,6 +105,8 @@ mod tests {
             ),
             (r#"{"jobs":[]}"#, Some(vec![])),
             (r#"{"jobs":null}"#, None),
+            (r#"{"jobs":[],"error_code":"","error_msg":"x"}"#, Some(vec![])),
+            (r#"{"jobs":[{"job_id":"a","status":2}],"error_code":"CPS.0001"}"#, None),
             (r#"{"request_id":"r"}"#, None),
         ] {
             let expected = expected.map(|ids| ids.into_iter().map(str::to_owned).collect::<Vec<_>>());

@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for InnerVisitor {
 }
 
 /// A text field: `None` for null and "". Half a character or half a surrogate pair becomes U+FFFD.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<LossyText>::deserialize(deserializer)?.map(|text| text.0);
     Ok(text.filter(|text| !text.is_empty()))
 }

@@ -106,6 +106,7 @@ impl Engine {
         self.failures.record(now, asked_at, &shared);
         if error.kind == Kind::RateLimited
             && let Some(rate) = self.pace.throttle(now, asked_at)
+            && !std::mem::replace(&mut self.told_throttled, true)
         {
             self.changes.push(Change::Throttled { rate });
         }

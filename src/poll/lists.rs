@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::observe::after_look;
-use super::pages::{PAGE, Page, Pages};
+use super::pages::{PAGE, Page};
 use super::target::{JobState, ListState, Subject, Target, Via};
 use super::{Change, Engine};
 use crate::backoff::backoff;
@@ -75,6 +75,12 @@ impl Engine {
                 job.via = Via::List(at);
             }
         }
+        let was_success = |job: &JobState| job.job.status == Status::Success;
+        let doubts = item.job.status != Status::Success
+            && self.targets.get(place).and_then(Target::as_job).is_some_and(was_success);
+        if let Some(list) = self.targets.get_mut(at).and_then(Target::as_list_mut) {
+            list.doubted |= doubts;
+        }
         self.see(now, place, if is_id(&id) { item } else { distrusted(item) });
     }
 
@@ -101,8 +107,8 @@ impl Engine {
         let Some(list) = self.targets.get(at).and_then(Target::as_list) else { return false };
         let mut open = self.members(list).filter(|job| job.is_open(self.policy.repeat)).peekable();
         if list.named {
-            // A read that may be the last one goes on to the end; so does one that misses a job.
-            return full || open.peek().is_none() || open.any(|job| !list.pages.lists(job.id()));
+            // The first read and one that may be the last go on to the end; so does one that misses a job.
+            return full || !list.seen || open.peek().is_none() || open.any(|job| !list.pages.lists(job.id()));
         }
         // It speaks for jobs that were asked for: enough is known when each of them was met.
         (full && asks_singly && !list.seen) || open.any(|job| !list.pages.lists(job.id()))
@@ -124,8 +130,8 @@ impl Engine {
         target.poll.record_success();
         let look_began = target.poll.look_began;
         let Some(list) = target.as_list_mut() else { return };
-        let ids = std::mem::take(&mut list.pages).into_ids();
-        list.moving_since = None;
+        let doubted = list.doubted;
+        let ids = list.read_anew().into_ids();
         list.reads += 1;
         if !std::mem::replace(&mut list.seen, true) && list.named {
             self.changes.push(Change::Listed(list.request_id.clone(), ids.len()));
@@ -134,16 +140,21 @@ impl Engine {
         let Some(list) = self.targets.get(at).and_then(Target::as_list) else { return };
         let open = self.members(list).any(|job| job.is_open(repeat));
         let success = self.members(list).all(|job| job.job.status == Status::Success);
-        let confirmed = proven && list.before.as_ref() == Some(&ids);
+        let confirmed = proven && !doubted && list.before.as_ref() == Some(&ids);
         let reads = list.reads;
         let done = if list.named { !open && (!success || confirmed) } else { !open };
+        let mut doubted_for = Duration::ZERO;
         if let Some(list) = self.targets.get_mut(at).and_then(Target::as_list_mut) {
-            list.before = proven.then_some(ids);
+            list.before = (proven && !doubted).then_some(ids);
+            let doubted = doubted && !open && success;
+            list.moving_since = list.moving_since.or(Some(now)).filter(|_| doubted);
+            doubted_for = list.moving_since.map_or(Duration::ZERO, |since| now.saturating_sub(since));
         }
         if done {
             return self.end_list(at, None);
         }
-        if self.policy.list_reads.is_some_and(|most| reads >= most) {
+        let too_often = self.policy.list_reads.is_some_and(|most| reads >= most);
+        if too_often || doubted_for >= self.policy.patience {
             return self.end_list(at, Some(self.never_alike(at)));
         }
         let pause = match open {
@@ -160,7 +171,7 @@ impl Engine {
         let Some(target) = self.targets.get_mut(at) else { return };
         let look_began = target.poll.look_began;
         let Some(list) = target.as_list_mut() else { return };
-        list.pages = Pages::default();
+        list.read_anew();
         list.reads += 1;
         let reads = list.reads;
         let since = *list.moving_since.get_or_insert(now);
@@ -203,8 +214,12 @@ impl Engine {
     pub(super) fn list_missing(&mut self, now: Duration, at: usize, error: Error, roll: f64) {
         let Some(target) = self.targets.get_mut(at) else { return };
         let Target { subject: Subject::List(list), poll } = target else { return };
-        list.pages = Pages::default();
-        let error = error.about(format!("request {}", list.request_id));
+        list.read_anew();
+        let mut error = error.about(format!("request {}", list.request_id));
+        if list.seen {
+            // It is known to have jobs: that they are not listed any more is no answer about them.
+            error = Error::new(Kind::BadAnswer, "its list of jobs is empty now").about(error.about.unwrap_or_default());
+        }
         if list.seen && !self.policy.repeat {
             return self.list_moved(now, at, roll);
         }

@@ -127,6 +127,8 @@ pub struct Engine {
     last_look: Option<Duration>,
     /// Whether it was told that looks are stretched.
     told_stretched: bool,
+    /// Whether it was told that the service throttles.
+    told_throttled: bool,
     /// The first job that named a request, requests that were looked into, and the lists found by that.
     named_by: HashMap<String, usize>,
     looked_into: HashSet<String>,
@@ -168,6 +170,7 @@ impl Engine {
             stopped: None,
             last_look: None,
             told_stretched: false,
+            told_throttled: false,
             named_by: HashMap::new(),
             looked_into,
             found_lists: Vec::new(),

@@ -34,12 +34,20 @@ impl Engine {
         let lists = self.targets.iter().filter_map(|target| Some((target.as_list()?, &target.poll)));
         let named = lists.filter(|(list, _)| list.named);
         let mut errors: Vec<Arc<Error>> = named.filter_map(|(list, poll)| self.list_error(list, poll, &end)).collect();
+        // What stopped the run is told once, however many requests were not read because of it.
+        errors.dedup_by(|one, other| Arc::ptr_eq(one, other));
         let order = self.in_order();
         let mut entries = Vec::with_capacity(order.len());
         for at in order {
             let Some(Target { subject: Subject::Job(job), poll }) = self.targets.get_mut(at) else { continue };
+            let via = job.via;
             let state = std::mem::replace(job, Box::new(JobState::new(Job::default(), Via::Itself)));
-            entries.push(end.entry(*state, poll, self.stopped.as_ref()));
+            let mut entry = end.entry(*state, poll, self.stopped.as_ref());
+            if let (Stage::Seen, None, Via::List(list)) = (entry.stage, &entry.error, via) {
+                // Who asks for it by its list learns from that list why it was not seen again.
+                entry.error = self.targets.get(list).and_then(|list| list.poll.error.clone());
+            }
+            entries.push(entry);
         }
         if entries.is_empty() && errors.is_empty() {
             errors.extend(self.stopped.take());
@@ -68,16 +76,23 @@ impl Engine {
         if end.failed_fast {
             return None;
         }
-        let all_success = self.members(list).all(|job| job.job.status == Status::Success);
-        let has_jobs = !list.jobs.is_empty();
-        if let Some(stopped) = &self.stopped {
+        if self.members(list).any(|job| job.is_open(self.policy.repeat)) {
             // Jobs that have not ended tell it themselves.
-            return (!has_jobs || all_success).then(|| Arc::clone(stopped));
+            return None;
+        }
+        let all_success = self.members(list).all(|job| job.job.status == Status::Success);
+        let own = poll.error.as_ref().map(|own| with_attempts(own, poll));
+        if let Some(stopped) = &self.stopped {
+            let own = own.filter(|_| class(stopped) == Class::Passes);
+            return Some(own.unwrap_or_else(|| Arc::clone(stopped)));
         }
         let about = format!("request {}", list.request_id);
-        if !has_jobs || (all_success && poll.missing_since.is_some()) {
-            let own = poll.error.clone().or_else(|| end.last.clone());
+        if list.jobs.is_empty() {
+            let own = own.or_else(|| end.last.clone());
             return Some(own.unwrap_or_else(|| Arc::new(no_answer(poll).about(about))));
+        }
+        if own.is_some() {
+            return own;
         }
         all_success.then(|| {
             let what = "every job on its list succeeded, but the list was not read twice alike before the time was up";
@@ -113,7 +128,7 @@ impl End {
             }
             (_, Some(stopped)) => Some(Arc::clone(stopped)),
             (Stage::Seen, None) => poll.error.clone(),
-            (Stage::NeverSeen | Stage::NeverAsked, None) if self.failed_fast => None,
+            (Stage::NeverSeen | Stage::NeverAsked, None) if self.failed_fast => poll.error.clone(),
             (Stage::NeverSeen | Stage::NeverAsked, None) => {
                 let own = poll.error.as_ref().map(|own| with_attempts(own, poll)).or_else(|| self.last.clone());
                 Some(own.unwrap_or_else(|| Arc::new(no_answer(poll).about(about()))))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::policy::{CEILING, FREE_RETRIES};
 
 const SECOND: Duration = Duration::from_secs(1);
-/// The distance of repeated requests for single jobs; a little more than the ceiling's, so that no minute has more.
+/// The distance of further looks; a little more than the ceiling's, so that no minute has more.
 const CEILING_GAP: Duration = Duration::from_micros(50_100);
 /// A rate that a 429 lowered doubles after each minute without another one, and is forgotten after so many.
 const CALM: Duration = Duration::from_secs(60);
@@ -19,7 +19,7 @@ const FADING: f64 = 0.9;
 pub(super) struct Pace {
     /// No request before it.
     gate: Duration,
-    /// No repeated request for a single job before it.
+    /// No further look at a job or a list before it.
     repeats: Duration,
     /// Times of the requests of the last second.
     recent: VecDeque<Duration>,
@@ -43,12 +43,12 @@ impl Pace {
         self.gate
     }
 
-    /// The earliest time for a repeated request for a single job.
+    /// The earliest time for a further look at a job or a list.
     pub(super) fn repeats(&self) -> Duration {
         self.gate.max(self.repeats)
     }
 
-    /// Repeated requests for single jobs in a second, at most.
+    /// Further looks in a second, at most.
     pub(super) fn rate(&self, now: Duration) -> f64 {
         self.lowered(now).map_or(CEILING, |rate| rate.min(CEILING))
     }
@@ -60,11 +60,11 @@ impl Pace {
     }
 
     /// A request goes out.
-    pub(super) fn started(&mut self, now: Duration, repeats_single: bool) {
+    pub(super) fn started(&mut self, now: Duration, repeats: bool) {
         self.requests = self.requests.saturating_add(1);
         self.recent.push_back(now);
         self.forget_before(now);
-        if repeats_single {
+        if repeats {
             // One that was late by less than a gap does not delay those behind it.
             self.repeats = self.repeats.max(now.saturating_sub(CEILING_GAP)) + CEILING_GAP;
         }

@@ -12,6 +12,9 @@ pub const PAGE: usize = 100;
 /// More items than this are no list of a request but a service without an end.
 const MOST_ITEMS: usize = 100_000;
 
+/// Nor are more pages than this: a list that grows as fast as it is read.
+const MOST_PAGES: usize = 2_000;
+
 /// The next page to ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRange {
@@ -45,6 +48,7 @@ pub(super) struct Pages {
     last: Option<String>,
     /// Items on the largest page: a service may give fewer than it is asked for.
     largest: usize,
+    pages: usize,
     /// The page behind the last item was empty: it is found out what the service counts.
     checking: bool,
 }
@@ -124,7 +128,8 @@ impl Pages {
                 self.last = Some((*id).to_owned());
             }
         }
-        if self.len() > MOST_ITEMS { Page::TooLong } else { Page::More }
+        self.pages += 1;
+        if self.len() > MOST_ITEMS || self.pages > MOST_PAGES { Page::TooLong } else { Page::More }
     }
 }
 
@@ -229,5 +234,7 @@ mod tests {
     fn a_list_without_end_is_none() {
         let (end, asked, _) = read(|_, range| ids(range.offset..range.offset + range.limit));
         assert_eq!((end, asked.len()), (Page::TooLong, 1011));
+        let (end, asked, _) = read(|n, range| ids(0..5 + n).into_iter().skip(range.offset).take(range.limit).collect());
+        assert_eq!((end, asked.len()), (Page::TooLong, MOST_PAGES + 1));
     }
 }

@@ -92,12 +92,15 @@ impl Engine {
         let job = &state.job;
         let own: Vec<&str> = [&job.error_code, &job.error_msg].into_iter().flatten().map(String::as_str).collect();
         let took = job.duration_seconds().and_then(|seconds| u64::try_from(seconds).ok());
-        let error = state.given_up.as_ref().or(poll.error.as_ref());
         Some(Brief {
             id: state.id().to_owned(),
             subject: job.phone_id.clone().or_else(|| job.server_id.clone()),
             status: job.status,
-            error: if own.is_empty() { error.map(|error| error.message.clone()) } else { Some(own.join(" ")) },
+            error: match (&state.given_up, own.as_slice()) {
+                (Some(error), _) => Some(error.message.clone()),
+                (None, []) => poll.error.as_ref().map(|error| error.message.clone()),
+                (None, own) => Some(own.join(" ")),
+            },
             age: took.map_or_else(|| state.age(now, poll), Duration::from_secs),
         })
     }

@@ -107,8 +107,16 @@ impl Engine {
     }
 
     fn pick(&mut self, now: Duration) -> Option<usize> {
-        if let Some((_, at)) = self.lists.first().filter(|(due, _)| *due <= now) {
-            return Some(*at);
+        let may_repeat = self.pace.repeats() <= now;
+        let mut due_lists = self.lists.iter().take_while(|(due, _)| *due <= now).copied();
+        let list = due_lists.find(|(_, at)| may_repeat || !self.repeats(*at));
+        let single = self.singles.first().copied().filter(|(due, _)| *due <= now && !self.is_trying_out());
+        // The pages of a read that has begun follow each other; of further looks the one goes first that is due longest.
+        let list_first =
+            |list: &(Duration, usize)| !self.repeats(list.1) || single.is_none_or(|single| list.0 <= single.0);
+        if let Some((due, at)) = list.filter(list_first) {
+            self.tell_stretched(now, due);
+            return Some(at);
         }
         if self.is_trying_out() {
             return None;
@@ -117,20 +125,28 @@ impl Engine {
         if let Some(at) = self.next_fresh().filter(|_| self.policy.repeat) {
             return Some(at);
         }
-        if let Some((due, at)) = self.singles.first().copied().filter(|(due, _)| *due <= now) {
+        if let Some((due, at)) = single {
             self.tell_stretched(now, due);
-            if self.pace.repeats() <= now {
+            if may_repeat {
                 return Some(at);
             }
         }
         self.next_fresh()
     }
 
+    /// Whether the next request for it begins a further look: these have a ceiling together. Of a job each retry does.
+    fn repeats(&self, at: usize) -> bool {
+        let Some(Target { subject, poll }) = self.targets.get(at) else { return false };
+        let goes_on = |list: &ListState| list.pages.len() > 0 || poll.tries > 0;
+        poll.first_asked.is_some() && !matches!(subject, Subject::List(list) if goes_on(list))
+    }
+
     /// The time of the next request that is planned.
     pub(super) fn next_due(&self) -> Option<Duration> {
-        let singles = self.singles.first().filter(|_| !self.is_trying_out());
-        let singles = singles.map(|(due, _)| (*due).max(self.pace.repeats()));
-        self.lists.first().map(|(due, _)| *due).into_iter().chain(singles).min().map(|due| due.max(self.pace.gate()))
+        let repeats = self.pace.repeats();
+        let singles = self.singles.first().filter(|_| !self.is_trying_out()).map(|(due, _)| (*due).max(repeats));
+        let due_at = |(due, at): &(Duration, usize)| if self.repeats(*at) { (*due).max(repeats) } else { *due };
+        self.lists.iter().map(due_at).chain(singles).min().map(|due| due.max(self.pace.gate()))
     }
 
     /// While a list is tried out, nobody asks for the jobs that may be on it.
@@ -160,7 +176,7 @@ impl Engine {
         }
         self.told_stretched = true;
         let rate = self.pace.rate(now).min(CEILING);
-        let jobs = self.singles.len();
+        let jobs = self.singles.len() + self.lists.len();
         let every = Duration::try_from_secs_f64(jobs as f64 / rate).unwrap_or(Duration::MAX);
         self.changes.push(Change::Stretched { jobs, every });
     }
@@ -168,7 +184,7 @@ impl Engine {
     pub(super) fn order(&mut self, now: Duration, at: usize) -> Order {
         self.unschedule(at);
         let mut until = if self.contact.made { now + LOOK_TIME } else { self.contact.until };
-        let mut repeats_single = false;
+        let repeats = self.repeats(at);
         let mut ask = Ask::Job(String::new());
         if let Some(Target { subject, poll }) = self.targets.get_mut(at) {
             if poll.is_too_late(now) {
@@ -179,7 +195,6 @@ impl Engine {
             let begins_look = match subject {
                 Subject::Job(job) => {
                     ask = Ask::Job(job.id().to_owned());
-                    repeats_single = poll.first_asked.is_some();
                     first_attempt
                 }
                 Subject::List(list) => {
@@ -200,7 +215,7 @@ impl Engine {
             until = until.min(timeout);
         }
         self.in_flight += 1;
-        self.pace.started(now, repeats_single);
+        self.pace.started(now, repeats);
         Order { ask, until, target: at }
     }
 

@@ -150,7 +150,9 @@ pub(super) struct ListState {
     pub(super) members: HashSet<usize>,
     /// The read under way.
     pub(super) pages: Pages,
-    /// The ids of the last read that was whole.
+    /// Whether the read under way told a job as something else that was told as success before.
+    pub(super) doubted: bool,
+    /// The ids of the last read that was whole and without doubt.
     pub(super) before: Option<HashSet<String>>,
     /// Reads that gave no verdict.
     pub(super) reads: u32,
@@ -170,12 +172,19 @@ impl ListState {
             jobs: Vec::new(),
             members: HashSet::new(),
             pages: Pages::default(),
+            doubted: false,
             before: None,
             reads: 0,
             moving_since: None,
             seen: false,
             end: None,
         }
+    }
+
+    /// Begins a read.
+    pub(super) fn read_anew(&mut self) -> Pages {
+        self.doubted = false;
+        std::mem::take(&mut self.pages)
     }
 
     /// Whether it is not yet known if this list is worth reading: others wait for the answer.

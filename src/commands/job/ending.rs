@@ -23,7 +23,7 @@ pub(super) fn lines(
 ) -> Vec<String> {
     let entries = &outcome.entries;
     let open: Vec<&Entry> = entries.iter().filter(|entry| entry.stage != Stage::Settled).collect();
-    if verdict == Exit::Ok || (verdict == Exit::Failed && open.is_empty()) {
+    if verdict == Exit::Ok || (verdict == Exit::Failed && open.is_empty() && !outcome.timed_out) {
         return Vec::new();
     }
     let mut lines = Vec::new();
@@ -37,8 +37,10 @@ pub(super) fn lines(
     if outcome.timed_out {
         lines.extend(last_known(context, &open));
     } else {
-        let seen: Vec<&Entry> = open.iter().copied().filter(|entry| entry.observed_at.is_some()).collect();
-        lines.extend(last_known(context, &seen));
+        // Also of a job whose last answer was final, but no end: "not found", or one that can't be used.
+        let was_running = |entry: &&Entry| entry.observed_at.is_some() && entry.job.status == Status::Running;
+        let seen: Vec<&Entry> = entries.iter().filter(was_running).collect();
+        lines.extend(states(context, &seen, "were running"));
     }
     if outcome.timed_out || can_go_on(outcome) {
         lines.push(format!("hint: to go on: {}", command(context, from_stdin, &open)));
@@ -80,13 +82,16 @@ fn last_known(context: &Context, open: &[&Entry]) -> Vec<String> {
     let mut lines = Vec::new();
     for (stage, what) in stages {
         let jobs: Vec<&Entry> = open.iter().copied().filter(|entry| entry.stage == stage).collect();
-        let room = MOST.saturating_sub(lines.len());
-        lines.extend(jobs.iter().take(room).map(|entry| state(context, entry)));
-        if let Some(more) = jobs.len().checked_sub(room).filter(|more| *more > 0) {
-            let jobs =
-                if room == 0 || more == jobs.len() { format!("{more} jobs") } else { format!("{more} more jobs") };
-            lines.push(format!("last known: {jobs} {what}; -o json has them all"));
-        }
+        lines.extend(states(context, &jobs, what));
+    }
+    lines
+}
+
+/// The first of them, and how many more there are.
+fn states(context: &Context, jobs: &[&Entry], what: &str) -> Vec<String> {
+    let mut lines: Vec<String> = jobs.iter().take(MOST).map(|entry| state(context, entry)).collect();
+    if let Some(more) = jobs.len().checked_sub(MOST).filter(|more| *more > 0) {
+        lines.push(format!("last known: {more} more jobs {what}; -o json has them all"));
     }
     lines
 }
@@ -96,6 +101,9 @@ fn state(context: &Context, entry: &Entry) -> String {
     let seen = entry.observed_at.map(|at| (context.now)().as_second() - at.as_second());
     match (entry.stage, seen) {
         (Stage::NeverAsked, _) => format!("last known: job {id}: never asked for"),
+        (_, None) if entry.error.as_ref().is_some_and(|error| error.kind == Kind::NotFound) => {
+            format!("last known: job {id}: not found so far")
+        }
         (_, None) => format!("last known: job {id}: never answered"),
         (_, Some(seen)) => {
             let code = entry.job.status_code.filter(|_| entry.job.status == Status::Unknown);

@@ -62,7 +62,9 @@ fn other(change: &Change) -> Option<String> {
         Change::ListGivenUp(error) => format!("given up: {}", reason_first(error)),
         Change::Failing(error) => format!("failing: {}; trying again", error.message),
         Change::Recovered(time) => format!("the service answers again after {}", seconds(*time)),
-        Change::Throttled { rate } => format!("the service throttles: at most {rate:.0} requests a second"),
+        Change::Throttled { rate } => {
+            format!("the service throttles, so requests are slowed down to {rate:.0} a second")
+        }
         Change::Stretched { jobs, every } => {
             format!("{jobs} jobs are asked for one by one, so each of them every {}", seconds(*every))
         }

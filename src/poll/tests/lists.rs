@@ -33,17 +33,100 @@ fn a_look_costs_a_request_for_each_hundred_jobs() {
             assert_eq!((story.verdict, story.pages()), (Exit::Ok, [read.clone(), read.clone()].concat()));
         }
     }
-    // A look that can't be the last one stops at a short page.
+    // The first look goes to the end; a later one that can't be the last stops at a short page.
     for (count, look) in [(250, 3), (1000, 11)] {
         let ids = names(count);
         let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
             Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(99), Status::Success, now)),
             Ask::Job(_) => no(Kind::NotFound),
         });
+        let mut pages = story.pages();
+        assert_eq!(pages.remove(look), count - 1);
         let expected: Vec<usize> = (0..look).map(|n| n * 99).collect();
-        assert!(story.pages().chunks(look).all(|pages| expected.starts_with(pages)), "{:?}", story.pages());
+        assert!(pages.chunks(look).all(|pages| expected.starts_with(pages)), "{pages:?}");
         assert_eq!(story.verdict, Exit::Running);
     }
+}
+
+#[test]
+fn a_success_that_is_told_otherwise_later_is_no_proof() {
+    // In the page that overlaps, and in the read that confirms.
+    for (number, later) in [(2, Status::Unknown), (2, Status::Running), (3, Status::Unknown), (4, Status::Running)] {
+        for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {
+            let count = Cell::new(0);
+            let ids = names(2);
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    count.set(count.get() + 1);
+                    let (ends, end) = match later {
+                        Status::Running if count.get() >= number => (s(999), Status::Success),
+                        Status::Unknown if count.get() >= number => (s(0), Status::Unknown),
+                        _ => (s(0), Status::Success),
+                    };
+                    page(&ids, *range, |id| job(id, 0, ends, end, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, Exit::BadAnswer, "{number} {later:?}");
+        }
+    }
+}
+
+#[test]
+fn a_failure_behind_a_short_page_ends_a_fast_wait() {
+    let ids = names(45);
+    let policy = Policy { fail_fast: true, ..policy(60) };
+    let story = run(engine(policy, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { range, .. } => {
+            let range = PageRange { limit: range.limit.min(30), ..*range };
+            let end = |id: &str| if id == "j0044" { (s(0), Status::Failure) } else { (s(999), Status::Success) };
+            page(&ids, range, |id| job(id, 0, end(id).0, end(id).1, now))
+        }
+        Ask::Job(_) => no(Kind::NotFound),
+    });
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 45));
+    assert!(story.took < s(1));
+}
+
+#[test]
+fn what_kept_a_list_from_being_read_is_told() {
+    // Every job succeeded, and the read that confirms fails.
+    let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { .. } if now > ms(200) => no(Kind::ServiceError),
+        Ask::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
+        Ask::Job(_) => no(Kind::NotFound),
+    });
+    assert_eq!((story.verdict, story.outcome.errors[0].kind), (Exit::Unreachable, Kind::ServiceError));
+    // They run, and their list can't be read any more.
+    let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { .. } if now > ms(200) => no(Kind::ServiceError),
+        Ask::Page { range, .. } => page(&names(2), *range, |id| job(id, 0, s(999), Status::Success, now)),
+        Ask::Job(_) => no(Kind::NotFound),
+    });
+    assert_eq!((story.verdict, story.words()), (Exit::Running, vec!["service_error"; 2]));
+    // Requests that were not read because of the first one tell that once.
+    let story = run(show(&[], &["a", "b", "c"]), |_, _| no(Kind::AuthRejected));
+    assert_eq!((story.asked.len(), story.outcome.errors.len()), (1, 1));
+    let story =
+        run(show(&[], &["a", "b", "c"]), |_, ask| no(Kind::ServiceError).map_err(|error| error.about(id_of(ask))));
+    let about: Vec<_> = story.outcome.errors.iter().filter_map(|error| error.about.as_deref()).collect();
+    assert_eq!(about, ["a", "b", "c"]);
+}
+
+#[test]
+fn many_lists_have_the_ceiling_of_single_jobs() {
+    let requests = names(100);
+    let refs: Vec<&str> = requests.iter().map(String::as_str).collect();
+    let policy = Policy { interval: Some(s(1)), ..policy(60) };
+    let story = run(engine(policy, &[], &refs), |now, ask| match ask {
+        Ask::Page { request_id, range } => {
+            let ids = [format!("{request_id}a"), format!("{request_id}b")];
+            page(&ids, *range, |id| job(id, 0, s(999), Status::Success, now))
+        }
+        Ask::Job(_) => no(Kind::NotFound),
+    });
+    assert!(story.between(s(10), s(50)) <= 20 * 40 + 1, "{}", story.between(s(10), s(50)));
+    assert!(story.between(s(10), s(50)) >= 780, "{}", story.between(s(10), s(50)));
 }
 
 #[test]
@@ -218,7 +301,7 @@ fn an_empty_list_is_never_success() {
         Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(9), Status::Success, now)),
         Ask::Job(id) => ok(job(id, 0, s(9), Status::Success, now)),
     });
-    assert_eq!(story.verdict, Exit::NotFound);
+    assert_eq!(story.verdict, Exit::BadAnswer);
     assert!(story.outcome.entries.iter().all(|entry| entry.job.status == Status::Success));
     // Empty in the read that confirms.
     for story in read_by_both(|_, number| if number > 2 { vec![] } else { names(2) }, success) {
