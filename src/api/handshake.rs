@@ -17,6 +17,8 @@ const PROXY: &str = "SSL_CERT_FILE wants the authority (CA) that signed it, such
 
 const SERVER: &str = "whoever runs the server has to renew or replace it; a proxy that opens TLS may have made it";
 
+const NEWER: &str = "the server, or a proxy that opens TLS, needs a newer TLS (1.2 with ECDHE and AES-GCM at least)";
+
 const CLOCK: &str = "if these dates look right, set this machine's clock; otherwise the server needs another one";
 
 /// A broken handshake may pass; a certificate that is not trusted will not, nor will what the two can't speak.
@@ -77,13 +79,14 @@ fn refused(alert: AlertDescription) -> Error {
             Error::new(Kind::Tls, "the server refused the TLS handshake: it seems to want a client certificate")
                 .hint(CLIENT)
         }
-        Alert::ProtocolVersion => broken("the server speaks no TLS 1.2 or 1.3"),
+        Alert::ProtocolVersion => broken("the server speaks no TLS 1.2 or 1.3").hint(NEWER),
         Alert::UnrecognisedName => {
             broken("the server does not know this host name").hint("check the host name of the endpoint")
         }
         Alert::HandshakeFailure | Alert::InsufficientSecurity => broken(
             "the server refused it: no cipher in common, or it wants a client certificate, which cph has none of",
-        ),
+        )
+        .hint(NEWER),
         Alert::InternalError => broken("the server has an internal error"),
         _ => broken("the server refused it"),
     }
@@ -98,7 +101,7 @@ fn old_peer(reason: &PeerIncompatible) -> Error {
         }
         _ => broken("the server and cph have no cipher or key exchange in common"),
     }
-    .hint("the server, or a proxy that opens TLS, needs a newer TLS")
+    .hint(NEWER)
 }
 
 /// What is wrong with a certificate, and what to do.
