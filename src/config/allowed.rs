@@ -17,7 +17,7 @@ pub fn wrong_form(value: &Value) -> Option<String> {
     } else if *setting == PROJECT_ID {
         (64, "A-Z, a-z, 0-9, _ and -", |c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
     } else if [&PASSWORD, &USERNAME, &DOMAIN_NAME, &CREDENTIAL_COMMAND].contains(&setting) {
-        // A login goes into a JSON body, so names and passwords may be any text; a program's name is the system's matter.
+        // A login goes into a JSON body, so names and passwords may be any text; the system looks at a program's name.
         return None;
     } else {
         (usize::MAX, "visible ASCII characters", |c| c.is_ascii_graphic())
