@@ -211,3 +211,40 @@ mod pipe {
         super::whole(file, 0, limit)
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    fn told(path: &Path, limit: u64) -> String {
+        read(path, limit).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_file_up_to_its_limit_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("f");
+        assert!(matches!(read(&path, 1), Err(Unreadable::Missing)));
+        std::fs::write(&path, vec![b'x'; 1 << 20]).unwrap();
+        assert_eq!(read(&path, 1 << 20).unwrap().bytes.len(), 1 << 20);
+        std::fs::write(&path, vec![b'x'; (1 << 20) + 1]).unwrap();
+        assert_eq!(told(&path, 1 << 20), "is longer than 1 MiB");
+        assert!(!was_pipe(&path));
+        assert_eq!(told(folder.path(), 1), "is a folder, not a file");
+        assert_eq!(told(Path::new("/dev/null"), 1), "is a device, not a file");
+        assert_eq!(read(Path::new("/proc/self/stat"), 1 << 20).is_ok(), cfg!(target_os = "linux"), "of no length");
+    }
+
+    #[test]
+    fn a_pipe_is_read_to_its_end_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let writer = path.clone();
+        let writer = std::thread::spawn(move || std::fs::write(writer, vec![b'x'; 200_000]).unwrap());
+        assert_eq!(read(&path, 1 << 20).unwrap().bytes.len(), 200_000);
+        writer.join().unwrap();
+        assert!(was_pipe(&path) && read(&path, 1 << 20).unwrap().bytes.len() == 200_000, "nobody writes again");
+    }
+}
