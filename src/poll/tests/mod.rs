@@ -4,8 +4,10 @@ mod contact;
 mod fleet;
 mod found_lists;
 mod lists;
+mod proof;
 mod single;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -180,4 +182,26 @@ fn id_of(ask: &Ask) -> &str {
 /// A page of a list whose service counts items.
 fn page(ids: &[String], range: PageRange, item: impl Fn(&str) -> Observation) -> Result<Answer, Error> {
     Ok(Answer::Page(ids.iter().skip(range.offset).take(range.limit).map(|id| item(id)).collect()))
+}
+
+/// Reads request `r` with both commands: `list` gives the jobs there at that time and request, `item` what is said of
+/// each.
+fn read_by_both(
+    list: impl Fn(Duration, usize) -> Vec<String>,
+    item: impl Fn(&str, Duration) -> Observation,
+) -> [Story; 2] {
+    [show(&[], &["r"]), wait(600, &[], &["r"])].map(|engine| {
+        let number = Cell::new(0);
+        run(engine, |now, ask| match ask {
+            Ask::Page { range, .. } => {
+                number.set(number.get() + 1);
+                page(&list(now, number.get()), *range, |id| item(id, now))
+            }
+            Ask::Job(_) => no(Kind::NotFound),
+        })
+    })
+}
+
+fn success(id: &str, now: Duration) -> Observation {
+    job(id, 0, s(0), Status::Success, now)
 }

@@ -1,0 +1,118 @@
+//! When a list is proof, and when it is not.
+
+use std::cell::Cell;
+
+use super::*;
+
+#[test]
+fn a_list_still_growing_is_never_success() {
+    // Ten more jobs every second; each is done at once.
+    let grown = |now: Duration, _| names(40.min(10 + 10 * usize::try_from(now.as_secs()).unwrap()));
+    let [_, story] = read_by_both(grown, success);
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 40));
+    assert!(story.took >= s(3));
+    // One more for ever, at either end.
+    for newest_first in [false, true] {
+        for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    let mut ids = names(5 + usize::try_from(now.as_millis() / 60).unwrap());
+                    if newest_first {
+                        ids.reverse();
+                    }
+                    page(&ids, *range, |id| success(id, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, Exit::BadAnswer, "{newest_first}");
+        }
+    }
+}
+
+#[test]
+fn a_list_that_grows_at_its_head_for_a_while_is_awaited() {
+    // Newest first; another one with every request until there are 230.
+    let list = |_, number: usize| names(230.min(150 + number)).into_iter().rev().collect::<Vec<_>>();
+    let [_, story] = read_by_both(list, success);
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 230));
+}
+
+#[test]
+fn not_found_behind_a_page_is_no_end_of_a_list() {
+    for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+        let ids = names(150);
+        let story = run(engine, |now, ask| match ask {
+            Ask::Page { range, .. } if range.offset > 1 => no(Kind::NotFound),
+            Ask::Page { range, .. } => page(&ids[..100], *range, |id| success(id, now)),
+            Ask::Job(_) => no(Kind::NotFound),
+        });
+        assert_eq!(story.verdict, Exit::BadAnswer, "{:?}", story.outcome.errors);
+    }
+}
+
+#[test]
+fn a_service_that_counts_pages_is_found_out() {
+    for (count, exit) in
+        [(3, Exit::Ok), (60, Exit::Ok), (100, Exit::Ok), (101, Exit::BadAnswer), (150, Exit::BadAnswer)]
+    {
+        for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+            let ids = names(count);
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    let items = PageRange { offset: range.offset * range.limit, ..*range };
+                    page(&ids, items, |id| success(id, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, exit, "{count}");
+            if exit == Exit::BadAnswer {
+                let error = &story.outcome.errors[0];
+                assert!(error.message.contains("counts pages") && error.next_step().contains("job ids"), "{error:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_job_told_as_success_and_as_failure_is_neither() {
+    // On the page that overlaps, and in the read that confirms.
+    for number in [2, 3] {
+        for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
+            let ids = names(2);
+            let count = Cell::new(0);
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    count.set(count.get() + 1);
+                    let end = if count.get() == number { Status::Failure } else { Status::Success };
+                    page(&ids, *range, |id| job(id, 0, s(0), end, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, Exit::BadAnswer, "{number}");
+        }
+    }
+}
+
+#[test]
+fn a_success_that_is_told_otherwise_later_is_no_proof() {
+    // In the page that overlaps, and in the read that confirms.
+    for (number, later) in [(2, Status::Unknown), (2, Status::Running), (3, Status::Unknown), (4, Status::Running)] {
+        for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {
+            let count = Cell::new(0);
+            let ids = names(2);
+            let story = run(engine, |now, ask| match ask {
+                Ask::Page { range, .. } => {
+                    count.set(count.get() + 1);
+                    let (ends, end) = match later {
+                        Status::Running if count.get() >= number => (s(999), Status::Success),
+                        Status::Unknown if count.get() >= number => (s(0), Status::Unknown),
+                        _ => (s(0), Status::Success),
+                    };
+                    page(&ids, *range, |id| job(id, 0, ends, end, now))
+                }
+                Ask::Job(_) => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, Exit::BadAnswer, "{number} {later:?}");
+        }
+    }
+}
