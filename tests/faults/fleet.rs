@@ -105,7 +105,7 @@ pub fn rows() -> Vec<Row> {
         .any_requests()
         .also(|run, server| {
             // Those in flight may be let go on; nothing more is sent.
-            assert!(server.requests().len() <= 21 + 32, "{} requests", server.requests().len());
+            assert!(server.requests().len() <= 21 + 64, "{} requests", server.requests().len());
             let asked: HashSet<String> = server.requests().iter().map(Request::job_id).collect();
             for (id, word) in ids(200).iter().zip(words(run)) {
                 let answered = word.is_empty() && asked.contains(id) && id != "job-20";
