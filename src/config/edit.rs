@@ -96,7 +96,7 @@ fn set(table: &mut Table, key: &str, text: &str) {
     }
 }
 
-/// Looks whether [`write`] can replace it, as far as can be known before: a pipe or a device can be read, not written.
+/// Looks whether [`write()`] can replace it, as far as can be known before: a pipe or a device can be read, not written.
 ///
 /// # Errors
 /// It is there and no regular file.
