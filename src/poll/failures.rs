@@ -123,12 +123,14 @@ impl Engine {
         }
         // A pause that one job has no time for is not forced on the others.
         let asked_of_all = if refuses_to_wait { Duration::ZERO } else { asked };
+        let patience = self.policy.patience;
         if self.failures.in_row >= PROBE_AFTER {
-            self.pace.hold(now, backoff(self.failures.in_row - 1, roll).max(asked_of_all));
+            // The last probe comes when patience ends, not a pause later.
+            let left = self.failures.since.map_or(patience, |since| (since + patience).saturating_sub(now));
+            self.pace.hold(now, backoff(self.failures.in_row - 1, roll).min(left).max(asked_of_all));
         } else if error.kind == Kind::RateLimited {
             self.pace.hold(now, backoff(tries - 1, roll).max(asked_of_all));
         }
-        let patience = self.policy.patience;
         if let Some(since) = self.failures.since.filter(|since| now >= *since + patience) {
             self.stopped = Some(Arc::new(failing_for(error, now - since)));
         } else if now >= failing_since + patience {

@@ -67,7 +67,7 @@ fn one_job_that_is_hard_to_answer_is_no_dead_network() {
 fn what_no_retry_helps_is_not_retried() {
     for engine in both(&["a"]) {
         let story = run(engine, |_, _| no(Kind::ServiceError).map_err(|error| error.retryable(false)));
-        assert_eq!((story.verdict, story.asked.len()), (Exit::Unreachable, 1));
+        assert_eq!((story.verdict, story.asked.len(), story.took), (Exit::Unreachable, 1, RTT));
     }
     for engine in both(&["a"]) {
         let story = run(engine, |_, _| no(Kind::Unreachable).map_err(|error| Error { retried: true, ..error }));
@@ -158,5 +158,34 @@ fn a_network_that_dies_in_the_middle_ends_a_show_in_half_a_minute() {
         assert_eq!(story.verdict, Exit::Unreachable);
         assert!(story.took < s(55), "{:?}", story.took);
         assert!(story.asked.len() < 200 + 120, "{}", story.asked.len());
+    }
+}
+
+#[test]
+fn nothing_is_asked_for_when_the_time_of_first_contact_is_over() {
+    // A machine that stands still in the middle: no answer could come in time.
+    for engine in both(&["a", "b"]) {
+        let story = run_with(engine, |_| s(2), &[(s(1), s(60))], |_, _| no(Kind::BadAnswer));
+        assert_eq!((story.verdict, story.asked.len()), (Exit::Unreachable, 1));
+        assert_eq!(story.words(), ["bad_answer", "http_timeout"]);
+    }
+}
+
+#[test]
+fn unbroken_failure_ends_a_show_within_its_time_and_one_answer() {
+    let ids = names(300);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    for _ in 0..20 {
+        let story = run_with(
+            show(&ids, &[]),
+            |ask| if id_of(ask) < "j0200" { ms(30) } else { s(99) },
+            &[],
+            |now, ask| match id_of(ask) {
+                id if id < "j0200" => ok(job(id, 0, s(0), Status::Success, now)),
+                _ => no(Kind::HttpTimeout),
+            },
+        );
+        let died = story.asked.iter().find(|(_, ask)| id_of(ask) >= "j0200").map(|(at, _)| *at).unwrap();
+        assert!(story.took <= died + s(10) + s(30) + s(10), "{:?} after {died:?}", story.took);
     }
 }

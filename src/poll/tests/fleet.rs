@@ -217,3 +217,14 @@ fn requests_that_were_under_way_together_meet_one_failure() {
     let after = story.asked.iter().map(|(at, _)| *at).find(|at| *at >= s(32)).unwrap();
     assert!(after < s(33), "{after:?}");
 }
+
+#[test]
+fn each_job_is_looked_at_once_before_any_is_looked_at_again() {
+    // Young jobs and slow answers: those seen first are due again before the last was asked for.
+    let ids = names(200);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let story =
+        run_with(wait(60, &ids, &[]), |_| s(1), &[], |now, ask| ok(job(id_of(ask), 0, s(999), Status::Success, now)));
+    let first: std::collections::BTreeSet<&str> = story.asked.iter().take(200).map(|(_, ask)| id_of(ask)).collect();
+    assert_eq!(first.len(), 200);
+}

@@ -47,9 +47,10 @@ fn requests_that_list_nothing_are_tried_seldom() {
 fn a_found_list_that_breaks_down_is_done_without() {
     let ids = names(30);
     let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
-    for kind in [Kind::ServiceError, Kind::Forbidden, Kind::BadAnswer, Kind::NotFound] {
+    let kinds = [Kind::ServiceError, Kind::Forbidden, Kind::BadAnswer, Kind::NotFound];
+    for (kind, works_until) in kinds.into_iter().flat_map(|kind| [(kind, s(0)), (kind, s(5))]) {
         let story = run(wait(300, &refs, &[]), |now, ask| match ask {
-            Ask::Page { .. } if now > s(5) => no(kind),
+            Ask::Page { .. } if now > works_until => no(kind),
             Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(60), Status::Success, now)),
             Ask::Job(id) => {
                 let mut observation = job(id, 0, s(60), Status::Success, now);
@@ -59,5 +60,31 @@ fn a_found_list_that_breaks_down_is_done_without() {
         });
         assert_eq!(story.verdict, Exit::Ok, "{kind:?}");
         assert!(story.took < s(80), "{kind:?}: {:?}", story.took);
+        // What is told as over was told before.
+        let told = |what: fn(&Change) -> bool| story.changes.iter().filter(|change| what(change)).count();
+        let failing = told(|change| matches!(change, Change::Failing(_)));
+        assert_eq!(failing, told(|change| matches!(change, Change::Recovered(_))), "{kind:?}");
     }
+}
+
+#[test]
+fn a_job_that_is_being_asked_for_is_not_asked_for_a_second_time() {
+    // The list ends while the slow answer to one of its jobs is under way.
+    let ids = ["alone", "a", "b", "slow"];
+    let time = |ask: &Ask| if *ask == Ask::Job("slow".to_owned()) { s(9) } else { RTT };
+    let story = run_with(wait(300, &ids, &[]), time, &[], |now, ask| match ask {
+        Ask::Page { .. } if now > s(2) => no(Kind::BadAnswer),
+        Ask::Page { range, .. } => {
+            let listed = ["a", "b", "slow"].map(str::to_owned);
+            page(&listed, *range, |id| job(id, 0, s(60), Status::Success, now))
+        }
+        Ask::Job(id) => {
+            let mut observation = job(id, 0, s(60), Status::Success, now);
+            observation.job.request_id = (id != "alone").then(|| "r".to_owned());
+            ok(observation)
+        }
+    });
+    assert_eq!((story.verdict, story.pages().len() > 1), (Exit::Ok, true));
+    let looks = story.looks_at("slow");
+    assert!(looks.len() > 1 && looks.windows(2).all(|pair| pair[1] - pair[0] >= s(9)), "{looks:?}");
 }

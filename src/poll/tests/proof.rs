@@ -116,3 +116,20 @@ fn a_success_that_is_told_otherwise_later_is_no_proof() {
         }
     }
 }
+
+#[test]
+fn a_list_that_always_moves_is_given_up_though_a_job_of_it_runs_and_that_one_is_asked_for_by_itself() {
+    // Whatever is asked for, the first page comes; a job that runs is soon not on it any more.
+    let policy = Policy { timeout: None, ..Policy::wait() };
+    let story = run(engine(policy, &[], &["r"]), |now, ask| match ask {
+        Ask::Page { .. } => {
+            let ids = if now < s(10) { ["runs", "a"] } else { ["a", "b"] };
+            let ends = |id: &str| if id == "runs" { s(400) } else { s(0) };
+            Ok(Answer::Page(ids.iter().map(|id| job(id, 0, ends(id), Status::Success, now)).collect()))
+        }
+        Ask::Job(id) => ok(job(id, 0, s(400), Status::Success, now)),
+    });
+    assert_eq!(story.verdict, Exit::BadAnswer);
+    assert!((s(400)..s(420)).contains(&story.took), "{:?}", story.took);
+    assert!(story.looks_at("runs").first().is_some_and(|at| (s(300)..s(320)).contains(at)));
+}

@@ -141,3 +141,16 @@ fn retry_after_is_obeyed_up_to_a_minute() {
         assert!((s(at_least)..s(at_least + 1)).contains(&story.asked[1].0), "{asked}: {:?}", story.asked);
     }
 }
+
+#[test]
+fn a_retry_after_outranks_the_last_look() {
+    let story = run(wait(35, &["a"], &[]), |now, _| {
+        if now < s(15) {
+            ok(job("a", 9000, s(99_999), Status::Success, s(9000) + now))
+        } else {
+            asked_to_wait(Kind::ServiceError, 30)
+        }
+    });
+    assert_eq!((story.verdict, story.took), (Exit::Running, s(35)));
+    assert_eq!(story.between(s(15), s(35)), 1);
+}
