@@ -52,6 +52,8 @@ pub(crate) struct Run {
     pub(crate) sent: Vec<Sent>,
     /// The requests in the order of their answers.
     pub(crate) told: Vec<usize>,
+    /// When the machine stood still.
+    pub(crate) stops: Vec<(Duration, Duration)>,
     /// `None`: it was still going on at the horizon.
     pub(crate) ended: Option<Duration>,
     /// The number of the first event that came after everything was decided.
@@ -90,6 +92,7 @@ pub(crate) fn drive(scenario: &Scenario, seed: u64) -> Run {
     let run = Run {
         sent: Vec::new(),
         told: Vec::new(),
+        stops: Vec::new(),
         ended: None,
         decided: usize::MAX,
         outcome,
@@ -131,6 +134,9 @@ impl Driver<'_> {
                 Step::Sleep(wake) => wake,
             };
             self.run.idle_wakes += usize::from(woken_for_nothing);
+            if self.run.sent.len() % 16 == 0 {
+                self.take_snapshot();
+            }
             let answer = self.under_way.first_key_value().map(|((at, _), _)| *at);
             let Some(next) = wake.into_iter().chain(answer).min() else {
                 self.run.wrong.push(format!("it sleeps for ever, from {:?} on", self.now));
@@ -141,8 +147,12 @@ impl Driver<'_> {
                 break;
             }
             self.now = next.max(self.now);
+            let began = self.now;
             while let Some((_, pause)) = jumps.next_if(|(at, _)| *at <= self.now) {
                 self.now += *pause;
+            }
+            if self.now > began {
+                self.run.stops.push((began, self.now));
             }
             woken_for_nothing = !self.tell();
             if self.now > HORIZON {
@@ -182,6 +192,14 @@ impl Driver<'_> {
         self.events += 1;
         self.under_way.insert((self.now + reply.takes, self.run.sent.len()), (order, reply));
         self.run.sent.push(sent);
+    }
+
+    /// What the progress shows adds up.
+    fn take_snapshot(&mut self) {
+        let told = self.engine.snapshot(self.now);
+        if told.jobs != told.success + told.failure + told.running + told.unknown || told.elapsed != self.now {
+            self.run.wrong.push(format!("{told:?} does not add up"));
+        }
     }
 
     /// Tells what has come; whether there was anything.

@@ -6,9 +6,9 @@ use cph::error::Kind;
 use cph::job::Status;
 use cph::poll::{Ask, Change};
 
-use crate::driver::{Said, Told};
+use crate::driver::{Said, Sent, Told};
 use crate::facts::{About, Fact, Facts};
-use crate::lists::{Ending, confirmed};
+use crate::lists::{Ending, Read, confirmed, confirmed_in_a_row};
 use crate::oracle::{gave_up, patience_is_over};
 use crate::scenario::{ms, s};
 
@@ -25,16 +25,16 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
         wrong.push("no end".to_owned());
         return wrong;
     };
-    let asleep = scenario.jumps.iter().any(|(at, lasts)| *at <= ended && *at + *lasts >= ended);
+    // A machine that stands still when the time is up sees it later.
+    let asleep = |timeout: Duration| facts.run.stops.iter().any(|(began, over)| *began <= timeout && *over == ended);
     if let Some(timeout) = scenario.policy.timeout
         && ended > timeout
-        && !asleep
-        && scenario.jumps.is_empty()
+        && !asleep(timeout)
     {
         wrong.push(format!("the end is at {ended:?}, the time limit {timeout:?}"));
     }
     too_early(facts, ended, &mut wrong);
-    if scenario.jumps.is_empty() {
+    if facts.run.stops.is_empty() {
         too_late(facts, ended, &mut wrong);
     }
     told_once(facts, &mut wrong);
@@ -87,6 +87,7 @@ fn too_early(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
             || in_order(Ending::CountsPages)
             || (in_order(Ending::Empty) && (!policy.repeat || ended >= s(15)))
             || (in_order(Ending::Void) && (!policy.repeat || ended >= moving_since + s(290)))
+            || (facts.is_doubted(request) && (!policy.repeat || ended >= s(300)))
             || refused(facts, request);
         if !settled {
             let reads: Vec<_> = reads.iter().map(|read| (read.ending, read.ids.len(), read.told)).collect();
@@ -131,9 +132,16 @@ fn refused(facts: &Facts<'_>, request: &str) -> bool {
 fn too_late(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
     let scenario = facts.scenario;
     let all = facts.jobs.values().map(|told| facts.pointless_after(told).map(|fact| fact.at));
-    let lists = facts.reads.values().map(|reads| confirmed(reads).map(|read| read.told));
+    let sure = |(request, reads): (&&str, &Vec<Read>)| {
+        confirmed_in_a_row(reads).filter(|_| !facts.is_doubted(request)).map(|read| read.told)
+    };
+    let lists = facts.reads.iter().map(sure);
     let known: Option<Duration> = all.chain(lists).try_fold(Duration::ZERO, |last, at| Some(last.max(at?)));
-    if let Some(known) = known.filter(|known| ended > *known) {
+    let page_under_way = |known: &Duration| {
+        let under_way = |sent: &Sent| sent.at <= *known && sent.told.as_ref().is_none_or(|told| told.at > *known);
+        facts.run.sent.iter().any(|sent| matches!(sent.ask, Ask::Page { .. }) && under_way(sent))
+    };
+    if let Some(known) = known.filter(|known| ended > *known && !page_under_way(known)) {
         wrong.push(format!("all was known at {known:?}, and the end is at {ended:?}"));
     }
     if let Some((stop, _, at)) = facts.stop.filter(|(_, _, at)| ended > *at + s(15)) {
@@ -143,10 +151,11 @@ fn too_late(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
     let ends = |told: &Vec<Fact>| told.iter().find(|fact| fact.said.is_terminal()).copied();
     let failure = |fact: &Fact| fact.said == About::Status(Status::Failure);
     let failed = facts.jobs.values().filter_map(ends).filter(failure).map(|fact| fact.at).min();
-    if scenario.policy.fail_fast && failed.is_some_and(|at| ended > at) {
+    if scenario.policy.fail_fast && !facts.is_heavy() && failed.is_some_and(|at| ended > at) {
         wrong.push(format!("--fail-fast, a failure at {failed:?}, and the end is at {ended:?}"));
     }
     unbroken_failure(facts, ended, wrong);
+    moving(facts, wrong);
     if !scenario.policy.repeat {
         single_looks(facts, wrong);
     }
@@ -154,7 +163,13 @@ fn too_late(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
 
 /// Unbroken failure is borne for 5 minutes and one look; in show for 30 s and one answer.
 fn unbroken_failure(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
-    let bears = if facts.scenario.policy.repeat { s(300) + ONE_LOOK } else { s(40) };
+    // What a show was asked to wait fits its 30 s.
+    let asked = |(_, told): (&Sent, &Told)| match told.said {
+        Said::Error { retry_after: Some(asked), .. } => asked.min(s(30)),
+        _ => Duration::ZERO,
+    };
+    let asked = facts.run.answers().map(asked).max().unwrap_or_default();
+    let bears = if facts.scenario.policy.repeat { s(300) + ONE_LOOK } else { s(40) + asked };
     let mut good = facts.alive.iter().copied().chain([ended]);
     let Some(mut last) = good.next() else { return };
     for next in good {
@@ -163,6 +178,24 @@ fn unbroken_failure(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>)
             wrong.push(format!("nothing but failure from {first:?} to {next:?}"));
         }
         last = next;
+    }
+}
+
+/// A list that moves whenever it is read is borne for 5 minutes.
+fn moving(facts: &Facts<'_>, wrong: &mut Vec<String>) {
+    for (request, reads) in &facts.reads {
+        let mut since = None;
+        for read in reads {
+            if read.ending != Ending::Void {
+                since = None;
+                continue;
+            }
+            let since = *since.get_or_insert(read.told);
+            let interval = facts.scenario.policy.interval.unwrap_or_default();
+            if read.sent > since + s(300) + ONE_LOOK.max(interval * 2) && facts.is_quiet(since, read.sent) {
+                wrong.push(format!("{request} moves from {since:?} on, and is read at {:?}", read.sent));
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use cph::job::Status;
 use cph::poll::Ask;
 
 use crate::driver::{Run, Said, Sent, Told};
-use crate::lists::{Read, reads};
+use crate::lists::{Ending, Read, reads};
 use crate::scenario::{Scenario, s};
 
 /// One thing that an answer said of one job.
@@ -58,6 +58,8 @@ pub(crate) struct Facts<'a> {
     /// Whether the run came to its time limit.
     pub(crate) timed_out: bool,
     begun: HashMap<&'a str, i64>,
+    /// Pages that only show that the service counts pages: what else they say counts for nothing.
+    disproved: HashSet<usize>,
 }
 
 impl<'a> Facts<'a> {
@@ -66,6 +68,7 @@ impl<'a> Facts<'a> {
         let begun = scenario.jobs.iter().chain(listed).filter_map(|job| Some((job.id.as_str(), job.begun?)));
         let mut facts = Self {
             begun: begun.collect(),
+            disproved: HashSet::new(),
             scenario,
             run,
             jobs: scenario.jobs.iter().map(|job| (job.id.as_str(), Vec::new())).collect(),
@@ -79,11 +82,16 @@ impl<'a> Facts<'a> {
             failing: Vec::new(),
             timed_out: run.ended.zip(scenario.policy.timeout).is_some_and(|(ended, timeout)| ended >= timeout),
         };
+        for list in &scenario.lists {
+            let reads = reads(run, &list.request_id);
+            let disproved = reads.iter().filter(|read| read.ending == Ending::CountsPages);
+            facts.disproved.extend(disproved.map(|read| read.number));
+            if scenario.requests.contains(&list.request_id) {
+                facts.reads.insert(&list.request_id, reads);
+            }
+        }
         for (at, (sent, told)) in run.answers().enumerate() {
             facts.add(sent, told, at == 0);
-        }
-        for request in &scenario.requests {
-            facts.reads.entry(request).or_insert_with(|| reads(run, request));
         }
         facts
     }
@@ -117,7 +125,7 @@ impl<'a> Facts<'a> {
             (Ask::Job(id), Said::Error { kind, retryable, .. }) => {
                 self.note(id, number, at, About::Error(*kind, *retryable));
             }
-            (Ask::Page { request_id, .. }, Said::Page(items)) => {
+            (Ask::Page { request_id, .. }, Said::Page(items)) if !self.disproved.contains(&number) => {
                 for (id, status) in items {
                     if self.scenario.requests.contains(request_id) {
                         self.jobs.entry(id).or_default();
@@ -161,22 +169,27 @@ impl<'a> Facts<'a> {
         None
     }
 
-    /// Whether all jobs that were listed for a request were told as success by then.
-    pub(crate) fn all_succeeded(&self, request: &str, by: Duration) -> bool {
+    /// When all jobs that were ever listed for a request were told as success, and none as anything else afterwards.
+    pub(crate) fn succeeded_at(&self, request: &str) -> Option<Duration> {
         let succeeded = |id: &&str| {
             let told = self.jobs.get(id).map(Vec::as_slice).unwrap_or_default();
-            let success = |fact: &Fact| fact.at <= by && fact.said == About::Status(Status::Success);
-            told.iter().any(success) && told.iter().all(|fact| fact.said != About::Status(Status::Failure))
+            let success = told.iter().find(|fact| fact.said.is_success())?;
+            (!is_doubted(told) && told.iter().all(|fact| !fact.said.is_failure())).then_some(success.at)
         };
-        self.listed.get(request).is_some_and(|listed| listed.iter().all(succeeded))
+        self.listed.get(request)?.iter().try_fold(Duration::ZERO, |last, id| Some(last.max(succeeded(id)?)))
+    }
+
+    /// Whether a job of a request was told as success, and then as something else.
+    pub(crate) fn is_doubted(&self, request: &str) -> bool {
+        let mut told = self.listed.get(request).into_iter().flatten().filter_map(|id| self.jobs.get(id));
+        told.any(|told| is_doubted(told))
     }
 
     /// Whether nothing disturbed the run between these two times, answers in between included.
     pub(crate) fn is_quiet(&self, from: Duration, to: Duration) -> bool {
-        let scenario = self.scenario;
         let failing = self.failing.partition_point(|at| *at < from);
-        let jumped = scenario.jumps.iter().any(|(at, lasts)| *at <= to && *at + *lasts >= from);
-        self.failing.get(failing).is_none_or(|at| *at > to) && !jumped
+        let stopped = self.run.stops.iter().any(|(began, over)| *began <= to && *over >= from);
+        self.failing.get(failing).is_none_or(|at| *at > to) && !stopped
     }
 
     /// The age of a job at that time, at least and at most: what is not told may be assumed.
@@ -191,7 +204,20 @@ impl<'a> Facts<'a> {
     }
 }
 
+fn is_doubted(told: &[Fact]) -> bool {
+    let statuses = told.iter().filter(|fact| matches!(fact.said, About::Status(_)));
+    statuses.skip_while(|fact| !fact.said.is_success()).any(|fact| !fact.said.is_success())
+}
+
 impl About {
+    pub(crate) fn is_success(self) -> bool {
+        self == Self::Status(Status::Success)
+    }
+
+    pub(crate) fn is_failure(self) -> bool {
+        self == Self::Status(Status::Failure)
+    }
+
     /// What makes another look at the job pointless, whatever was said before.
     pub(crate) fn is_terminal(self) -> bool {
         matches!(self, Self::Status(Status::Success | Status::Failure))

@@ -34,8 +34,9 @@ pub(crate) struct Read {
     pub(crate) sent: Duration,
     /// The moment whose truth the last page tells.
     pub(crate) last: Duration,
-    /// When the last page was told.
+    /// When the last page was told, and the number of that event.
     pub(crate) told: Duration,
+    pub(crate) number: usize,
     /// An offset that the rule does not give.
     pub(crate) stray: Option<(usize, usize)>,
     largest: usize,
@@ -121,6 +122,7 @@ pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
                 sent: sent.at,
                 last: told.read_at,
                 told: told.at,
+                number: told.number,
                 stray: None,
                 largest: 0,
                 checking: false,
@@ -129,9 +131,14 @@ pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
             reads.push(read);
             continue;
         }
-        let Some(read) = reads.last_mut().filter(|read| read.ending == Ending::Open) else { continue };
+        let Some(read) = reads.last_mut() else { continue };
+        if read.ending != Ending::Open {
+            // What is void or over is not read on.
+            read.stray = Some((range.offset, range.limit));
+            continue;
+        }
         read.ending = read.add(range.offset, range.limit, &page);
-        (read.last, read.told) = (told.read_at, told.at);
+        (read.last, read.told, read.number) = (told.read_at, told.at, told.number);
     }
     reads
 }
@@ -141,4 +148,9 @@ pub(crate) fn confirmed(reads: &[Read]) -> Option<&Read> {
     let (last, before) = reads.split_last()?;
     let before = before.iter().rfind(|read| read.ending == Ending::Proven)?;
     (last.ending == Ending::Proven && last.ids == before.ids).then_some(last)
+}
+
+/// The same where nothing was read in between.
+pub(crate) fn confirmed_in_a_row(reads: &[Read]) -> Option<&Read> {
+    confirmed(&reads[reads.len().saturating_sub(2)..])
 }

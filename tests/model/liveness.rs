@@ -1,6 +1,6 @@
 //! That nobody is forgotten: no look later than its interval and one round of the fleet (CONTRACT §6).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use cph::error::Kind;
@@ -9,11 +9,10 @@ use cph::poll::Ask;
 
 use crate::driver::{Said, Sent, Told};
 use crate::facts::{About, Fact, Facts};
-use crate::lists::Ending;
 use crate::scenario::{ms, s};
 
 /// Threads and clocks are not exact to the microsecond.
-const SLACK: Duration = ms(20);
+pub(crate) const SLACK: Duration = ms(20);
 
 pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -32,14 +31,14 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     wrong
 }
 
-struct Looks<'a> {
-    facts: &'a Facts<'a>,
+pub(crate) struct Looks<'a> {
+    pub(crate) facts: &'a Facts<'a>,
     /// The slowest answer.
-    slowest: Duration,
+    pub(crate) slowest: Duration,
     /// When each job ended, by the answers: their events in order.
     ended: Vec<usize>,
     /// The first 429.
-    throttled: Option<Duration>,
+    pub(crate) throttled: Option<Duration>,
     asks_to_wait: bool,
 }
 
@@ -80,7 +79,7 @@ impl<'a> Looks<'a> {
     }
 
     /// Nothing that stretches a pause happened from then on.
-    fn is_quiet(&self, from: Duration, to: Duration) -> bool {
+    pub(crate) fn is_quiet(&self, from: Duration, to: Duration) -> bool {
         let before = if self.asks_to_wait { s(61) } else { Duration::ZERO };
         self.facts.is_quiet(from.saturating_sub(before), to)
     }
@@ -163,6 +162,14 @@ impl<'a> Looks<'a> {
             Said::Error { retryable: true, .. } => {
                 // As soon as the service answers again.
                 let good = facts.good.partition_point(|at| *at <= told.at);
+                if let Said::Error { retry_after: Some(asked), .. } = told.said {
+                    // Nothing else asks to wait.
+                    let bound = told.at + asked.min(s(60)) + interval.max(s(11)) + round + SLACK;
+                    let alone = facts.is_quiet(told.at.saturating_sub(s(61)), told.at.saturating_sub(ms(1)));
+                    if next > bound && alone && facts.is_quiet(told.at + ms(1), next) {
+                        wrong.push(format!("{id} is to wait for {asked:?} from {:?} on, not to {next:?}", told.at));
+                    }
+                }
                 let Some(good) = facts.good.get(good) else { return };
                 let bound = *good + interval.max(s(11)) + round + SLACK;
                 if next > bound && self.is_quiet(*good + ms(1), next) {
@@ -228,39 +235,11 @@ impl<'a> Looks<'a> {
             if last.is_none_or(|at| at + longest + SLACK < timeout) {
                 wrong.push(format!("the last look at {id} is at {last:?}, the time limit {timeout:?}"));
             }
-        }
-    }
-
-    fn lists(&self, wrong: &mut Vec<String>) {
-        let facts = self.facts;
-        let succeeded = |id: &String| {
-            let success = |fact: &&Fact| fact.said == About::Status(Status::Success);
-            let told = facts.jobs.get(id.as_str()).into_iter().flatten();
-            told.into_iter().find(success).map_or(Duration::MAX, |fact| fact.at)
-        };
-        for (request, reads) in &facts.reads {
-            let mut listed: BTreeMap<&str, Duration> = BTreeMap::new();
-            for pair in reads.windows(2) {
-                let [before, after] = pair else { continue };
-                listed.extend(before.ids.iter().map(|id| (id.as_str(), succeeded(id))));
-                let slowed = self.throttled.is_some_and(|at| at < after.sent);
-                if slowed || !self.is_quiet(before.sent, after.sent) {
-                    continue;
-                }
-                let all_succeeded = listed.values().all(|at| *at <= before.told);
-                // An interval that was asked for may outrank it.
-                let adaptive = facts.scenario.policy.interval.is_none();
-                let pause = if adaptive && before.ending == Ending::Proven && all_succeeded {
-                    // Only the second reading is missing.
-                    ms(1500)
-                } else {
-                    facts.scenario.policy.interval.unwrap_or(s(10)).max(s(10)).mul_f64(1.1)
-                };
-                // Several lists share what single jobs leave.
-                let bound = before.told + pause + self.slowest * 3 + SLACK;
-                if after.sent > bound {
-                    wrong.push(format!("{request} was read at {:?} and again only at {:?}", before.told, after.sent));
-                }
+            let plan = facts.scenario.jobs.iter().find(|job| job.id == *id);
+            let ends = plan.map_or(Duration::MAX, |job| job.ends);
+            // A look that is under way when the last one begins may be too early.
+            if ends < timeout && ends + longest + most + SLACK < timeout {
+                wrong.push(format!("{id} ended at {ends:?}, and nobody looked before {timeout:?}"));
             }
         }
     }

@@ -5,13 +5,18 @@
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod draw;
+mod draw_lists;
 mod driver;
 mod ending;
 mod facts;
 mod lists;
 mod liveness;
+mod liveness_lists;
 mod oracle;
+mod pace;
 mod polite;
+mod requests;
 mod scenario;
 mod world;
 
@@ -19,6 +24,7 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use draw::Draw;
 use driver::{Run, drive};
 use facts::Facts;
 use scenario::Scenario;
@@ -26,6 +32,8 @@ use scenario::Scenario;
 /// Fleets of a usual run; the first has this seed.
 const FLEETS: u64 = 400;
 const FIRST: u64 = 1;
+/// Each so many fleets one runs again with the texts kept, or not.
+const TWINS: u64 = 16;
 /// Failing fleets that are told.
 const TOLD: usize = 3;
 
@@ -38,6 +46,7 @@ fn judge(scenario: &Scenario, run: &Run) -> Vec<String> {
     let facts = Facts::gather(scenario, run);
     let mut wrong = oracle::complaints(&facts);
     wrong.extend(polite::complaints(&facts));
+    wrong.extend(pace::complaints(&facts));
     wrong.extend(ending::complaints(&facts));
     wrong.extend(liveness::complaints(&facts));
     wrong
@@ -62,11 +71,24 @@ fn story(run: &Run) -> String {
     text
 }
 
+/// Whether texts are kept is a matter of output, which never changes what is asked and how it ends.
+fn twin(scenario: &Scenario, seed: u64, run: &Run) -> Option<String> {
+    let mut other = scenario.clone();
+    other.policy.keep_texts = !scenario.policy.keep_texts;
+    let other = drive(&other, seed);
+    let asked = |run: &Run| run.sent.iter().map(|sent| (sent.at, sent.key.clone())).collect::<Vec<_>>();
+    let differs = other.verdict != run.verdict || asked(&other) != asked(run);
+    differs.then(|| "it makes a difference whether texts are kept".to_owned())
+}
+
 /// What is wrong with this fleet, where something is.
 fn fleet(seed: u64, whole: bool) -> Option<String> {
-    let scenario = Scenario::draw(seed);
+    let scenario = Draw::scenario(seed);
     let run = drive(&scenario, seed);
-    let wrong = judge(&scenario, &run);
+    let mut wrong = judge(&scenario, &run);
+    if seed % TWINS == 0 {
+        wrong.extend(twin(&scenario, seed, &run));
+    }
     if wrong.is_empty() && !whole {
         return None;
     }

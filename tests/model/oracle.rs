@@ -9,15 +9,12 @@ use std::collections::BTreeSet;
 use cph::error::Kind;
 use cph::exit::Exit;
 use cph::job::Status;
-use cph::poll::Ask;
 
-use crate::driver::Said;
 use crate::facts::{About, Fact, Facts, Stop};
-use crate::lists::{Ending, Read, confirmed};
-use crate::scenario::{ListPlan, NEVER, s};
-use crate::world::listed;
+use crate::requests;
+use crate::scenario::s;
 
-type Codes = BTreeSet<u8>;
+pub(crate) type Codes = BTreeSet<u8>;
 
 /// All that is wrong with the verdict.
 pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
@@ -41,9 +38,9 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
         let listed = facts.listed.get(request);
         let is_member = |id: &str| listed.is_some_and(|listed| listed.contains(id));
         let told_by_jobs = all.iter().any(|(id, codes)| is_member(id) && !codes.contains(&0));
-        all.push((format!("request {request}"), list(facts, request, reads, told_by_jobs)));
+        all.push((format!("request {request}"), requests::codes(facts, request, reads, told_by_jobs)));
         if exit == 0 {
-            wrong.extend(hidden(facts, request, reads));
+            wrong.extend(requests::hidden(facts, request, reads));
         }
     }
     if all.is_empty() {
@@ -136,51 +133,6 @@ pub(crate) fn code_of(stop: Stop) -> u8 {
     }
 }
 
-/// What a request adds to its jobs.
-fn list(facts: &Facts<'_>, request: &str, reads: &[Read], told_by_jobs: bool) -> Codes {
-    let mut codes = Codes::new();
-    let confirmed = confirmed(reads).is_some();
-    let stopped = facts.stop.is_some() || facts.timed_out || facts.run.outcome.failed_fast;
-    let proven = reads.last().is_some_and(|read| read.ending == Ending::Proven);
-    // Jobs that have not ended, or failed, tell it themselves.
-    if told_by_jobs && (proven || stopped || patience_is_over(facts)) {
-        codes.insert(0);
-    }
-    for (sent, told) in facts.run.answers() {
-        let of_it = matches!(&sent.ask, Ask::Page { request_id, .. } if request_id == request);
-        match &told.said {
-            Said::Error { kind, retryable, .. } if of_it && !(confirmed && *retryable) => codes.extend(match kind {
-                Kind::NotFound | Kind::AuthRejected => None,
-                Kind::Forbidden => Some(4),
-                Kind::BadAnswer | Kind::WrongJob | Kind::UnknownStatus => Some(7),
-                _ => Some(6),
-            }),
-            _ => {}
-        }
-    }
-    if confirmed {
-        codes.insert(0);
-        return codes;
-    }
-    if let Some((stop, _, _)) = facts.stop {
-        codes.insert(code_of(stop));
-    }
-    if reads.is_empty() {
-        codes.insert(6);
-    }
-    for read in reads {
-        match read.ending {
-            Ending::Empty => codes.insert(5),
-            Ending::Void | Ending::CountsPages => codes.insert(7),
-            Ending::Open | Ending::Proven if stopped => codes.insert(7),
-            Ending::Open => false,
-            // Read several times, and each time another list.
-            Ending::Proven => reads.len() > 1 && codes.insert(7),
-        };
-    }
-    codes
-}
-
 /// Whether a job alone was not answered for so long; the contract says it of a run, and one bad job is no bad run.
 pub(crate) fn gave_up(facts: &Facts<'_>, told: &[Fact]) -> bool {
     let passes = |fact: &&Fact| matches!(fact.said, About::Error(_, true) | About::Error(Kind::ServiceError, false));
@@ -196,30 +148,6 @@ pub(crate) fn patience_is_over(facts: &Facts<'_>) -> bool {
     let last = facts.last_good.unwrap_or_default();
     let bears = if facts.scenario.policy.repeat { s(300) } else { s(0) };
     facts.failing.last().is_some_and(|failed| *failed >= last) && ended >= last + bears
-}
-
-/// Jobs that the list really had while it was read for the last time, and that nobody was told of; those that had not
-/// succeeded.
-fn hidden(facts: &Facts<'_>, request: &str, reads: &[Read]) -> Vec<String> {
-    let Some(list) = facts.scenario.lists.iter().find(|list| list.request_id == request) else {
-        return vec![format!("exit 0 for {request}, which does not exist")];
-    };
-    let Some(read) = confirmed(reads) else {
-        return vec![format!("exit 0, but {request} was not read twice alike: {:?}", reads.len())];
-    };
-    let missing = certain(list, read).into_iter().filter(|id| !read.ids.contains(*id));
-    missing.map(|id| format!("exit 0, but {request} had {id} too when it was read for the last time")).collect()
-}
-
-/// The jobs of a list which no reader may miss in this reading.
-fn certain<'a>(list: &'a ListPlan, read: &Read) -> Vec<&'a str> {
-    let shrinks = list.members.iter().any(|member| member.until != NEVER);
-    let grows = list.members.iter().any(|member| !member.from.is_zero());
-    if shrinks && grows {
-        // One that goes while another comes: no reader can tell.
-        return Vec::new();
-    }
-    listed(list, read.last).into_iter().map(|job| job.id.as_str()).collect()
 }
 
 /// What the entries say against what was told.

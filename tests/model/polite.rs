@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use cph::error::Kind;
 use cph::poll::Ask;
 
 use crate::driver::{Key, Said, Sent, Told};
@@ -16,9 +15,6 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     one_by_one(facts, &mut wrong);
     first_contact(facts, &mut wrong);
     attempts(facts, &mut wrong);
-    ceiling(facts, &mut wrong);
-    throttled(facts, &mut wrong);
-    asked_to_wait(facts, &mut wrong);
     wrong
 }
 
@@ -31,6 +27,10 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
     for (at, sent) in facts.run.sent.iter().enumerate() {
         if at > 0 && first_told.is_none_or(|told| told.number > sent.number) {
             wrong.push(format!("request {at} before the answer to the first"));
+        }
+        let latest = facts.scenario.policy.timeout.unwrap_or(Duration::MAX).min(sent.at + s(30));
+        if sent.until > latest {
+            wrong.push(format!("an answer to {:?} of {:?} is of use until {:?}", sent.ask, sent.at, sent.until));
         }
         if sent.in_flight > 16 {
             wrong.push(format!("{} requests in flight at {:?}", sent.in_flight, sent.at));
@@ -60,7 +60,8 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
         }
         let enough = reads.iter().enumerate().find(|(at, read)| {
             // Two in a row, whatever was read before.
-            confirmed(&reads[at.saturating_sub(1)..=*at]).is_some() && facts.all_succeeded(request, read.told)
+            let in_a_row = &reads[at.saturating_sub(1)..=*at];
+            confirmed(in_a_row).is_some() && facts.succeeded_at(request).is_some_and(|at| at <= read.told)
         });
         if let Some((at, _)) = enough.filter(|(at, _)| at + 1 < reads.len()) {
             wrong.push(format!("{request} is read {} times, and {} were enough", reads.len(), at + 1));
@@ -91,7 +92,7 @@ fn first_contact(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     }
     // Only answers that are no sign of life, and that may pass.
     let plain = facts.run.answers().all(|(_, told)| matches!(told.said, Said::Error { retryable: true, .. }));
-    if !plain || facts.contact.is_some() || !facts.scenario.jumps.is_empty() {
+    if !plain || facts.contact.is_some() || !facts.run.stops.is_empty() {
         return;
     }
     let Some(ended) = facts.run.ended else { return };
@@ -146,7 +147,7 @@ fn attempts(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     if retries > most {
         wrong.push(format!("{retries} retries among {} requests", facts.run.sent.len()));
     }
-    if !wait && retries < 10 {
+    if !wait && facts.failing.len() < 10 {
         given_up(facts, &asked, &before, wrong);
     }
 }
@@ -156,10 +157,10 @@ fn given_up(facts: &Facts<'_>, asked: &HashMap<&str, usize>, last: &HashMap<&Key
     let asks = |(_, told): (&Sent, &Told)| matches!(told.said, Said::Error { retry_after: Some(_), .. });
     let scenario = facts.scenario;
     let refuses = scenario.faults.iter().any(|fault| fault.retried);
-    if facts.run.answers().any(asks) || refuses || !scenario.jumps.is_empty() || facts.stop.is_some() {
+    if facts.run.answers().any(asks) || refuses || !facts.run.stops.is_empty() || facts.stop.is_some() {
         return;
     }
-    let outages = scenario.outages.iter().any(|outage| outage.from < facts.run.ended.unwrap_or_default());
+    let outages = scenario.outages.iter().any(|outage| outage.from < facts.run.ended.unwrap_or_default() + s(10));
     if facts.contact.is_none() || outages {
         return;
     }
@@ -170,96 +171,6 @@ fn given_up(facts: &Facts<'_>, asked: &HashMap<&str, usize>, last: &HashMap<&Key
         let slow = sent.zip(told).is_some_and(|(sent, told)| told.at - sent.at > s(4));
         if told.is_some_and(|told| matches!(told.said, Said::Error { retryable: true, .. })) && !slow {
             wrong.push(format!("{id} is given up after {count} attempts"));
-        }
-    }
-}
-
-/// Requests for single jobs that were asked for before, after the rounds of first contact.
-fn repeated<'a>(facts: &'a Facts<'_>) -> Vec<&'a Sent> {
-    let mut known = HashSet::new();
-    let contact = facts.contact.map_or(usize::MAX, |(number, _)| number);
-    let again = |sent: &&'a Sent| matches!(&sent.ask, Ask::Job(id) if !known.insert(id)) && sent.number > contact;
-    facts.run.sent.iter().filter(again).collect()
-}
-
-/// The most of these times in any stretch of that length.
-fn most_in(times: &[Duration], length: Duration) -> (usize, Duration) {
-    let mut from = 0;
-    let mut most = (0, Duration::ZERO);
-    for (to, at) in times.iter().enumerate() {
-        while times[from] + length <= *at {
-            from += 1;
-        }
-        most = most.max((to + 1 - from, *at));
-    }
-    most
-}
-
-fn ceiling(facts: &Facts<'_>, wrong: &mut Vec<String>) {
-    let times: Vec<Duration> = repeated(facts).iter().map(|sent| sent.at).collect();
-    for (length, bound) in [(s(1), 21), (s(60), 1201)] {
-        let (most, at) = most_in(&times, length);
-        if most > bound {
-            wrong.push(format!("{most} looks at single jobs within {length:?} before {at:?}"));
-        }
-    }
-}
-
-/// A 429 halves the rate of the last second; each minute without another one may double it.
-fn throttled(facts: &Facts<'_>, wrong: &mut Vec<String>) {
-    let all: Vec<Duration> = facts.run.sent.iter().map(|sent| sent.at).collect();
-    let again = repeated(facts);
-    let mut rate = 20.0_f64;
-    let mut after: Vec<(usize, Duration, f64)> = Vec::new();
-    for (sent, told) in facts.run.answers() {
-        // Those that were under way together count once.
-        let known = after.last().is_some_and(|(number, _, _)| sent.number < *number);
-        if known || !matches!(told.said, Said::Error { kind: Kind::RateLimited, .. }) {
-            continue;
-        }
-        // The last second: any that ends within the one before the answer.
-        let from = all.partition_point(|at| *at + s(2) < told.at);
-        let to = all.partition_point(|at| *at <= told.at);
-        let busiest = most_in(&all[from..to], s(1)).0 as f64;
-        let calm = after.last().map_or(0, |(_, at, _)| (told.at - *at).as_secs() / 60);
-        rate = (rate * 2.0_f64.powi(calm as i32)).min((busiest / 2.0).max(1.0));
-        after.push((told.number, told.at, rate));
-    }
-    for (at, (number, when, rate)) in after.iter().enumerate() {
-        let until = after.get(at + 1).map_or(usize::MAX, |(number, _, _)| *number);
-        let soon = |sent: &&&Sent| sent.number > *number && sent.number < until && sent.at < *when + s(60);
-        let times: Vec<Duration> = again.iter().filter(soon).map(|sent| sent.at).collect();
-        let (most, when) = most_in(&times, s(1));
-        if most as f64 > rate.ceil() + 1.0 {
-            wrong.push(format!("{most} looks within a second before {when:?}, throttled to {rate}"));
-        }
-    }
-}
-
-/// A Retry-After is obeyed: up to a minute in a wait, as it is in show; and there is a pause without one.
-fn asked_to_wait(facts: &Facts<'_>, wrong: &mut Vec<String>) {
-    let mut not_before: HashMap<&Key, Duration> = HashMap::new();
-    let mut failing_since: HashMap<&Key, Duration> = HashMap::new();
-    for sent in &facts.run.sent {
-        if let Some(until) = not_before.remove(&sent.key)
-            && sent.at < until
-        {
-            wrong.push(format!("{:?} is asked for at {:?}, not from {until:?} on", sent.ask, sent.at));
-        }
-        if let Some(Told { at, said: Said::Error { retry_after: Some(asked), retryable: true, .. }, .. }) = &sent.told {
-            let asked = if facts.scenario.policy.repeat { (*asked).min(s(60)) } else { *asked };
-            not_before.insert(&sent.key, *at + asked);
-        }
-        let Some(Told { at, said: Said::Error { retryable: true, .. }, .. }) = &sent.told else {
-            failing_since.remove(&sent.key);
-            continue;
-        };
-        // The last look of all, before the deadline or when patience ends, may come at once.
-        let since = *failing_since.entry(&sent.key).or_insert(*at);
-        let is_last = facts.scenario.policy.timeout.is_some_and(|timeout| *at + s(11) > timeout);
-        if !is_last && *at < since + s(290) {
-            let pause = not_before.entry(&sent.key).or_default();
-            *pause = (*pause).max(*at + ms(250));
         }
     }
 }

@@ -1,0 +1,40 @@
+//! That a list is read again in time, and the second time at once where only that is missing.
+
+use std::collections::HashSet;
+
+use crate::driver::Key;
+use crate::lists::Ending;
+use crate::liveness::{Looks, SLACK};
+use crate::scenario::{ms, s};
+
+impl Looks<'_> {
+    pub(crate) fn lists(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let asked_singly: HashSet<&Key> =
+            facts.run.sent.iter().map(|sent| &sent.key).filter(|(_, page)| page.is_none()).collect();
+        for (request, reads) in &facts.reads {
+            for pair in reads.windows(2) {
+                let [before, after] = pair else { continue };
+                let slowed = self.throttled.is_some_and(|at| at < after.sent);
+                if slowed || !self.is_quiet(before.sent, after.sent) {
+                    continue;
+                }
+                let all_succeeded = facts.succeeded_at(request).is_some_and(|at| at <= before.told);
+                // An interval that was asked for may outrank it.
+                let adaptive = facts.scenario.policy.interval.is_none();
+                let pause = if adaptive && before.ending == Ending::Proven && all_succeeded {
+                    // Only the second reading is missing.
+                    ms(1500)
+                } else {
+                    facts.scenario.policy.interval.unwrap_or(s(10)).max(s(10)).mul_f64(1.1)
+                };
+                // Jobs that vanished from a list are asked for one by one, and lists wait their turn with them.
+                let round = ms(55) * u32::try_from(asked_singly.len() + facts.reads.len()).unwrap_or(u32::MAX);
+                let bound = before.told + pause + round + self.slowest * 3 + SLACK;
+                if after.sent > bound {
+                    wrong.push(format!("{request} was read at {:?} and again only at {:?}", before.told, after.sent));
+                }
+            }
+        }
+    }
+}
