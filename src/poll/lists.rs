@@ -171,6 +171,10 @@ impl Engine {
         let Some(target) = self.targets.get_mut(at) else { return };
         let look_began = target.poll.look_began;
         let Some(list) = target.as_list_mut() else { return };
+        if !list.named {
+            // It was to save requests, not to keep anybody waiting for its jobs.
+            return self.end_list(at, None);
+        }
         list.read_anew();
         list.reads += 1;
         let reads = list.reads;

@@ -88,3 +88,22 @@ fn a_job_that_is_being_asked_for_is_not_asked_for_a_second_time() {
     let looks = story.looks_at("slow");
     assert!(looks.len() > 1 && looks.windows(2).all(|pair| pair[1] - pair[0] >= s(9)), "{looks:?}");
 }
+
+#[test]
+fn a_found_list_that_moves_keeps_nobody_waiting() {
+    // The service gives the same page whatever is asked for, and one job is soon not on it.
+    let ids = ["a", "b", "gone", "d"];
+    let story = run(wait(300, &ids, &[]), |now, ask| match ask {
+        Ask::Page { .. } => {
+            let listed = ids.iter().filter(|id| **id != "gone" || now < s(2));
+            Ok(Answer::Page(listed.map(|id| job(id, 0, s(30), Status::Success, now)).collect()))
+        }
+        Ask::Job(id) => {
+            let mut observation = job(id, 0, s(30), Status::Success, now);
+            observation.job.request_id = Some("r".to_owned());
+            ok(observation)
+        }
+    });
+    assert_eq!(story.verdict, Exit::Ok);
+    assert!(story.took < s(34), "{:?}", story.took);
+}
