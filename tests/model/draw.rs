@@ -85,6 +85,11 @@ impl Draw {
         let odd = if self.chance(50) { 0 } else { self.rng.u32(1..30) };
         let failing = if self.chance(40) { 0 } else { self.rng.u32(1..50) };
         scenario.jobs = (0..count).map(|n| self.job(&format!("job{n:03}"), longest, odd, failing)).collect();
+        if !scenario.policy.repeat && self.chance(25) {
+            // One that is hard to answer: what is then shown is the attempts.
+            let at = self.rng.usize(0..count);
+            scenario.jobs[at].oddity = Some((Oddity::Broken, Duration::ZERO));
+        }
         if self.chance(8) {
             scenario.refused = self.rng.usize(1..4);
         }
@@ -137,7 +142,7 @@ impl Draw {
             vanishes: NEVER,
             ends,
             end: if self.chance(failing) { Status::Failure } else { Status::Success },
-            fickle: false,
+            fickle: None,
             oddity: None,
             request: None,
             text: 20,
@@ -168,7 +173,7 @@ impl Draw {
     }
 
     fn service(&mut self, scenario: &mut Scenario, longest: Duration) {
-        let quick = self.spread(ms(1), ms(800));
+        let quick = self.spread(ms(1), s(2));
         scenario.takes = (quick, quick.mul_f64(1.5));
         if self.chance(50) {
             return;
@@ -223,7 +228,7 @@ impl Draw {
             _ => (Kind::ServiceError, Some(501)),
         };
         let asks = matches!(status, Some(429 | 503)) && self.chance(50);
-        let seconds = if self.chance(80) { self.rng.u64(0..20) } else { self.rng.u64(20..200) };
+        let seconds = if self.chance(70) { self.rng.u64(0..20) } else { self.rng.u64(20..200) };
         Fault {
             kind,
             status,

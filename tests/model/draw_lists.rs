@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use cph::job::Status;
+
 use crate::draw::Draw;
 use crate::scenario::{Counting, ListPlan, Member, NEVER, Scenario, ms, s};
 
@@ -85,8 +87,13 @@ impl Draw {
         }
         let at = self.rng.usize(0..list.members.len());
         match self.rng.u32(0..100) {
-            0..6 => list.members[at].job.fickle = true,
-            6..9 => list.members[at].job.id = "../no id".to_owned(),
+            0..5 => {
+                let job = &mut list.members[at].job;
+                let other = if job.end == Status::Success { Status::Failure } else { Status::Success };
+                job.fickle = Some(other);
+            }
+            5..8 => list.members[at].job.fickle = Some(Status::Running),
+            8..11 => list.members[at].job.id = "../no id".to_owned(),
             _ => {}
         }
     }

@@ -204,7 +204,8 @@ fn single_looks(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     let mut began = std::collections::HashMap::new();
     for sent in &facts.run.sent {
         let told = sent.told.as_ref().map_or(sent.at, |told: &Told| told.at);
-        if matches!(sent.ask, Ask::Page { .. }) && matches!(&sent.told, Some(Told { said: Said::Page(_), .. })) {
+        let over = |told: &Told| !matches!(told.said, Said::Error { retryable: true, .. });
+        if matches!(sent.ask, Ask::Page { .. }) && sent.told.as_ref().is_some_and(over) {
             began.remove(&sent.key);
             continue;
         }

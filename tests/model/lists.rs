@@ -32,7 +32,8 @@ pub(crate) struct Read {
     tail: String,
     /// When the first request for it was sent.
     pub(crate) sent: Duration,
-    /// The moment whose truth the last page tells.
+    /// The moments whose truth the first and the last page tell.
+    pub(crate) first: Duration,
     pub(crate) last: Duration,
     /// When the last page was told, and the number of that event.
     pub(crate) told: Duration,
@@ -120,6 +121,7 @@ pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
                 ids: HashSet::new(),
                 tail: String::new(),
                 sent: sent.at,
+                first: told.read_at,
                 last: told.read_at,
                 told: told.at,
                 number: told.number,

@@ -8,7 +8,7 @@ use cph::job::Status;
 use cph::poll::Ask;
 
 use crate::driver::{Said, Sent, Told};
-use crate::facts::{About, Fact, Facts};
+use crate::facts::Facts;
 use crate::scenario::{ms, s};
 
 /// Threads and clocks are not exact to the microsecond.
@@ -24,9 +24,11 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     if facts.scenario.lists.is_empty() && !facts.is_heavy() {
         looks.first_round(&mut wrong);
         looks.gaps(&mut wrong);
-        looks.haste(&mut wrong);
         looks.last_look(&mut wrong);
+    } else if facts.scenario.requests.is_empty() && !facts.is_heavy() {
+        looks.answers(&mut wrong);
     }
+    looks.silence(&mut wrong);
     looks.lists(&mut wrong);
     wrong
 }
@@ -72,7 +74,7 @@ impl<'a> Looks<'a> {
     }
 
     /// The time that so many looks need.
-    fn round(&self, looks: usize, at: Duration) -> Duration {
+    pub(crate) fn round(&self, looks: usize, at: Duration) -> Duration {
         let rate = if self.throttled.is_some_and(|throttled| throttled <= at) { 1.0 } else { 20.0 };
         let looks = looks as f64;
         Duration::from_secs_f64((looks / rate).max(looks / 16.0 * self.slowest.as_secs_f64())) + self.slowest
@@ -99,14 +101,33 @@ impl<'a> Looks<'a> {
         }
         let mut first: HashMap<&str, Duration> = HashMap::new();
         for sent in &facts.run.sent {
-            if let Ask::Job(id) = &sent.ask {
-                first.entry(id).or_insert(sent.at);
+            let Ask::Job(id) = &sent.ask else { continue };
+            if first.contains_key(id.as_str()) && first.len() < jobs && sent.at < ended {
+                wrong.push(format!("{id} is looked at again at {:?}, and others never were", sent.at));
+                break;
             }
+            first.entry(id).or_insert(sent.at);
         }
         for job in &facts.scenario.jobs {
             let at = first.get(job.id.as_str()).copied().unwrap_or(ended);
             if at > contact + round {
                 wrong.push(format!("the first look at {} is at {at:?}, after contact at {contact:?}", job.id));
+            }
+        }
+    }
+
+    /// Whatever happens, the run goes on asking.
+    fn silence(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let Some(ended) = facts.run.ended else { return };
+        let interval = facts.scenario.policy.interval.unwrap_or_default().max(s(11));
+        // A pause, the time that the service asked for, and an answer.
+        let longest = interval + s(10) + if self.asks_to_wait { s(60) } else { Duration::ZERO };
+        let times: Vec<Duration> = facts.run.sent.iter().map(|sent| sent.at).chain([ended]).collect();
+        for pair in times.windows(2) {
+            let stopped = facts.run.stops.iter().any(|(_, over)| pair[0] <= *over && *over <= pair[1]);
+            if pair[1] > pair[0] + longest && !stopped {
+                wrong.push(format!("nothing is asked from {:?} to {:?}", pair[0], pair[1]));
             }
         }
     }
@@ -177,70 +198,6 @@ impl<'a> Looks<'a> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// No look comes before its interval, but for the last one and for a retry.
-    fn haste(&self, wrong: &mut Vec<String>) {
-        let policy = &self.facts.scenario.policy;
-        let mut last: HashMap<&str, &Sent> = HashMap::new();
-        // A look begins with the first of its attempts.
-        let mut began: HashMap<&str, Duration> = HashMap::new();
-        for sent in &self.facts.run.sent {
-            let Ask::Job(id) = &sent.ask else { continue };
-            let Some(before) = last.insert(id, sent) else { continue };
-            let failed = |told: &Told| match told.said {
-                Said::Error { kind, retryable, .. } => retryable || kind == Kind::ServiceError,
-                _ => false,
-            };
-            if before.told.as_ref().is_some_and(failed) {
-                began.entry(id).or_insert(before.at);
-                continue;
-            }
-            let look = began.remove(id.as_str()).unwrap_or(before.at);
-            if !matches!(before.told.as_ref().map(|told| &told.said), Some(Said::Job(Status::Running))) {
-                continue;
-            }
-            let age = self.facts.age(id, look).0;
-            let pause = policy.interval.unwrap_or_else(|| age.mul_f64(0.1).clamp(s(1), s(10)).mul_f64(0.9));
-            let last_look = policy.timeout.is_some_and(|timeout| sent.at + s(10) >= timeout);
-            if sent.at + ms(1) < look + pause && !last_look {
-                wrong.push(format!("{id} is looked at at {:?} and again at {:?}", before.at, sent.at));
-            }
-        }
-    }
-
-    /// Whatever still runs is looked at shortly before the deadline.
-    fn last_look(&self, wrong: &mut Vec<String>) {
-        let facts = self.facts;
-        let (Some(timeout), true) = (facts.scenario.policy.timeout, facts.timed_out) else { return };
-        let (least, most) = facts.scenario.takes;
-        let shortest = (least * 2).clamp(s(1), s(10));
-        let longest = (self.slowest.max(most) * 2).clamp(s(1), s(10));
-        let still_open = |told: &&Vec<Fact>| {
-            let ended = told.iter().find(|fact| fact.said.is_terminal());
-            ended.is_none_or(|fact| fact.at + longest + s(1) > timeout)
-        };
-        let open = facts.jobs.values().filter(still_open).count() as f64;
-        let fits = open / 20.0 + 1.0 < shortest.as_secs_f64() && open / 16.0 * most.as_secs_f64() < 0.5;
-        let alone = open <= 4.0;
-        let undisturbed = self.is_quiet(timeout.saturating_sub(s(90)), timeout) && self.throttled.is_none();
-        if !(fits || alone) || !undisturbed || facts.stop.is_some() || timeout < s(12) || most * 2 > shortest {
-            return;
-        }
-        for (id, told) in &facts.jobs {
-            let Some(About::Status(Status::Running)) = told.last().map(|fact| fact.said) else { continue };
-            let looks = facts.run.sent.iter().rev();
-            let last = looks.filter(|sent| sent.ask == Ask::Job((*id).to_owned())).map(|sent| sent.at).next();
-            if last.is_none_or(|at| at + longest + SLACK < timeout) {
-                wrong.push(format!("the last look at {id} is at {last:?}, the time limit {timeout:?}"));
-            }
-            let plan = facts.scenario.jobs.iter().find(|job| job.id == *id);
-            let ends = plan.map_or(Duration::MAX, |job| job.ends);
-            // A look that is under way when the last one begins may be too early.
-            if ends < timeout && ends + longest + most + SLACK < timeout {
-                wrong.push(format!("{id} ended at {ends:?}, and nobody looked before {timeout:?}"));
-            }
         }
     }
 }

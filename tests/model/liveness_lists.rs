@@ -1,11 +1,15 @@
-//! That a list is read again in time, and the second time at once where only that is missing.
+//! That a list is read again in time, the second time at once where only that is missing; and that jobs which a list
+//! speaks for are not forgotten.
 
 use std::collections::HashSet;
 
+use cph::job::Status;
+
 use crate::driver::Key;
+use crate::facts::{About, Fact};
 use crate::lists::Ending;
 use crate::liveness::{Looks, SLACK};
-use crate::scenario::{ms, s};
+use crate::scenario::{ListPlan, ms, s};
 
 impl Looks<'_> {
     pub(crate) fn lists(&self, wrong: &mut Vec<String>) {
@@ -33,6 +37,27 @@ impl Looks<'_> {
                 let bound = before.told + pause + round + self.slowest * 3 + SLACK;
                 if after.sent > bound {
                     wrong.push(format!("{request} was read at {:?} and again only at {:?}", before.told, after.sent));
+                }
+            }
+        }
+    }
+
+    /// Jobs asked for by id, some of them answered by a list that was found: each is heard of again.
+    pub(crate) fn answers(&self, wrong: &mut Vec<String>) {
+        let facts = self.facts;
+        let Some(ended) = facts.run.ended else { return };
+        let jobs = facts.scenario.jobs.len();
+        let pages = |list: &ListPlan| jobs / list.cap.clamp(1, 100) + 3;
+        let read = self.slowest * u32::try_from(facts.scenario.lists.iter().map(pages).sum::<usize>()).unwrap_or(1);
+        let interval = facts.scenario.policy.interval.unwrap_or(s(10)).max(s(10)).mul_f64(1.1);
+        let hopeful =
+            |(_, told): &(&&str, &Vec<Fact>)| facts.pointless_after(told).is_none_or(|fact| fact.said.is_terminal());
+        for (id, told) in facts.jobs.iter().filter(hopeful) {
+            for (at, fact) in told.iter().enumerate().filter(|(_, fact)| fact.said == About::Status(Status::Running)) {
+                let next = told.get(at + 1).map_or(ended, |next| next.at);
+                let bound = interval + read + self.round(jobs, next) + SLACK;
+                if next > fact.at + bound && self.is_quiet(fact.at.saturating_sub(bound), next) {
+                    wrong.push(format!("{id} runs at {:?}, and is heard of at {next:?}, not {bound:?} later", fact.at));
                 }
             }
         }

@@ -10,6 +10,7 @@ mod draw_lists;
 mod driver;
 mod ending;
 mod facts;
+mod last_look;
 mod lists;
 mod liveness;
 mod liveness_lists;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use cph::error::Kind;
+use cph::job::Status;
 use cph::poll::Ask;
 
 use crate::driver::{Key, Said, Sent, Told};
@@ -16,6 +17,9 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     ceiling(facts, &mut wrong);
     throttled(facts, &mut wrong);
     asked_to_wait(facts, &mut wrong);
+    if facts.scenario.policy.repeat && facts.scenario.lists.is_empty() {
+        too_soon(facts, &mut wrong);
+    }
     wrong
 }
 
@@ -105,6 +109,36 @@ fn asked_to_wait(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         if !is_last && *at < since + s(290) {
             let pause = not_before.entry(&sent.key).or_default();
             *pause = (*pause).max(*at + ms(250));
+        }
+    }
+}
+
+/// No look comes before its interval, but for the last one and for a retry.
+fn too_soon(facts: &Facts<'_>, wrong: &mut Vec<String>) {
+    let policy = &facts.scenario.policy;
+    let mut last: HashMap<&str, &Sent> = HashMap::new();
+    // A look begins with the first of its attempts.
+    let mut began: HashMap<&str, Duration> = HashMap::new();
+    for sent in &facts.run.sent {
+        let Ask::Job(id) = &sent.ask else { continue };
+        let Some(before) = last.insert(id, sent) else { continue };
+        let failed = |told: &Told| match told.said {
+            Said::Error { kind, retryable, .. } => retryable || kind == Kind::ServiceError,
+            _ => false,
+        };
+        if before.told.as_ref().is_some_and(failed) {
+            began.entry(id).or_insert(before.at);
+            continue;
+        }
+        let look = began.remove(id.as_str()).unwrap_or(before.at);
+        if !matches!(before.told.as_ref().map(|told| &told.said), Some(Said::Job(Status::Running))) {
+            continue;
+        }
+        let age = facts.age(id, look).0;
+        let pause = policy.interval.unwrap_or_else(|| age.mul_f64(0.1).clamp(s(1), s(10)).mul_f64(0.9));
+        let last_look = policy.timeout.is_some_and(|timeout| sent.at + s(10) >= timeout);
+        if sent.at + ms(1) < look + pause && !last_look {
+            wrong.push(format!("{id} is looked at at {:?} and again at {:?}", before.at, sent.at));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use cph::error::Kind;
 use cph::poll::Ask;
 
 use crate::driver::{Key, Said, Sent, Told};
@@ -96,18 +97,24 @@ fn first_contact(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         return;
     }
     let Some(ended) = facts.run.ended else { return };
-    if facts.timed_out {
+    if facts.timed_out || before.is_empty() {
         return;
     }
     if facts.run.verdict.code() != if facts.scenario.refused > 0 { 1 } else { 6 } {
         wrong.push(format!("no good answer, and exit {}", facts.run.verdict.code()));
+    }
+    let throttled = |told: &Told| matches!(told.said, Said::Error { kind: Kind::RateLimited, .. });
+    let slowed = facts.run.answers().any(|(_, told)| throttled(told)) || refuses_retries(facts);
+    let round = subjects.min(16);
+    let fast = facts.run.answers().all(|(sent, told)| told.at - sent.at < ms(600));
+    if fast && !slowed && before.len() != 1 + 2 * round && facts.scenario.policy.repeat {
+        wrong.push(format!("{} requests in three rounds for {subjects} subjects", before.len()));
     }
     let asked = |told: &Told| match told.said {
         Said::Error { retry_after: Some(asked), .. } => asked.min(s(60)),
         _ => Duration::ZERO,
     };
     let most = facts.run.answers().map(|(_, told)| asked(told)).max().unwrap_or_default();
-    let fast = facts.run.answers().all(|(sent, told)| told.at - sent.at < ms(600));
     let bound = if facts.scenario.policy.repeat { most * 2 } else { Duration::ZERO };
     let bound = bound + if fast { s(10) } else { s(30) };
     if fast && !most.is_zero() && !facts.scenario.policy.repeat {
@@ -144,7 +151,8 @@ fn attempts(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         }
     }
     let most = 10.max(facts.run.sent.len() / 10);
-    if retries > most {
+    // A look before the deadline, or when patience ends, may come as soon as a retry.
+    if retries > most + 2 {
         wrong.push(format!("{retries} retries among {} requests", facts.run.sent.len()));
     }
     if !wait && facts.failing.len() < 10 {
@@ -152,12 +160,17 @@ fn attempts(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     }
 }
 
+/// Whether there are errors that were retried by whoever gave them.
+fn refuses_retries(facts: &Facts<'_>) -> bool {
+    let outages = facts.scenario.outages.iter().map(|outage| &outage.fault);
+    facts.scenario.faults.iter().chain(outages).any(|fault| fault.retried)
+}
+
 /// In show, a job is given up after three attempts only, where there are retries left and nobody asks to wait.
 fn given_up(facts: &Facts<'_>, asked: &HashMap<&str, usize>, last: &HashMap<&Key, &Sent>, wrong: &mut Vec<String>) {
     let asks = |(_, told): (&Sent, &Told)| matches!(told.said, Said::Error { retry_after: Some(_), .. });
     let scenario = facts.scenario;
-    let refuses = scenario.faults.iter().any(|fault| fault.retried);
-    if facts.run.answers().any(asks) || refuses || !facts.run.stops.is_empty() || facts.stop.is_some() {
+    if facts.run.answers().any(asks) || refuses_retries(facts) || !facts.run.stops.is_empty() || facts.stop.is_some() {
         return;
     }
     let outages = scenario.outages.iter().any(|outage| outage.from < facts.run.ended.unwrap_or_default() + s(10));

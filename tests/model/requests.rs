@@ -8,7 +8,7 @@ use crate::driver::Said;
 use crate::facts::Facts;
 use crate::lists::{Ending, Read, confirmed, confirmed_in_a_row};
 use crate::oracle::{Codes, code_of, patience_is_over};
-use crate::scenario::{ListPlan, NEVER};
+use crate::scenario::{Counting, ListPlan, NEVER};
 use crate::world::listed;
 
 /// What a request adds to its jobs.
@@ -80,5 +80,7 @@ fn certain<'a>(list: &'a ListPlan, read: &Read) -> Vec<&'a str> {
         // One that goes while another comes: no reader can tell.
         return Vec::new();
     }
-    listed(list, read.last).into_iter().map(|job| job.id.as_str()).collect()
+    // Where pages are counted, none of the later questions meets what came after the first.
+    let at = if list.counting == Counting::Pages { read.first } else { read.last };
+    listed(list, at).into_iter().map(|job| job.id.as_str()).collect()
 }

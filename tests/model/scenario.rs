@@ -41,8 +41,8 @@ pub(crate) struct JobPlan {
     pub(crate) vanishes: Duration,
     pub(crate) ends: Duration,
     pub(crate) end: Status,
-    /// Each answer after its end tells success or failure by chance.
-    pub(crate) fickle: bool,
+    /// Each answer after its end tells this or its true end, by chance.
+    pub(crate) fickle: Option<Status>,
     pub(crate) oddity: Option<(Oddity, Duration)>,
     /// What ShowJob says started it.
     pub(crate) request: Option<String>,

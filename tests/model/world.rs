@@ -89,9 +89,7 @@ impl<'a> World<'a> {
         let status = match at >= job.ends {
             _ if unknown => Status::Unknown,
             false => Status::Running,
-            true if job.fickle && self.rng.bool() => Status::Failure,
-            true if job.fickle => Status::Success,
-            true => job.end,
+            true => job.fickle.filter(|_| self.rng.bool()).unwrap_or(job.end),
         };
         let code = match status {
             Status::Running => 1,
