@@ -81,6 +81,12 @@ impl Engine {
         std::mem::take(&mut self.changes)
     }
 
+    /// Whether something happened since then.
+    #[must_use]
+    pub fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     fn jobs(&self) -> impl Iterator<Item = (usize, &JobState, &PollState)> {
         self.targets.iter().enumerate().filter_map(|(at, target)| Some((at, target.as_job()?, &target.poll)))
     }

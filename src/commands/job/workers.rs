@@ -19,7 +19,7 @@ pub(super) fn carry_out(client: &Arc<Client>, engine: Engine, started: Instant, 
     if engine.width() == 1 && progress.is_silent() && engine.time_left(Duration::ZERO).is_none() {
         return alone(client, engine, started);
     }
-    Workers::new(client, engine, started).watch(progress)
+    Workers::new(client, engine, started, !progress.is_silent()).watch(progress)
 }
 
 /// A run of one request at a time whose end nobody cuts needs no thread of its own.
@@ -50,11 +50,13 @@ fn ask(client: &Client, started: Instant, order: &Order) -> Result<Answer, Error
 struct Workers {
     client: Arc<Client>,
     started: Instant,
+    /// Whether somebody reads the changes.
+    is_watched: bool,
     state: Mutex<State>,
     /// Notified for one idle worker when there may be a request to send.
     work: Condvar,
-    /// Notified for the main thread after each answer.
-    answers: Condvar,
+    /// Notified for the main thread when something changed that is shown, and at the end.
+    changes: Condvar,
 }
 
 struct State {
@@ -65,10 +67,10 @@ struct State {
 }
 
 impl Workers {
-    fn new(client: &Arc<Client>, engine: Engine, started: Instant) -> Arc<Self> {
+    fn new(client: &Arc<Client>, engine: Engine, started: Instant, is_watched: bool) -> Arc<Self> {
         let state = Mutex::new(State { engine: Some(engine), threads: 0, idle: 0 });
         let client = Arc::clone(client);
-        Arc::new(Self { client, started, state, work: Condvar::new(), answers: Condvar::new() })
+        Arc::new(Self { client, started, is_watched, state, work: Condvar::new(), changes: Condvar::new() })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -102,7 +104,7 @@ impl Workers {
             }
             let until_end = engine.time_left(now).unwrap_or(LONG);
             let pause = progress.next_draw(now).min(until_end);
-            state = sleep(&self.answers, state, pause);
+            state = sleep(&self.changes, state, pause);
         }
     }
 
@@ -118,7 +120,7 @@ impl Workers {
                 state = own.step(state);
             }
             own.work.notify_one();
-            own.answers.notify_one();
+            own.changes.notify_one();
         };
         if std::thread::Builder::new().stack_size(STACK).spawn(work).is_ok() {
             state.threads += 1;
@@ -150,8 +152,12 @@ impl Workers {
                 let mut state = self.lock();
                 if let Some(engine) = state.engine.as_mut() {
                     engine.answered(self.started.elapsed(), &order, answer, fastrand::f64());
+                    if !self.is_watched {
+                        drop(engine.changes());
+                    } else if engine.has_changes() {
+                        self.changes.notify_one();
+                    }
                 }
-                self.answers.notify_one();
                 state
             }
         }
