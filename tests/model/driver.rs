@@ -134,7 +134,7 @@ impl Driver<'_> {
                 Step::Sleep(wake) => wake,
             };
             self.run.idle_wakes += usize::from(woken_for_nothing);
-            if self.run.sent.len() % 16 == 0 {
+            if self.run.sent.len().is_multiple_of(16) {
                 self.take_snapshot();
             }
             let answer = self.under_way.first_key_value().map(|((at, _), _)| *at);

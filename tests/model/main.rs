@@ -87,7 +87,7 @@ fn fleet(seed: u64, whole: bool) -> Option<String> {
     let scenario = Draw::scenario(seed);
     let run = drive(&scenario, seed);
     let mut wrong = judge(&scenario, &run);
-    if seed % TWINS == 0 {
+    if seed.is_multiple_of(TWINS) {
         wrong.extend(twin(&scenario, seed, &run));
     }
     if wrong.is_empty() && !whole {

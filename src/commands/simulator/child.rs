@@ -174,20 +174,24 @@ fn ended(status: ExitStatus, told: &[i32]) -> Ended {
     }
 }
 
-/// Ctrl-C ends all of a console at once here.
+/// Ctrl-C reaches all programs of a console. This one only takes note of it, so that it can remove its folder once the
+/// command has ended.
 #[cfg(not(unix))]
-pub(super) struct Signals;
+pub(super) struct Signals(std::sync::Arc<std::sync::atomic::AtomicBool>);
 
 #[cfg(not(unix))]
 impl Signals {
     pub(super) fn hold() -> io::Result<Self> {
-        Ok(Self)
+        let came = std::sync::Arc::default();
+        signal_hook::flag::register(signal_hook::consts::SIGINT, std::sync::Arc::clone(&came))?;
+        Ok(Self(came))
     }
 
     pub(super) fn next(self) -> i32 {
-        loop {
-            std::thread::park();
+        while !self.0.load(std::sync::atomic::Ordering::SeqCst) {
+            std::thread::sleep(std::time::Duration::from_millis(100));
         }
+        signal_hook::consts::SIGINT
     }
 }
 

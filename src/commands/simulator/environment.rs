@@ -20,6 +20,9 @@ const FOREIGN: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC
 /// They would stand between the command and this machine.
 const PROXIES: [&str; 4] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
+/// Where tokens are kept: those of the simulator must not get into the user's own folder.
+const CACHE: &str = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_CACHE_HOME" };
+
 const NO_PROXY: &str = "127.0.0.1,localhost,::1";
 
 /// What `execvp` searches when there is no PATH.
@@ -43,10 +46,10 @@ pub(super) fn for_command(
     let path = path.into_iter().next().map_or_else(|| OsString::from(DEFAULT_PATH), |(_, value)| value);
     let folders = iter::once(PathBuf::from(bin)).chain(std::env::split_paths(&path));
     let path = std::env::join_paths(folders).context("the temporary folder can't be in PATH")?;
-    env.retain(|(name, _)| name != "XDG_CACHE_HOME");
+    env.retain(|(name, _)| !name.eq_ignore_ascii_case(CACHE));
     env.extend(settings(url, credential).map(|(name, value)| (name.into(), value.into())));
     env.push(("CPH_CONFIG".into(), folder.join("config.toml").into()));
-    env.push(("XDG_CACHE_HOME".into(), folder.join("cache").into()));
+    env.push((CACHE.into(), folder.join("cache").into()));
     env.push(("NO_PROXY".into(), NO_PROXY.into()));
     if cfg!(unix) {
         env.push(("no_proxy".into(), NO_PROXY.into()));
