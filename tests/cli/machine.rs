@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use cph::simulator::{PROJECT_ID, Server, TOKEN};
 
+#[cfg(target_os = "linux")]
+use crate::common::Cph;
+#[cfg(target_os = "linux")]
 use crate::common::server::{Faulty, always, stall};
-use crate::common::{CPH, Cph, Run, path_with_cph, program, simulator};
+use crate::common::{CPH, Run, path_with_cph, program, simulator};
 
 /// A line for bash, with `cph` in its PATH.
 fn bash(server: &Server, line: &str) -> Run {
