@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// No config file of a person is longer than 1 MiB.
-pub const CONFIG_LIMIT: u64 = 1 << 20;
+pub(crate) const CONFIG_LIMIT: u64 = 1 << 20;
 /// A bundle of all public authorities has 0.3 MB.
-pub const BUNDLE_LIMIT: u64 = 16 << 20;
+pub(crate) const BUNDLE_LIMIT: u64 = 16 << 20;
 
 /// What a file held.
 #[derive(Clone)]
-pub struct Contents {
+pub(crate) struct Contents {
     /// Its bytes, at most the limit.
     pub bytes: Vec<u8>,
     /// Of the file that was opened, whatever has its name by now.
@@ -25,7 +25,7 @@ pub struct Contents {
 
 /// Why a file can't be used.
 #[derive(Debug)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// No file has this name.
     Missing,
     /// It is no file or pipe, but this.
@@ -43,7 +43,7 @@ pub enum Unreadable {
 impl Unreadable {
     /// The next step, where the reason itself suggests one.
     #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
+    pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::System(reason) => crate::error::hint_of(reason),
             Self::Unopened(_) | Self::Unended(_) => {
@@ -85,7 +85,7 @@ static PIPES: Mutex<Vec<(PathBuf, Contents)>> = Mutex::new(Vec::new());
 ///
 /// # Errors
 /// [`Unreadable`], within 30 s at most.
-pub fn read(path: &Path, limit: u64) -> Result<Contents, Unreadable> {
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Contents, Unreadable> {
     let mut pipes = PIPES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, contents)) = pipes.iter().find(|(known, _)| known == path) {
         return Ok(contents.clone());
@@ -106,7 +106,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Contents, Unreadable> {
 
 /// Whether this is a pipe that was read, and can't be read again by another run.
 #[must_use]
-pub fn was_pipe(path: &Path) -> bool {
+pub(crate) fn was_pipe(path: &Path) -> bool {
     PIPES.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|(known, _)| known == path)
 }
 

@@ -23,23 +23,23 @@
 //! simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 
 pub mod api;
-pub mod backoff;
-pub mod catalog;
+mod backoff;
+mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod context;
-pub mod credentials;
-pub mod endpoint;
+mod credentials;
+mod endpoint;
 pub mod error;
 pub mod exit;
-pub mod file;
-pub mod ids;
+mod file;
+mod ids;
 pub mod job;
 pub mod output;
 pub mod poll;
-pub mod redact;
-pub mod replace;
+mod redact;
+mod replace;
 pub mod signals;
 pub mod simulator;
 
@@ -48,7 +48,7 @@ use clap::Parser as _;
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::output::console;
+use crate::output::stdio;
 
 /// One run of `cph`: what was typed, until the answer is on stdout.
 ///
@@ -65,7 +65,7 @@ pub fn run(context: &Context) -> Ended {
 /// Help and version go to stdout, usage errors to stderr; both in clap's form.
 fn usage(told: clap::Error) -> Ended {
     if told.use_stderr() {
-        console::paragraph(&commands::usage::inert(told).render().to_string());
+        stdio::paragraph(&commands::usage::inert(told).render().to_string());
         return Ended::Exit(Exit::Usage);
     }
     Ended::Exit(commands::written_whole(told.render().to_string().as_bytes(), Exit::Ok))

@@ -14,7 +14,7 @@ const OLD: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// The folder or the disk; the old file is as it was.
-pub fn file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let mut file = tempfile::Builder::new().prefix(prefix).tempfile_in(folder)?;
     // Before anything is in it: the lock ends with its process, so a file without one was left behind.
@@ -30,7 +30,7 @@ pub fn file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
 
 /// Removes what processes that were killed while they wrote left in `folder`; gives how many files that were. One that
 /// is just being written stays.
-pub fn remove_left(folder: &Path, prefix: &str) -> usize {
+pub(crate) fn remove_left(folder: &Path, prefix: &str) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let ours = |name: &str| name.starts_with(prefix);
     let paths = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(ours));

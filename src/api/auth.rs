@@ -1,7 +1,7 @@
 //! What proves who we are to the service, and how one request carries it.
 //!
 //! Secrets are a type that cannot be printed. Where a credential comes from is not known here: whoever
-//! hands one in implements [`Authority`].
+//! hands one in implements [`CredentialProvider`].
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,7 +15,7 @@ use crate::error::Error;
 
 /// One whole credential.
 #[derive(Debug, Clone)]
-pub enum Credential {
+pub(crate) enum Credential {
     /// A user token, sent as `X-Auth-Token`.
     Token(SecretString),
     /// Keys that sign each request; the security token belongs to temporary ones.
@@ -30,19 +30,19 @@ pub enum Credential {
 }
 
 /// Who hands out the credential of a run.
-pub trait Authority: Send + Sync {
+pub(crate) trait CredentialProvider: Send + Sync {
     /// The credential to use now. Getting it takes until `deadline` at most, a `credential_command`'s own 30 s apart.
     ///
     /// # Errors
     /// When there is none to be had.
-    fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error>;
+    fn get(&self, deadline: Instant) -> Result<Arc<Credential>, Error>;
 
     /// Another credential after `refused` got a 401; `None` when there is no other, and asking again with the
-    /// same would only count against the account. As long as [`Authority::current`].
+    /// same would only count against the account. As long as [`CredentialProvider::get`].
     ///
     /// # Errors
     /// When getting another one failed.
-    fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error>;
+    fn refresh(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error>;
 
     /// Kind and place of the credential, for messages: `access key from CPH_ACCESS_KEY`.
     fn origin(&self) -> String;
@@ -50,7 +50,7 @@ pub trait Authority: Send + Sync {
 
 /// The one request that a credential is put on.
 #[derive(Debug, Clone, Copy)]
-pub struct Target<'a> {
+pub(crate) struct Target<'a> {
     /// HTTP method.
     pub method: &'a str,
     /// The `Host` header.
@@ -73,7 +73,7 @@ impl Credential {
     ///
     /// # Errors
     /// When a value cannot stand in a header. Settings are checked before, so this is a bug, told honestly.
-    pub fn headers(
+    pub(crate) fn headers(
         &self,
         target: &Target<'_>,
         now: Timestamp,
@@ -99,7 +99,7 @@ impl Credential {
 
     /// The canonical request that keys sign; `None` for a token.
     #[must_use]
-    pub fn canonical(&self, target: &Target<'_>, now: Timestamp) -> Option<String> {
+    pub(crate) fn canonical(&self, target: &Target<'_>, now: Timestamp) -> Option<String> {
         let Self::Keys { .. } = self else { return None };
         let date = basic(now);
         Some(request(target, &self.signed_headers(target, &date)).canonical().text)
@@ -125,7 +125,7 @@ impl Credential {
 
     /// What tells this credential from others without telling it: for keys the access key, for a token its hash.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
+    pub(crate) fn fingerprint(&self) -> String {
         match self {
             Self::Token(token) => sign::hex_sha256(token.expose_secret().as_bytes()),
             Self::Keys { access_key, .. } => access_key.clone(),
@@ -134,7 +134,7 @@ impl Credential {
 
     /// Whether two credentials are the same one.
     #[must_use]
-    pub fn same(&self, other: &Self) -> bool {
+    pub(crate) fn same(&self, other: &Self) -> bool {
         let text = |secret: &SecretString| secret.expose_secret().to_owned();
         match (self, other) {
             (Self::Token(one), Self::Token(two)) => text(one) == text(two),

@@ -9,7 +9,7 @@ use crate::error::{Error, Kind};
 
 /// One call.
 #[derive(Clone, Copy)]
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// What it is about, as errors begin: `job 6837…`.
     pub about: &'a str,
     /// Method.

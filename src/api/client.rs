@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::api::answer::Question;
-use crate::api::auth::{Authority, Credential};
+use crate::api::auth::{Credential, CredentialProvider};
 use crate::api::service::{Call, Service, persist};
 use crate::error::{Error, Kind};
 use crate::job::{Observation, Status};
 
 /// The jobs of one project at one endpoint. Shared by all threads of a run.
-pub struct Client {
+pub(crate) struct Client {
     /// CPH.
     pub service: Service,
     /// The project whose jobs are asked for.
     pub project_id: String,
     /// Who hands out the credential.
-    pub authority: Box<dyn Authority>,
+    pub provider: Box<dyn CredentialProvider>,
 }
 
 impl Client {
@@ -28,7 +28,7 @@ impl Client {
     ///
     /// # Errors
     /// No usable answer about that job.
-    pub fn show_job(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
+    pub(crate) fn show_job(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
         self.with_credential(deadline, |credential, left| self.look(job_id, credential, left))
     }
 
@@ -36,7 +36,7 @@ impl Client {
     ///
     /// # Errors
     /// No usable answer about that job.
-    pub fn show_job_persistently(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
+    pub(crate) fn show_job_persistently(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
         persist(self.service.log(), &format!("job {job_id}"), deadline, |_| self.show_job(job_id, deadline))
     }
 
@@ -51,10 +51,10 @@ impl Client {
     ) -> Result<T, Error> {
         let left = || deadline.saturating_duration_since(Instant::now());
         let retried = |error| Error { retried: true, ..error };
-        let credential = self.authority.current(deadline).map_err(retried)?;
+        let credential = self.provider.get(deadline).map_err(retried)?;
         match ask(&credential, left()) {
             Err(error) if error.kind == Kind::AuthRejected => {
-                match self.authority.renew(&credential, deadline).map_err(retried)? {
+                match self.provider.refresh(&credential, deadline).map_err(retried)? {
                     Some(other) => ask(&other, left()),
                     None => Err(error),
                 }
@@ -76,7 +76,7 @@ impl Client {
             project_id: Some(&self.project_id),
             body: b"",
             credential: Some(credential),
-            origin: &self.authority.origin(),
+            origin: &self.provider.origin(),
             headers: &[],
             secrets: &[],
         };

@@ -18,14 +18,14 @@ use crate::error::{Error, Kind};
 
 /// A thing of IAM's, by name or by id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Named {
+pub(crate) enum NameOrId {
     /// By name.
     Name(String),
     /// By id.
     Id(String),
 }
 
-impl Named {
+impl NameOrId {
     fn json(&self) -> (&'static str, &str) {
         match self {
             Self::Name(name) => ("name", name),
@@ -35,25 +35,25 @@ impl Named {
 
     /// Name or id, for people.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.json().1
     }
 }
 
 /// Who logs in.
 #[derive(Debug, Clone)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The IAM user.
-    pub user: Named,
+    pub user: NameOrId,
     /// Its password.
     pub password: SecretString,
     /// The account; IAM calls it domain. Not needed where the user is given by id.
-    pub domain: Option<Named>,
+    pub domain: Option<NameOrId>,
 }
 
 /// What a login gave.
 #[derive(Debug, Clone)]
-pub struct Issued {
+pub(crate) struct Issued {
     /// The token.
     pub token: SecretString,
     /// The project it is for.
@@ -84,7 +84,7 @@ impl WireToken {
 
 /// A project, or a region's part of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Project {
+pub(crate) struct Project {
     /// Its id.
     pub id: String,
     /// Its name; the default project of a region is named like the region.
@@ -100,7 +100,12 @@ struct WireProjects {
 ///
 /// # Errors
 /// A refused login is `auth_rejected` and never repeated: wrong passwords lock users.
-pub fn login(service: &Service, identity: &Identity, project: &Named, deadline: Instant) -> Result<Issued, Error> {
+pub(crate) fn login(
+    service: &Service,
+    identity: &Identity,
+    project: &NameOrId,
+    deadline: Instant,
+) -> Result<Issued, Error> {
     let password = identity.password.expose_secret();
     let body = body(identity, project).to_string();
     let about = format!("login of {}", identity.user.text());
@@ -139,7 +144,7 @@ fn forbidden(error: Error, hint: &str) -> Error {
 
 /// The body of a login; the scope is always a project, since CPH refuses tokens of a whole account. By name it stands
 /// with the user's domain: OpenStack's Keystone refuses the name alone (400), and IAM's model only leaves it out.
-fn body(identity: &Identity, project: &Named) -> Value {
+fn body(identity: &Identity, project: &NameOrId) -> Value {
     let (by, user) = identity.user.json();
     let mut user = json!({ by: user, "password": identity.password.expose_secret() });
     if let (Some(domain), Some(user)) = (&identity.domain, user.as_object_mut()) {
@@ -148,7 +153,7 @@ fn body(identity: &Identity, project: &Named) -> Value {
     }
     let (by, name) = project.json();
     let mut scope = json!({ by: name });
-    if let (Named::Name(_), Some(domain), Some(scope)) = (project, &identity.domain, scope.as_object_mut()) {
+    if let (NameOrId::Name(_), Some(domain), Some(scope)) = (project, &identity.domain, scope.as_object_mut()) {
         let (by, domain) = domain.json();
         scope.insert("domain".to_owned(), json!({ by: domain }));
     }
@@ -177,7 +182,7 @@ fn issued(answer: &Answer, question: &Question<'_>) -> Result<Issued, Error> {
 ///
 /// # Errors
 /// A refused credential, or no usable answer.
-pub fn projects(
+pub(crate) fn projects(
     service: &Service,
     credential: &Credential,
     origin: &str,
@@ -217,7 +222,7 @@ pub fn projects(
 
 /// What IAM tells of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
+pub(crate) struct Token {
     /// The project it is for; `None` for one of a whole account.
     pub project_id: Option<String>,
     /// Its end, where it can be read.
@@ -228,7 +233,7 @@ pub struct Token {
 ///
 /// # Errors
 /// A refused token, or no usable answer.
-pub fn token(
+pub(crate) fn token(
     service: &Service,
     credential: &Credential,
     token: &SecretString,
@@ -263,7 +268,7 @@ pub fn token(
 
 /// Whether a text may be a project's id: it becomes a segment of a path.
 #[must_use]
-pub fn is_project_id(id: &str) -> bool {
+pub(crate) fn is_project_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
 }
 
@@ -273,23 +278,26 @@ mod tests {
 
     #[test]
     fn the_body_is_as_iam_documents_it_with_the_domain_that_keystone_wants() {
-        let identity =
-            Identity { user: Named::Name("u".into()), password: "p".into(), domain: Some(Named::Name("d".into())) };
+        let identity = Identity {
+            user: NameOrId::Name("u".into()),
+            password: "p".into(),
+            domain: Some(NameOrId::Name("d".into())),
+        };
         let documented = r#"{"auth":{"identity":{"methods":["password"],"password":{"user":{"domain":{"name":"d"},"name":"u","password":"p"}}},"scope":{"project":{"name":"cn-north-4","domain":{"name":"d"}}}}}"#;
         assert_eq!(
-            body(&identity, &Named::Name("cn-north-4".into())),
+            body(&identity, &NameOrId::Name("cn-north-4".into())),
             serde_json::from_str::<Value>(documented).unwrap()
         );
-        let in_domain = Identity { domain: Some(Named::Id("e".into())), ..identity.clone() };
+        let in_domain = Identity { domain: Some(NameOrId::Id("e".into())), ..identity.clone() };
         let scope = json!({"project": {"name": "r", "domain": {"id": "e"}}});
-        assert_eq!(body(&in_domain, &Named::Name("r".into()))["auth"]["scope"], scope);
-        let by_id = Identity { user: Named::Id("i".into()), domain: None, ..identity };
-        let body = body(&by_id, &Named::Id("x".into()));
+        assert_eq!(body(&in_domain, &NameOrId::Name("r".into()))["auth"]["scope"], scope);
+        let by_id = Identity { user: NameOrId::Id("i".into()), domain: None, ..identity };
+        let body = body(&by_id, &NameOrId::Id("x".into()));
         assert_eq!(body["auth"]["identity"]["password"]["user"], json!({"id": "i", "password": "p"}));
         assert_eq!(body["auth"]["scope"], json!({"project": {"id": "x"}}));
         // An id needs no domain, and a user by id may come without one.
         let scope = |identity: &Identity, project| super::body(identity, &project)["auth"]["scope"].clone();
-        assert_eq!(scope(&in_domain, Named::Id("x".into())), json!({"project": {"id": "x"}}));
-        assert_eq!(scope(&by_id, Named::Name("r".into())), json!({"project": {"name": "r"}}));
+        assert_eq!(scope(&in_domain, NameOrId::Id("x".into())), json!({"project": {"id": "x"}}));
+        assert_eq!(scope(&by_id, NameOrId::Name("r".into())), json!({"project": {"name": "r"}}));
     }
 }

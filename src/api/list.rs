@@ -19,7 +19,7 @@ impl Client {
     ///
     /// # Errors
     /// No usable page.
-    pub fn list_jobs(
+    pub(crate) fn list_jobs(
         &self,
         request_id: &str,
         offset: usize,
@@ -50,7 +50,7 @@ impl Client {
             project_id: Some(&self.project_id),
             body: b"",
             credential: Some(credential),
-            origin: &self.authority.origin(),
+            origin: &self.provider.origin(),
             headers: &[],
             secrets: &[],
         };

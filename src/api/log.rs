@@ -7,7 +7,7 @@ use crate::error::Error;
 
 /// How much is told, and to whom.
 #[derive(Debug, Clone, Copy)]
-pub struct Log {
+pub(crate) struct Log {
     /// 0 nothing, 1 a line a request, 2 and more the attempts between.
     pub verbosity: u8,
     /// Shows one line on stderr, made inert.
@@ -16,7 +16,7 @@ pub struct Log {
 
 impl Log {
     /// A request and how it ended: status, service request id and bytes of the body, or the trouble.
-    pub fn request(&self, method: &str, url: &str, took: Duration, ended: Result<&Answer, &Error>) {
+    pub(crate) fn request(&self, method: &str, url: &str, took: Duration, ended: Result<&Answer, &Error>) {
         if self.verbosity == 0 {
             return;
         }
@@ -32,7 +32,7 @@ impl Log {
     }
 
     /// A line for `-vv`, made only when it is shown.
-    pub fn detail(&self, line: impl FnOnce() -> String) {
+    pub(crate) fn detail(&self, line: impl FnOnce() -> String) {
         if self.verbosity > 1 {
             (self.sink)(&line());
         }

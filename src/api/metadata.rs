@@ -15,7 +15,7 @@ use crate::api::wire;
 use crate::error::{Error, Kind};
 
 /// The longest that one of its answers may take, connecting included; the official SDK waits as long.
-pub const TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(3);
 /// Life of a metadata token in seconds, six hours.
 const TOKEN_LIFE: &str = "21600";
 
@@ -36,7 +36,7 @@ struct WireCredential {
 ///
 /// # Errors
 /// No metadata service, no agency, or no usable answer.
-pub fn keys(service: &Service, deadline: Instant) -> Result<(Credential, Option<Timestamp>), Error> {
+pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, Option<Timestamp>), Error> {
     let token = token(service, deadline)?;
     let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
     let endpoint = service.endpoint().as_str();
@@ -89,7 +89,7 @@ fn left(deadline: Instant) -> Duration {
 
 fn refused(answer: &Answer, question: &Question<'_>) -> Error {
     let error = answer.trouble(question);
-    let message = wire::complaint(&answer.body).message.unwrap_or_default();
+    let message = wire::error_body(&answer.body).message.unwrap_or_default();
     let text = String::from_utf8_lossy(&answer.body);
     if message.contains("Cloud Service Agency") || text.contains("Cloud Service Agency") {
         return Error { kind: Kind::AuthMissing, ..error }.hint("give this ECS an agency that may read CPH jobs");

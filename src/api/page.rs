@@ -6,7 +6,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 use crate::api::answer::{Answer, Question};
-use crate::api::wire::Complaint;
+use crate::api::wire::ErrorBody;
 use crate::api::wire::{self, WireJob, object};
 use crate::error::{Error, Kind};
 use crate::job::Job;
@@ -67,12 +67,12 @@ impl Answer {
     ///
     /// # Errors
     /// Everything that is no whole page: one bad item makes all of it useless.
-    pub fn page(&self, question: &Question<'_>) -> Result<Vec<Job>, Error> {
+    pub(crate) fn page(&self, question: &Question<'_>) -> Result<Vec<Job>, Error> {
         if self.status != 200 {
             return Err(self.trouble(question));
         }
         if let Some(reason) = self.unreadable() {
-            return Err(self.error(question, Kind::BadAnswer, reason, &Complaint::default()));
+            return Err(self.error(question, Kind::BadAnswer, reason, &ErrorBody::default()));
         }
         match read(&self.body) {
             Ok(Some(jobs)) => Ok(jobs),
@@ -83,8 +83,8 @@ impl Answer {
 
     /// The error for a listed job without any status.
     #[must_use]
-    pub fn no_status(&self, question: &Question<'_>) -> Error {
-        self.error(question, Kind::BadAnswer, "no status in it".to_owned(), &Complaint::default())
+    pub(crate) fn no_status(&self, question: &Question<'_>) -> Error {
+        self.error(question, Kind::BadAnswer, "no status in it".to_owned(), &ErrorBody::default())
     }
 }
 

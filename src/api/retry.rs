@@ -7,18 +7,18 @@ use std::time::{Duration, SystemTime};
 use crate::backoff::backoff;
 
 /// Attempts in all for one look at one job.
-pub const ATTEMPTS: u32 = 3;
+pub(crate) const ATTEMPTS: u32 = 3;
 /// The longest that one attempt may take.
-pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that the question about one job may take, pauses included.
-pub const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A `Retry-After` beyond this is a mistake of the server's, and as good as none.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// What to do after an attempt that failed in a way that may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// Try again after this pause.
     Pause(Duration),
     /// All attempts are used up.
@@ -34,7 +34,7 @@ pub enum Next {
 /// `jitter` is a number from 0 to 1, drawn anew each time: the pause is `rand(0.5, 1) * min(8 s, 0.5 s * 2^n)`,
 /// or what the service asked for where that is longer.
 #[must_use]
-pub fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> Next {
+pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> Next {
     if attempt >= ATTEMPTS {
         return Next::Spent;
     }
@@ -47,7 +47,7 @@ pub fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) 
 
 /// How long a `Retry-After` asks to wait: seconds, or an HTTP date. Negative, over a day or unreadable: as if absent.
 #[must_use]
-pub fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let asked = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         Duration::from_secs(value.parse().ok()?)

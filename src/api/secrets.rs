@@ -10,7 +10,7 @@ use crate::redact::{Needles, redact};
 
 /// The secrets of a run, shared by all its services, and those of one exchange. Cheap until a text is cleaned.
 #[derive(Clone, Default)]
-pub struct Secrets {
+pub(crate) struct Secrets {
     run: Arc<Mutex<Known>>,
     own: Arc<Own>,
 }
@@ -31,7 +31,7 @@ struct Known {
 
 impl Secrets {
     /// From now on no text of the run repeats it.
-    pub fn learn(&self, secret: &str) {
+    pub(crate) fn learn(&self, secret: &str) {
         let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         if !secret.is_empty() && known.secrets.iter().all(|known| known.expose_secret() != secret) {
             known.secrets.push(secret.into());

@@ -9,11 +9,11 @@ use reqwest::header::RETRY_AFTER;
 
 use crate::api::answer::Answer;
 use crate::api::auth::Credential;
-pub use crate::api::call::Call;
+pub(crate) use crate::api::call::Call;
 use crate::api::log::Log;
-use crate::api::refusal;
 use crate::api::retry::{self, Next};
 use crate::api::secrets::Secrets;
+use crate::api::signature_error;
 use crate::api::transport::{self, Outgoing, Time, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
@@ -22,7 +22,7 @@ use crate::error::{Error, Kind};
 const SAME_TIME: i64 = 5;
 
 /// Connections to one endpoint, and what was learned of its clock.
-pub struct Service {
+pub(crate) struct Service {
     transport: Transport,
     endpoint: Endpoint,
     log: Log,
@@ -37,7 +37,7 @@ pub struct Service {
 impl Service {
     /// A service whose connections are ready to be made.
     #[must_use]
-    pub fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
+    pub(crate) fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
         let limit = retry::ATTEMPT_TIMEOUT;
         let secrets = Secrets::default();
         Self { transport, endpoint, log, limit, clock_offset: AtomicI64::new(0), secrets }
@@ -45,27 +45,27 @@ impl Service {
 
     /// The same service with another limit for one attempt.
     #[must_use]
-    pub fn within(mut self, limit: Duration) -> Self {
+    pub(crate) fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
     /// The same service, which shares what no text may repeat with the others of the run.
     #[must_use]
-    pub fn hiding(mut self, secrets: Secrets) -> Self {
+    pub(crate) fn hiding(mut self, secrets: Secrets) -> Self {
         self.secrets = secrets;
         self
     }
 
     /// Where it is.
     #[must_use]
-    pub fn endpoint(&self) -> &Endpoint {
+    pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
     /// Where `-v` goes.
     #[must_use]
-    pub fn log(&self) -> Log {
+    pub(crate) fn log(&self) -> Log {
         self.log
     }
 
@@ -73,7 +73,7 @@ impl Service {
     ///
     /// # Errors
     /// What `read` made of the answer, or no whole answer.
-    pub fn call<T>(
+    pub(crate) fn call<T>(
         &self,
         call: &Call<'_>,
         left: Duration,
@@ -87,7 +87,7 @@ impl Service {
         if error.kind != Kind::AuthRejected || !matches!(call.credential, Some(Credential::Keys { .. })) {
             return ended;
         }
-        let Some(server) = refusal::server_time(&answer) else { return ended };
+        let Some(server) = signature_error::server_time(&answer) else { return ended };
         let ours = Timestamp::now();
         let offset = server.as_second() - ours.as_second();
         if offset.abs() <= SAME_TIME {
@@ -100,7 +100,7 @@ impl Service {
                 "the clock of this machine is off: here {ours:.0}, at the service {server:.0}; signing by the latter"
             ));
             let (again, answer) = self.once(call, deadline.saturating_duration_since(Instant::now()), &read);
-            match (again, answer.as_ref().and_then(refusal::server_time)) {
+            match (again, answer.as_ref().and_then(signature_error::server_time)) {
                 (Err(still), Some(_)) if still.kind == Kind::AuthRejected => error = still,
                 (again, _) => return again,
             }
@@ -168,7 +168,7 @@ impl Service {
         let Some(credential) = call.credential.filter(|_| self.log.verbosity > 0) else { return };
         let host = self.endpoint.host();
         let Some(ours) = credential.canonical(&call.target(&host), now) else { return };
-        if let Some(difference) = refusal::first_difference(&ours, answer) {
+        if let Some(difference) = signature_error::first_difference(&ours, answer) {
             (self.log.sink)(&answer.quote(&difference));
         }
     }
@@ -188,7 +188,7 @@ fn cleaned(error: Error, secrets: &Secrets) -> Error {
 ///
 /// # Errors
 /// The last attempt's error, or the one before where the deadline cut the last.
-pub fn persist<T>(
+pub(crate) fn persist<T>(
     log: Log,
     about: &str,
     deadline: Instant,

@@ -20,7 +20,7 @@ use crate::file;
 ///
 /// # Errors
 /// When a named or found bundle can't be read, or nothing trusted is in it: never a reason to check less.
-pub fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>, Error> {
+pub(crate) fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     if !https {
         return build(provider, RootCertStore::empty()).map(Some);

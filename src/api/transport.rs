@@ -14,7 +14,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
 use crate::api::answer::Answer;
-use crate::api::complaint::needs_no_body;
+use crate::api::classify::needs_no_body;
 use crate::api::obstacle::{self, Hop, cause, innermost};
 use crate::api::tls;
 use crate::endpoint::Endpoint;
@@ -28,7 +28,7 @@ const LONGEST_BODY: u64 = 5 << 19;
 
 /// Where the certificates of trusted authorities are, if a variable says so.
 #[derive(Debug, Clone, Default)]
-pub struct Trust {
+pub(crate) struct Trust {
     /// `SSL_CERT_FILE`: one PEM bundle.
     pub file: Option<PathBuf>,
     /// `SSL_CERT_DIR`: a folder of PEM files.
@@ -36,7 +36,7 @@ pub struct Trust {
 }
 
 /// The proxy in between. No `Debug`: its URL may hold a password.
-pub struct Proxy {
+pub(crate) struct Proxy {
     /// The variable that names it.
     pub variable: &'static str,
     /// Where it is, and the user name and password for it.
@@ -45,7 +45,7 @@ pub struct Proxy {
 
 /// One request as it goes out.
 #[derive(Debug)]
-pub struct Outgoing<'a> {
+pub(crate) struct Outgoing<'a> {
     /// Method, upper case.
     pub method: &'static str,
     /// Whole URL.
@@ -58,7 +58,7 @@ pub struct Outgoing<'a> {
 
 /// How long one attempt may take.
 #[derive(Debug, Clone, Copy)]
-pub struct Time {
+pub(crate) struct Time {
     /// What is left of everything around it: a look, `--timeout`.
     pub left: Duration,
     /// Its own limit, which messages name.
@@ -79,7 +79,7 @@ impl Time {
 
 /// Connections to one origin.
 #[derive(Debug, Clone)]
-pub struct Transport {
+pub(crate) struct Transport {
     /// Never dropped: that would wait for the library's thread, and so for every name look-up under way, and a name
     /// server that is silent keeps one for minutes. The process ends without them.
     client: ManuallyDrop<Client>,
@@ -94,7 +94,7 @@ impl Transport {
     ///
     /// # Errors
     /// When no trusted certificate can be read (https only).
-    pub fn new(endpoint: &Endpoint, trust: &Trust, proxy: Option<Proxy>) -> Result<Self, Error> {
+    pub(crate) fn new(endpoint: &Endpoint, trust: &Trust, proxy: Option<Proxy>) -> Result<Self, Error> {
         let proxy = proxy.filter(|_| !endpoint.is_never_proxied());
         let hop = proxy.as_ref().map(|Proxy { variable, url }| Hop {
             variable,
@@ -128,7 +128,7 @@ impl Transport {
     ///
     /// # Errors
     /// No whole answer; `retryable` says whether another attempt makes sense. The message names no object yet.
-    pub fn send(&self, request: Outgoing<'_>, time: Time) -> Result<Answer, Error> {
+    pub(crate) fn send(&self, request: Outgoing<'_>, time: Time) -> Result<Answer, Error> {
         let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
         let mut builder = self.client.request(method, request.url).headers(request.headers).timeout(time.until());
         if !request.body.is_empty() {
@@ -221,7 +221,7 @@ fn no_descriptor() -> Option<Error> {
 
 /// Nothing, or not enough, in time; also where no time was left to begin with.
 #[must_use]
-pub fn no_whole_answer(time: Time) -> Error {
+pub(crate) fn no_whole_answer(time: Time) -> Error {
     let when =
         if time.is_cut() { "before the time was up".to_owned() } else { format!("within {} s", time.limit.as_secs()) };
     Error::new(Kind::HttpTimeout, format!("no whole answer {when}")).retryable(true)

@@ -40,7 +40,7 @@ pub(super) struct WireJob {
 ///
 /// # Errors
 /// The parser's own words when it is not one whole document of the right types.
-pub fn job(body: &[u8]) -> Result<Job, serde_json::Error> {
+pub(crate) fn job(body: &[u8]) -> Result<Job, serde_json::Error> {
     object::<WireJob>(body).map(WireJob::into_job)
 }
 
@@ -64,7 +64,7 @@ impl WireJob {
 
 /// What an error body says, whoever wrote it: CPH, the gateway, IAM v3 and v3.0, a proxy.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Complaint {
+pub(crate) struct ErrorBody {
     /// `error_code`, `errorCode` or `code`.
     pub code: Option<String>,
     /// `error_msg`, `errorMsg` or `message`.
@@ -98,7 +98,7 @@ struct Inner(Box<WireComplaint>);
 
 /// The complaint in an error's body; empty when the body is none (HTML, nothing, two documents).
 #[must_use]
-pub fn complaint(body: &[u8]) -> Complaint {
+pub(crate) fn error_body(body: &[u8]) -> ErrorBody {
     object::<WireComplaint>(body).unwrap_or_default().flatten()
 }
 
@@ -139,10 +139,10 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, s
 }
 
 impl WireComplaint {
-    fn flatten(self) -> Complaint {
+    fn flatten(self) -> ErrorBody {
         let inner = self.error.map(|inner| inner.0.flatten()).unwrap_or_default();
         let code = self.code.map(|code| code.0);
-        Complaint {
+        ErrorBody {
             code: self.error_code.or(self.error_code_camel).or(code).or(inner.code),
             message: self.error_msg.or(self.error_msg_camel).or(self.message).or(inner.message),
             request_id: self.request_id.or(inner.request_id),
@@ -327,7 +327,7 @@ mod tests {
             (r#"{"error":"Bad Gateway","code":502}"#, "502", "Bad Gateway"),
             (r#"{"error":null,"code":"A","message":"m"}"#, "A", "m"),
         ] {
-            let complaint = complaint(body.as_bytes());
+            let complaint = error_body(body.as_bytes());
             assert_eq!(
                 (complaint.code.as_deref(), complaint.message.as_deref()),
                 (Some(code), Some(message)),
@@ -335,7 +335,7 @@ mod tests {
             );
         }
         for body in ["", "<html>", r#"{"error_code":"A","error_code":"B"}"#, r#"{"error_code":"A"}{}"#] {
-            assert_eq!(complaint(body.as_bytes()), Complaint::default(), "{body}");
+            assert_eq!(error_body(body.as_bytes()), ErrorBody::default(), "{body}");
         }
     }
 
@@ -343,7 +343,7 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = job(&body);
-            let _ = complaint(&body);
+            let _ = error_body(&body);
         }
     }
 }

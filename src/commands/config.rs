@@ -6,14 +6,14 @@ use crate::cli::{self, Global, Output};
 use crate::commands::{given, written_whole};
 use crate::config::Settings;
 use crate::config::setting::{self, Setting};
-use crate::config::value::Source;
+use crate::config::value::Origin;
 use crate::context::Context;
-use crate::credentials::store::Store;
+use crate::credentials::cache::Cache;
 use crate::credentials::{self, Found};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::output::console;
 use crate::output::json::{self, ErrorView};
+use crate::output::stdio;
 use crate::output::text::inert;
 
 /// The name of the first row.
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
     let found = settings.as_ref().ok().map(|settings| settings.file_found);
     let (rows, error) = match &settings {
         Ok(settings) => {
-            settings.warnings.iter().for_each(|warning| console::warning(warning));
+            settings.warnings.iter().for_each(|warning| stdio::warning(warning));
             // Having no credential is a state to show, not a mistake; half a one is.
             let found = credentials::find(settings);
             let rows = rows(context, settings, found.as_ref().ok());
@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
         Err(error) => (Vec::new(), Some(error.clone())),
     };
     if let Some(error) = &error {
-        console::error(error);
+        stdio::error(error);
     }
     let exit = error.as_ref().map_or(Exit::Ok, |error: &Error| error.kind.exit());
     let answer = match config.output {
@@ -68,10 +68,10 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
 }
 
 fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Row> {
-    let row = |name, value: Option<String>, source: Option<&Source>| Row {
+    let row = |name, value: Option<String>, source: Option<&Origin>| Row {
         name,
         value,
-        source: source.map(Source::to_string),
+        source: source.map(Origin::to_string),
     };
     let file = settings.file.as_ref().map(|path| path.display().to_string());
     let mut rows = vec![
@@ -93,7 +93,7 @@ fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Ro
             rows.push(Row { name: setting.name, value, source });
         }
     }
-    let kept = if Store::of(context).is_some() { "on" } else { "off" }.to_owned();
+    let kept = if Cache::of(context).is_some() { "on" } else { "off" }.to_owned();
     rows.push(Row { name: "token_cache", value: Some(kept), source: Some(origin(context, "CPH_TOKEN_CACHE")) });
     // A password may stand in a proxy's URL.
     for (name, variable, secret) in [

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use jiff::SignedDuration;
 
-use crate::api::auth::{Authority, Credential};
+use crate::api::auth::{Credential, CredentialProvider};
 use crate::api::client::Client;
-use crate::api::iam::{Identity, Named};
+use crate::api::iam::{Identity, NameOrId};
 use crate::api::log::Log;
 use crate::api::metadata;
 use crate::api::retry;
@@ -15,15 +15,15 @@ use crate::api::service::Service;
 use crate::api::transport::{Proxy, Transport, Trust};
 use crate::cli::Global;
 use crate::config::value::Value;
-use crate::config::{Given, Settings, proxy, variable, wrong_endpoint};
+use crate::config::{Overrides, Settings, proxy, variable, wrong_endpoint};
 use crate::context::Context;
-use crate::credentials::login::Login;
-use crate::credentials::renewable::{Renewable, Source};
-use crate::credentials::store::Store;
-use crate::credentials::{self, Found, Plan, command, projects};
+use crate::credentials::cache::Cache;
+use crate::credentials::password_provider::PasswordProvider;
+use crate::credentials::refreshing_provider::{Fetch, RefreshingProvider};
+use crate::credentials::{self, Found, Plan, process, projects};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
-use crate::output::console;
+use crate::output::stdio;
 
 /// Where every ECS finds its metadata service.
 const METADATA: &str = "http://169.254.169.254";
@@ -35,7 +35,7 @@ const ECS_MARGIN: SignedDuration = SignedDuration::from_mins(40);
 /// Everything that is known before the first request.
 pub(super) struct Connector {
     context: Context,
-    given: Given,
+    given: Overrides,
     /// The settings.
     pub(super) settings: Settings,
     log: Log,
@@ -49,20 +49,20 @@ pub(super) struct Connector {
 /// Whoever signs in, ready to be asked.
 pub(super) enum Access {
     /// By a login of our own.
-    Login(Box<Login>),
+    Login(Box<PasswordProvider>),
     /// By a credential that somebody else gives.
-    Given(Box<Renewable>),
+    Given(Box<RefreshingProvider>),
 }
 
 impl Access {
-    pub(super) fn authority(&self) -> &dyn Authority {
+    pub(super) fn provider(&self) -> &dyn CredentialProvider {
         match self {
             Self::Login(login) => login.as_ref(),
             Self::Given(given) => given.as_ref(),
         }
     }
 
-    pub(super) fn into_authority(self) -> Box<dyn Authority> {
+    pub(super) fn into_provider(self) -> Box<dyn CredentialProvider> {
         match self {
             Self::Login(login) => login,
             Self::Given(given) => given,
@@ -75,29 +75,29 @@ impl Access {
 pub(super) fn client(
     context: &Context,
     global: &Global,
-    given: &Given,
+    given: &Overrides,
     limit: Option<Instant>,
 ) -> Result<(Client, Instant), Error> {
     let connector = Connector::new(context, global, given, Settings::resolve(context, given)?);
-    connector.settings.warnings.iter().for_each(|warning| console::warning(warning));
+    connector.settings.warnings.iter().for_each(|warning| stdio::warning(warning));
     let found = credentials::find(&connector.settings)?;
     let service = connector.service()?;
-    let store = Store::of(context);
+    let store = Cache::of(context);
     let access = connector.access(found, store.clone(), limit)?;
     // Its own time for a program is over; from here on login, look-up and the first job share one deadline.
     let contact_until = Instant::now() + retry::LOOK_TIMEOUT;
     let deadline = limit.map_or(contact_until, |limit| limit.min(contact_until));
     let project_id = connector.project_id(&access, store.as_ref(), deadline)?;
-    Ok((Client { service, project_id, authority: access.into_authority() }, contact_until))
+    Ok((Client { service, project_id, provider: access.into_provider() }, contact_until))
 }
 
 impl Connector {
-    pub(super) fn new(context: &Context, global: &Global, given: &Given, settings: Settings) -> Self {
+    pub(super) fn new(context: &Context, global: &Global, given: &Overrides, settings: Settings) -> Self {
         Self {
             context: context.clone(),
             given: given.clone(),
             settings,
-            log: Log { verbosity: global.verbose, sink: console::log },
+            log: Log { verbosity: global.verbose, sink: stdio::log },
             trust: Trust { file: context.path("SSL_CERT_FILE"), dir: context.path("SSL_CERT_DIR") },
             stored: true,
             secrets: Secrets::default(),
@@ -139,21 +139,21 @@ impl Connector {
 
     /// Whoever signs in for what was found. A program is run and a metadata service asked, until `limit` at the
     /// latest; a login waits.
-    pub(super) fn access(&self, found: Found, store: Option<Store>, limit: Option<Instant>) -> Result<Access, Error> {
+    pub(super) fn access(&self, found: Found, store: Option<Cache>, limit: Option<Instant>) -> Result<Access, Error> {
         match found.plan {
             Plan::Ready(credential) => {
-                let source: Source = if self.stored { self.reread() } else { Box::new(|_| Ok(None)) };
+                let source: Fetch = if self.stored { self.reread() } else { Box::new(|_| Ok(None)) };
                 Ok(given((credential, None), found.origin, SignedDuration::ZERO, source))
             }
             Plan::Login(identity) => self.login(identity, found.origin, store),
             Plan::Command(words) => {
-                let (printed, end) = command::run(&words, limit)?;
+                let (printed, end) = process::run(&words, limit)?;
                 match printed.plan {
                     Plan::Login(identity) => self.login(identity, printed.origin, store),
                     Plan::Ready(credential) => {
                         // The program's 30 s are its own and no part of a look's deadline; only --timeout cuts them.
-                        let source: Source = Box::new(move |_| {
-                            let (printed, end) = command::run(&words, limit)?;
+                        let source: Fetch = Box::new(move |_| {
+                            let (printed, end) = process::run(&words, limit)?;
                             Ok(ready(printed).map(|credential| (credential, end)))
                         });
                         Ok(given((credential, end), printed.origin, COMMAND_MARGIN, source))
@@ -166,19 +166,19 @@ impl Connector {
             Plan::Ecs => {
                 let service = self.metadata()?;
                 let first = metadata::keys(&service, limit.unwrap_or_else(|| Instant::now() + retry::LOOK_TIMEOUT))?;
-                let source: Source = Box::new(move |deadline| metadata::keys(&service, deadline).map(Some));
+                let source: Fetch = Box::new(move |deadline| metadata::keys(&service, deadline).map(Some));
                 Ok(given(first, found.origin, ECS_MARGIN, source))
             }
         }
     }
 
-    fn login(&self, identity: Identity, origin: String, store: Option<Store>) -> Result<Access, Error> {
+    fn login(&self, identity: Identity, origin: String, store: Option<Cache>) -> Result<Access, Error> {
         let named = |value: &Option<Value>| value.as_ref().map(|value| value.shown().to_owned());
         let project = named(&self.settings.project_id)
-            .map(Named::Id)
-            .or_else(|| named(&self.settings.region).map(Named::Name))
+            .map(NameOrId::Id)
+            .or_else(|| named(&self.settings.region).map(NameOrId::Name))
             .ok_or_else(|| no_region("neither a project id nor a region to log in for"))?;
-        let login = Login::new(self.iam()?, identity, project, origin, store, console::warning);
+        let login = PasswordProvider::new(self.iam()?, identity, project, origin, store, stdio::warning);
         Ok(Access::Login(Box::new(login)))
     }
 
@@ -193,7 +193,7 @@ impl Connector {
     pub(super) fn project_id(
         &self,
         access: &Access,
-        store: Option<&Store>,
+        store: Option<&Cache>,
         deadline: Instant,
     ) -> Result<String, Error> {
         let set = self.settings.project_id.as_ref().map(|value| value.shown().to_owned());
@@ -211,12 +211,12 @@ impl Connector {
         if region.is_none() && self.settings.iam_endpoint.is_none() {
             return Err(projects::no_region());
         }
-        projects::find(&self.iam()?, access.authority(), region, store, deadline)
+        projects::find(&self.iam()?, access.provider(), region, store, deadline)
     }
 
     /// Reads the settings afresh: someone may have changed the file meanwhile. Only the same place counts, and only
     /// while its credential is for the same endpoints: another one must not go where the first one went.
-    fn reread(&self) -> Source {
+    fn reread(&self) -> Fetch {
         let (context, given, binding) = (self.context.clone(), self.given.clone(), self.settings.binding());
         Box::new(move |_| {
             // What can't be read now was readable before: the refusal says more than a second error.
@@ -231,9 +231,9 @@ fn given(
     first: (Credential, Option<jiff::Timestamp>),
     origin: String,
     margin: SignedDuration,
-    source: Source,
+    source: Fetch,
 ) -> Access {
-    Access::Given(Box::new(Renewable::new(first, origin, margin, source)))
+    Access::Given(Box::new(RefreshingProvider::new(first, origin, margin, source)))
 }
 
 fn ready(found: Found) -> Option<Credential> {

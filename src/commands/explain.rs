@@ -10,7 +10,7 @@ use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::output::json::{self, ErrorView};
 use crate::output::table::Card;
-use crate::output::{console, text};
+use crate::output::{stdio, text};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, explain: &Explain) -> Exit {
     let entries = catalog::find(&explain.code);
     let error = entries.is_empty().then(|| unknown(&explain.code));
     if let Some(error) = &error {
-        console::error(error);
+        stdio::error(error);
     }
     let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
     let answer = match explain.output {

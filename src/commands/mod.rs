@@ -6,17 +6,17 @@ mod config;
 mod connect;
 mod explain;
 mod job;
-pub mod simulator;
-pub mod usage;
+pub(crate) mod simulator;
+pub(crate) mod usage;
 
 use std::io::{self, Write};
 
 use crate::cli::{Cli, Command, Job};
-use crate::config::Given;
+use crate::config::Overrides;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::output::console;
+use crate::output::stdio;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Ended {
 
 /// Runs what was typed.
 #[must_use]
-pub fn run(context: &Context, cli: &Cli) -> Ended {
+pub(crate) fn run(context: &Context, cli: &Cli) -> Ended {
     match &cli.command {
         Command::Job(Job::Show(show)) => job::show(context, &cli.global, show),
         Command::Job(Job::Wait(wait)) => job::wait(context, &cli.global, wait),
@@ -44,12 +44,12 @@ pub fn run(context: &Context, cli: &Cli) -> Ended {
 }
 
 /// Writes the answer and gives the code to end with: the earned one, unless the answer was lost.
-pub fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, earned: Exit) -> Exit {
-    match console::answer(write) {
+pub(crate) fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, earned: Exit) -> Exit {
+    match stdio::answer(write) {
         Ok(()) => earned,
         Err(reason) => {
             let message = format!("the answer could not be written to stdout: {reason}");
-            console::error(&Error::new(Kind::Io, message).caused_by(&reason));
+            stdio::error(&Error::new(Kind::Io, message).caused_by(&reason));
             Exit::Local
         }
     }
@@ -57,10 +57,10 @@ pub fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, earned: Exi
 
 /// The same for an answer that is there as a whole.
 #[must_use]
-pub fn written_whole(answer: &[u8], earned: Exit) -> Exit {
+pub(crate) fn written_whole(answer: &[u8], earned: Exit) -> Exit {
     written(|out| out.write_all(answer), earned)
 }
 
-fn given(global: &crate::cli::Global, place: &crate::cli::Place) -> Given {
-    Given { profile: global.profile.clone(), region: place.region.clone(), project_id: place.project_id.clone() }
+fn given(global: &crate::cli::Global, place: &crate::cli::Location) -> Overrides {
+    Overrides { profile: global.profile.clone(), region: place.region.clone(), project_id: place.project_id.clone() }
 }

@@ -5,12 +5,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::cli::Cli;
 use crate::error::Error;
-use crate::output::console;
+use crate::output::stdio;
 use crate::output::text;
 
 /// The same error with every typed text made inert.
 #[must_use]
-pub fn inert(mut error: clap::Error) -> clap::Error {
+pub(crate) fn inert(mut error: clap::Error) -> clap::Error {
     let texts: Vec<(ContextKind, ContextValue)> = error
         .context()
         .filter_map(|(kind, value)| match value {
@@ -33,7 +33,7 @@ pub fn inert(mut error: clap::Error) -> clap::Error {
 }
 
 /// A usage error that clap could not see, in its form.
-pub fn tell(error: &Error, command: &[&str]) {
+pub(crate) fn tell(error: &Error, command: &[&str]) {
     let mut root = Cli::command();
     root.build();
     let found = command.iter().try_fold(&mut root, |at, name| at.find_subcommand_mut(name));
@@ -45,5 +45,5 @@ pub fn tell(error: &Error, command: &[&str]) {
         Some(command) => command.error(ErrorKind::ValueValidation, message),
         None => clap::Error::raw(ErrorKind::ValueValidation, message + "\n"),
     };
-    console::paragraph(&error.render().to_string());
+    stdio::paragraph(&error.render().to_string());
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Kind};
 
 /// What is wrong with a value's form, if anything; never repeats the value.
 #[must_use]
-pub fn wrong_form(value: &Value) -> Option<String> {
+pub(crate) fn wrong_form(value: &Value) -> Option<String> {
     let setting = value.setting;
     if *setting == CREDENTIALS {
         return (value.shown() != "ecs").then(|| "the only known word is \"ecs\"".to_owned());

@@ -19,7 +19,7 @@ const UNFINISHED: &str = ".cph-config-unfinished-";
 ///
 /// # Errors
 /// The text is no config file.
-pub fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -> Result<String, Error> {
+pub(crate) fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -> Result<String, Error> {
     let mut document = parse(text)?;
     // An empty one chooses no profile.
     if document.get("default_profile").is_none_or(|chosen| chosen.as_str() == Some("")) {
@@ -59,7 +59,7 @@ pub fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -> Resul
 ///
 /// # Errors
 /// The text is no config file.
-pub fn without_credential(text: &str, profile: &str) -> Result<Option<String>, Error> {
+pub(crate) fn without_credential(text: &str, profile: &str) -> Result<Option<String>, Error> {
     let mut document = parse(text)?;
     let table = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
     let removed = table.and_then(Item::as_table_like_mut).is_some_and(|table| {
@@ -100,7 +100,7 @@ fn set(table: &mut Table, key: &str, text: &str) {
 ///
 /// # Errors
 /// It is there and no regular file.
-pub fn check_replaceable(path: &Path) -> Result<(), Error> {
+pub(crate) fn check_replaceable(path: &Path) -> Result<(), Error> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
             Err(trouble(path, &"is no regular file, so nothing can be kept in it").hint("name another with CPH_CONFIG"))
@@ -113,7 +113,7 @@ pub fn check_replaceable(path: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// It is there and can't be read, or is a pipe.
-pub fn read(path: &Path) -> Result<String, Error> {
+pub(crate) fn read(path: &Path) -> Result<String, Error> {
     match file::read(path, file::CONFIG_LIMIT) {
         Ok(_) if file::was_pipe(path) => {
             Err(trouble(path, &"is a pipe, so nothing can be kept in it")
@@ -135,7 +135,7 @@ pub fn read(path: &Path) -> Result<String, Error> {
 ///
 /// # Errors
 /// The folder or the disk; the old file is as it was.
-pub fn write(path: &Path, text: &str) -> Result<(), Error> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     let target = behind_links(path);
     let folder = target.parent().unwrap_or(Path::new("/"));
     let replace = || -> std::io::Result<()> {
@@ -148,7 +148,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Removes what killed logins left half written beside the file, with secrets in it; gives how many files that were.
 #[must_use]
-pub fn remove_left(path: &Path) -> usize {
+pub(crate) fn remove_left(path: &Path) -> usize {
     behind_links(path).parent().map_or(0, |folder| replace::remove_left(folder, UNFINISHED))
 }
 

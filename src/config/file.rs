@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, TableLike};
 
-use crate::config::value::{Source, Value};
+use crate::config::value::{Origin, Value};
 use crate::config::{owner, setting};
 use crate::error::{Error, Kind};
 use crate::file::{self, Unreadable};
 
 /// A config file that was read.
 #[derive(Debug, Default)]
-pub struct ConfigFile {
+pub(crate) struct ConfigFile {
     /// Where it is, or would be.
     pub path: PathBuf,
     /// Whether there is no such file.
@@ -30,7 +30,7 @@ pub struct ConfigFile {
 
 /// One `[profiles.NAME]`.
 #[derive(Debug)]
-pub struct Profile {
+pub(crate) struct Profile {
     /// Its name.
     pub name: String,
     /// Its values; an empty string counts as unset.
@@ -42,7 +42,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// Unreadable, a folder, writable by others, not TOML, an unknown key, a wrong type.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let problem = |reason: &dyn std::fmt::Display| {
             Error::new(Kind::ConfigInvalid, format!("config file {}: {reason}", path.display()))
         };
@@ -78,7 +78,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// As [`ConfigFile::read`].
-    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let at = Locator { path, text };
         let document = Document::parse(text).map_err(|reason| at.error(reason.span(), reason.message()))?;
@@ -95,7 +95,7 @@ impl ConfigFile {
 
     /// The profile of this name.
     #[must_use]
-    pub fn profile(&self, name: &str) -> Option<&Profile> {
+    pub(crate) fn profile(&self, name: &str) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.name == name)
     }
 }
@@ -125,7 +125,7 @@ impl Locator<'_> {
                 let known: Vec<_> = setting::ALL.iter().map(|setting| setting.name).collect();
                 return Err(self.unknown(key, table, &known));
             };
-            let source = Source::Profile { profile: profile.to_owned(), file: self.path.to_owned() };
+            let source = Origin::Profile { profile: profile.to_owned(), file: self.path.to_owned() };
             if setting.list {
                 values.push(Value::list(setting, self.words(key, item)?, source));
             } else if let Some(text) = self.string(key, item)? {

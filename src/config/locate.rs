@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 
 use crate::config::setting::IAM_ENDPOINT;
-use crate::config::value::{Source, Value};
+use crate::config::value::{Origin, Value};
 use crate::context::Context;
 use crate::endpoint::{Endpoint, without_userinfo};
 use crate::error::{Error, Kind};
 
-type Located = Option<(Endpoint, Source)>;
+type Located = Option<(Endpoint, Origin)>;
 
 /// `$CPH_CONFIG`, else cph/config.toml in the folder where the platform's users keep such files
 /// (`~/.config` on every Unix: macOS users expect it of a command-line tool).
 #[must_use]
-pub fn config_path(context: &Context) -> Option<PathBuf> {
+pub(crate) fn config_path(context: &Context) -> Option<PathBuf> {
     if let Some(path) = context.path("CPH_CONFIG") {
         return Some(path);
     }
@@ -42,7 +42,7 @@ fn service_of(region: &str) -> Located {
 pub(super) fn iam(
     given: Option<&Value>,
     region: Option<&Value>,
-    service: Option<&(Endpoint, Source)>,
+    service: Option<&(Endpoint, Origin)>,
 ) -> Result<Located, Error> {
     if let Some(given) = given {
         return parse(given);
@@ -97,15 +97,15 @@ pub(super) fn agreed(
 /// Whether a flag or a variable of ours says it, so that it outranks every place.
 fn is_chosen_now(value: &Value) -> bool {
     match &value.source {
-        Source::Flag(_) => true,
-        Source::Variable(name) => value.setting.variable == Some(name.as_str()),
+        Origin::Flag(_) => true,
+        Origin::Variable(name) => value.setting.variable == Some(name.as_str()),
         _ => false,
     }
 }
 
 /// Terraform's domain: its hosts are made with the region that counts.
-fn follows_region() -> Source {
-    Source::Variable("HW_CLOUD".to_owned())
+fn follows_region() -> Origin {
+    Origin::Variable("HW_CLOUD".to_owned())
 }
 
 /// What the region gives by itself: af-north-1 has an IAM without a region in its name.
@@ -138,7 +138,7 @@ fn apart(given: &Value, endpoint: &Endpoint, region: &Value, at_home: &Value) ->
 fn derived(host: &str, region: &str) -> Located {
     let tld = if region.starts_with("eu-west-1") { "eu" } else { "com" };
     let endpoint = Endpoint::parse(&format!("https://{host}.myhuaweicloud.{tld}")).ok()?;
-    Some((endpoint, Source::Derived("region")))
+    Some((endpoint, Origin::Derived("region")))
 }
 
 /// An endpoint that can't be used, with the value and what a good one looks like.
@@ -161,21 +161,21 @@ mod tests {
     use super::*;
     use crate::config::setting::{ENDPOINT, REGION};
 
-    fn profile() -> Source {
-        Source::Profile { profile: "p".to_owned(), file: "/c.toml".into() }
+    fn profile() -> Origin {
+        Origin::Profile { profile: "p".to_owned(), file: "/c.toml".into() }
     }
 
-    fn variable(name: &str) -> Source {
-        Source::Variable(name.to_owned())
+    fn variable(name: &str) -> Origin {
+        Origin::Variable(name.to_owned())
     }
 
     #[test]
     fn a_region_and_an_endpoint_from_two_places() {
-        let tool = || Source::Foreign { file: "/t".into(), section: "basic".to_owned() };
-        let (flag, by_name) = (|| Source::Flag("--region"), || variable("CPH_REGION"));
+        let tool = || Origin::Foreign { file: "/t".into(), section: "basic".to_owned() };
+        let (flag, by_name) = (|| Origin::Flag("--region"), || variable("CPH_REGION"));
         // What the endpoint's place gives; the region that counts, and from where; the region of the endpoint's place.
         // 'stays', 'replaced' or 'refused'.
-        type Row = (Source, &'static str, Source, &'static str, Option<&'static str>, &'static str);
+        type Row = (Origin, &'static str, Origin, &'static str, Option<&'static str>, &'static str);
         let rows: Vec<Row> = vec![
             // Chosen now, or this machine: stays whatever region is named.
             (variable("CPH_ENDPOINT"), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", None, "stays"),
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn an_iam_without_a_region_in_its_name() {
-        let flag = |region: &str| Value::new(&REGION, region, Source::Flag("--region"));
+        let flag = |region: &str| Value::new(&REGION, region, Origin::Flag("--region"));
         let at_home = |region: &str| Value::new(&REGION, region, profile());
         let iam = || Some(Value::new(&IAM_ENDPOINT, "https://iam.myhuaweicloud.com", profile()));
         let kept = |wanted, home: &str| {

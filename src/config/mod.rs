@@ -3,31 +3,31 @@
 //! that may hold one.
 
 mod allowed;
-pub mod edit;
-pub mod file;
-pub mod foreign;
+pub(crate) mod edit;
+pub(crate) mod file;
+pub(crate) mod foreign;
 mod locate;
 mod owner;
-pub mod proxy;
+pub(crate) mod proxy;
 pub mod setting;
-pub mod value;
+pub(crate) mod value;
 
 use std::path::PathBuf;
 
 use crate::config::file::{ConfigFile, Profile};
 use crate::config::setting::{CREDENTIAL_COMMAND, ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
-use crate::config::value::{Source, Value};
+use crate::config::value::{Origin, Value};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
-pub use allowed::wrong_form;
-pub use locate::config_path;
+pub(crate) use allowed::wrong_form;
+pub(crate) use locate::config_path;
 pub(crate) use locate::wrong_endpoint;
 
 /// What was given on the command line.
 #[derive(Debug, Clone, Default)]
-pub struct Given {
+pub(crate) struct Overrides {
     /// `--profile`.
     pub profile: Option<String>,
     /// `--region`.
@@ -38,23 +38,23 @@ pub struct Given {
 
 /// All settings of a run.
 #[derive(Debug)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Where the config file is, or would be; `None` without a home.
     pub file: Option<PathBuf>,
     /// Whether it is there.
     pub file_found: bool,
     /// The chosen profile and who chose it.
-    pub profile: Option<(String, Source)>,
+    pub profile: Option<(String, Origin)>,
     /// Region.
     pub region: Option<Value>,
     /// Project.
     pub project_id: Option<Value>,
     /// Endpoint, given or made from the region.
-    pub endpoint: Option<(Endpoint, Source)>,
+    pub endpoint: Option<(Endpoint, Origin)>,
     /// IAM's endpoint, given or made from the region; `None` also where a credential would go to a stranger.
-    pub iam_endpoint: Option<(Endpoint, Source)>,
+    pub iam_endpoint: Option<(Endpoint, Origin)>,
     /// The first place that holds any part of a credential.
-    pub place: Option<Place>,
+    pub place: Option<CredentialSource>,
     /// What was found and can't be used, worth saying where nothing else was found.
     pub notes: Vec<String>,
     /// What is odd, yet no error.
@@ -65,7 +65,7 @@ pub struct Settings {
 
 /// A place that holds at least one part of a credential, and what goes with that credential only.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct CredentialSource {
     /// How messages name it: `the environment`, `profile ci in …`.
     pub name: String,
     /// The parts it holds.
@@ -78,19 +78,19 @@ pub struct Place {
     pub names: &'static [(&'static Setting, &'static str)],
 }
 
-impl Place {
+impl CredentialSource {
     /// The part of a credential that it holds.
     #[must_use]
-    pub fn value(&self, setting: &Setting) -> Option<&Value> {
+    pub(crate) fn value(&self, setting: &Setting) -> Option<&Value> {
         self.values.iter().find(|value| value.setting == setting)
     }
 
     /// A setting as the place itself calls it.
     #[must_use]
-    pub fn name_of(&self, setting: &Setting) -> &'static str {
+    pub(crate) fn name_of(&self, setting: &Setting) -> &'static str {
         let own = self.names.iter().find(|(named, _)| *named == setting).map(|(_, name)| *name);
         match self.values.first().map(|value| &value.source) {
-            Some(Source::Variable(_)) => own.or(setting.variable).unwrap_or(setting.name),
+            Some(Origin::Variable(_)) => own.or(setting.variable).unwrap_or(setting.name),
             _ => own.unwrap_or(setting.name),
         }
     }
@@ -99,7 +99,7 @@ impl Place {
 /// Where a credential stands, and where it is sent. One that is read again in the middle of a run may replace the first
 /// only where both are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Binding {
+pub(crate) struct Binding {
     place: Option<(String, &'static [(&'static Setting, &'static str)])>,
     endpoints: [Option<Endpoint>; 2],
 }
@@ -107,8 +107,8 @@ pub struct Binding {
 impl Settings {
     /// What the credential of these settings is bound to.
     #[must_use]
-    pub fn binding(&self) -> Binding {
-        let endpoint = |located: &Option<(Endpoint, Source)>| located.as_ref().map(|(endpoint, _)| endpoint.clone());
+    pub(crate) fn binding(&self) -> Binding {
+        let endpoint = |located: &Option<(Endpoint, Origin)>| located.as_ref().map(|(endpoint, _)| endpoint.clone());
         Binding {
             // The names tell apart two tools whose places are called the same.
             place: self.place.as_ref().map(|place| (place.name.clone(), place.names)),
@@ -120,7 +120,7 @@ impl Settings {
     ///
     /// # Errors
     /// A config file or value that can't be used; an unknown profile.
-    pub fn resolve(context: &Context, given: &Given) -> Result<Self, Error> {
+    pub(crate) fn resolve(context: &Context, given: &Overrides) -> Result<Self, Error> {
         Self::resolve_from(context, given, None, false)
     }
 
@@ -128,7 +128,11 @@ impl Settings {
     ///
     /// # Errors
     /// As [`Settings::resolve`].
-    pub fn resolve_new(context: &Context, given: &Given, typed: Option<Place>) -> Result<Self, Error> {
+    pub(crate) fn resolve_new(
+        context: &Context,
+        given: &Overrides,
+        typed: Option<CredentialSource>,
+    ) -> Result<Self, Error> {
         Self::resolve_from(context, given, typed, true)
     }
 
@@ -136,12 +140,17 @@ impl Settings {
     ///
     /// # Errors
     /// A config file that can't be used.
-    pub fn wished_profile(context: &Context, given: &Given) -> Result<Option<String>, Error> {
+    pub(crate) fn wished_profile(context: &Context, given: &Overrides) -> Result<Option<String>, Error> {
         let file = config_path(context).as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
         Ok(wished(context, given, &file)?.map(|(name, _)| name))
     }
 
-    fn resolve_from(context: &Context, given: &Given, typed: Option<Place>, may_be_new: bool) -> Result<Self, Error> {
+    fn resolve_from(
+        context: &Context,
+        given: &Overrides,
+        typed: Option<CredentialSource>,
+        may_be_new: bool,
+    ) -> Result<Self, Error> {
         let path = config_path(context);
         let mut file = path.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
         let wished = wished(context, given, &file)?;
@@ -179,7 +188,7 @@ impl Settings {
         let foreign_region = place.iter().flat_map(|place| &place.belongings).find(|value| *value.setting == REGION);
         let own_region = profile.and_then(|profile| profile.values.iter().find(|value| *value.setting == REGION));
         let at_home = |value: &Option<Value>| match value.as_ref().map(|value| &value.source) {
-            Some(Source::Profile { .. }) => own_region,
+            Some(Origin::Profile { .. }) => own_region,
             _ => foreign_region,
         };
         let (of_service, of_iam) = (at_home(&endpoint), at_home(&iam_endpoint));
@@ -208,21 +217,22 @@ impl Settings {
 /// variable.
 fn own_place(
     context: &Context,
-    chosen: Option<&(&Profile, Source)>,
+    chosen: Option<&(&Profile, Origin)>,
     file: &ConfigFile,
-) -> Result<Option<Place>, Error> {
+) -> Result<Option<CredentialSource>, Error> {
     let mut values = Vec::new();
     for setting in setting::ALL.into_iter().filter(|setting| setting.credential) {
         let Some(name) = setting.variable else { continue };
         if let Some(text) = variable(context, name)? {
-            values.push(Value::new(setting, text, Source::Variable(name.to_owned())));
+            values.push(Value::new(setting, text, Origin::Variable(name.to_owned())));
         }
     }
-    let place = |name: String, values| Place { name, values, belongings: vec![], ordered: false, names: &[] };
+    let place =
+        |name: String, values| CredentialSource { name, values, belongings: vec![], ordered: false, names: &[] };
     let mut places = vec![place("the environment".to_owned(), values)];
     if let Some((profile, source)) = chosen {
         let values = profile.values.iter().filter(|value| value.setting.credential).cloned().collect();
-        let first = matches!(source, Source::Flag(_));
+        let first = matches!(source, Origin::Flag(_));
         let name = format!("profile {} in {}", profile.name, file.path.display());
         places.insert(if first { 0 } else { 1 }, place(name, values));
     }
@@ -230,18 +240,18 @@ fn own_place(
 }
 
 /// The profile that somebody named, and who did.
-fn wished(context: &Context, given: &Given, file: &ConfigFile) -> Result<Option<(String, Source)>, Error> {
+fn wished(context: &Context, given: &Overrides, file: &ConfigFile) -> Result<Option<(String, Origin)>, Error> {
     Ok(if let Some(name) = &given.profile {
-        Some((name.clone(), Source::Flag("--profile")))
+        Some((name.clone(), Origin::Flag("--profile")))
     } else if let Some(name) = variable(context, "CPH_PROFILE")? {
-        Some((name.to_owned(), Source::Variable("CPH_PROFILE".to_owned())))
+        Some((name.to_owned(), Origin::Variable("CPH_PROFILE".to_owned())))
     } else {
-        let by_default = |name: &String| (name.clone(), Source::DefaultProfile { file: file.path.clone() });
+        let by_default = |name: &String| (name.clone(), Origin::DefaultProfile { file: file.path.clone() });
         file.default_profile.as_ref().map(by_default)
     })
 }
 
-fn existing(name: String, source: Source, file: &ConfigFile) -> Result<(&Profile, Source), Error> {
+fn existing(name: String, source: Origin, file: &ConfigFile) -> Result<(&Profile, Origin), Error> {
     if let Some(profile) = file.profile(&name) {
         return Ok((profile, source));
     }
@@ -280,12 +290,12 @@ fn pick(
     profile: Option<&Profile>,
 ) -> Result<Option<Value>, Error> {
     if let Some((text, flag)) = flag {
-        return Ok(Some(Value::new(setting, &text, Source::Flag(flag))));
+        return Ok(Some(Value::new(setting, &text, Origin::Flag(flag))));
     }
     if let Some(name) = setting.variable
         && let Some(text) = variable(context, name)?
     {
-        return Ok(Some(Value::new(setting, text, Source::Variable(name.to_owned()))));
+        return Ok(Some(Value::new(setting, text, Origin::Variable(name.to_owned()))));
     }
     let values = profile.map(|profile| profile.values.as_slice()).unwrap_or_default();
     Ok(values.iter().find(|value| value.setting == setting).cloned())

@@ -19,7 +19,7 @@ const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 ///
 /// # Errors
 /// The variable that decides holds no proxy's URL; its value is never repeated, a password may stand in it.
-pub fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'static str, Url)>, Error> {
+pub(crate) fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'static str, Url)>, Error> {
     if endpoint.is_never_proxied() {
         return Ok(None);
     }
@@ -90,7 +90,7 @@ fn host_of(entry: &str, port: u16) -> Option<&str> {
 
 /// What nobody may repeat of a proxy's URL: a password, alone and with its user, as it is sent.
 #[must_use]
-pub fn secrets(url: &Url) -> Vec<String> {
+pub(crate) fn secrets(url: &Url) -> Vec<String> {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let Some(password) = url.password() else { return Vec::new() };
     vec![decoded(password), format!("{}:{}", decoded(url.username()), decoded(password))]

@@ -10,7 +10,7 @@ use crate::config::setting::Setting;
 
 /// Where a value came from, as errors and `cph config` name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Origin {
     /// A flag of the command line.
     Flag(&'static str),
     /// An environment variable.
@@ -40,7 +40,7 @@ pub enum Source {
     Derived(&'static str),
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(name) => f.write_str(name),
@@ -56,11 +56,11 @@ impl fmt::Display for Source {
 
 /// One value of one setting.
 #[derive(Debug, Clone)]
-pub struct Value {
+pub(crate) struct Value {
     /// Which setting.
     pub setting: &'static Setting,
     /// Where it came from.
-    pub source: Source,
+    pub source: Origin,
     text: SecretString,
     words: Vec<String>,
 }
@@ -68,13 +68,13 @@ pub struct Value {
 impl Value {
     /// A value, not checked yet.
     #[must_use]
-    pub fn new(setting: &'static Setting, text: &str, source: Source) -> Self {
+    pub(crate) fn new(setting: &'static Setting, text: &str, source: Origin) -> Self {
         Self { setting, source, text: text.into(), words: Vec::new() }
     }
 
     /// A list of words.
     #[must_use]
-    pub fn list(setting: &'static Setting, words: Vec<String>, source: Source) -> Self {
+    pub(crate) fn list(setting: &'static Setting, words: Vec<String>, source: Origin) -> Self {
         // Of a command line only the program is shown: its arguments may be anything.
         let shown = words.first().cloned().unwrap_or_default();
         Self { words, ..Self::new(setting, &shown, source) }
@@ -82,25 +82,25 @@ impl Value {
 
     /// The words of a list.
     #[must_use]
-    pub fn words(&self) -> &[String] {
+    pub(crate) fn words(&self) -> &[String] {
         &self.words
     }
 
     /// The text of a setting that is no secret; a secret's is `(set)`.
     #[must_use]
-    pub fn shown(&self) -> &str {
+    pub(crate) fn shown(&self) -> &str {
         if self.setting.secret { "(set)" } else { self.text.expose_secret() }
     }
 
     /// The secret itself, still unprintable.
     #[must_use]
-    pub fn secret(&self) -> &SecretString {
+    pub(crate) fn secret(&self) -> &SecretString {
         &self.text
     }
 
     /// Whether every character is allowed, and the length.
     #[must_use]
-    pub fn is_made_of(&self, allowed: impl Fn(u8) -> bool, longest: usize) -> bool {
+    pub(crate) fn is_made_of(&self, allowed: impl Fn(u8) -> bool, longest: usize) -> bool {
         let text = self.text.expose_secret();
         !text.is_empty() && text.len() <= longest && text.bytes().all(allowed)
     }

@@ -5,28 +5,28 @@
 //! metadata service give new ones, `refused` keeps a wrong password from being tried again, `store` keeps tokens and
 //! project ids on disk, `projects` finds a project by name.
 
-pub mod command;
-pub mod login;
-pub mod projects;
-pub mod refused;
-pub mod renewable;
-pub mod store;
+pub(crate) mod cache;
+pub(crate) mod password_provider;
+pub(crate) mod process;
+pub(crate) mod projects;
+pub(crate) mod refreshing_provider;
+pub(crate) mod refused;
 
 use secrecy::ExposeSecret as _;
 
 use crate::api::auth::Credential;
-use crate::api::iam::{Identity, Named};
+use crate::api::iam::{Identity, NameOrId};
 use crate::config::setting::{
     ACCESS_KEY, CREDENTIAL_COMMAND, CREDENTIALS, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, Setting,
     TOKEN, USER_ID, USERNAME,
 };
 use crate::config::value::Value;
-use crate::config::{Place, Settings};
+use crate::config::{CredentialSource, Settings};
 use crate::error::{Error, Kind};
 
 /// The kinds of credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
+pub(crate) enum CredentialKind {
     /// A ready user token.
     Token,
     /// Access key and secret key.
@@ -39,10 +39,10 @@ pub enum Sort {
     Ecs,
 }
 
-impl Sort {
+impl CredentialKind {
     /// How messages and `auth status` name it.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Token => "token",
             Self::Keys => "access key",
@@ -55,39 +55,43 @@ impl Sort {
 
 /// What makes a kind whole, and what may go with it.
 struct Shape {
-    sort: Sort,
+    sort: CredentialKind,
     required: &'static [&'static Setting],
     optional: &'static [&'static Setting],
 }
 
-const fn shape(sort: Sort, required: &'static [&'static Setting], optional: &'static [&'static Setting]) -> Shape {
+const fn shape(
+    sort: CredentialKind,
+    required: &'static [&'static Setting],
+    optional: &'static [&'static Setting],
+) -> Shape {
     Shape { sort, required, optional }
 }
 
 /// The kinds that a place of our own may hold: exactly one of them.
 static SHAPES: [Shape; 5] = [
-    shape(Sort::Token, &[&TOKEN], &[]),
-    shape(Sort::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
-    shape(Sort::Password, &[&USERNAME, &PASSWORD, &DOMAIN_NAME], &[]),
-    shape(Sort::Command, &[&CREDENTIAL_COMMAND], &[]),
-    shape(Sort::Ecs, &[&CREDENTIALS], &[]),
+    shape(CredentialKind::Token, &[&TOKEN], &[]),
+    shape(CredentialKind::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
+    shape(CredentialKind::Password, &[&USERNAME, &PASSWORD, &DOMAIN_NAME], &[]),
+    shape(CredentialKind::Command, &[&CREDENTIAL_COMMAND], &[]),
+    shape(CredentialKind::Ecs, &[&CREDENTIALS], &[]),
 ];
 
 /// The kinds that another tool may hold together, in that tool's order. A user or account by id is one by name.
 static ORDERED: [Shape; 4] = [
-    shape(Sort::Token, &[&TOKEN], &[]),
-    shape(Sort::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
-    shape(Sort::Password, &[&USERNAME, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
-    shape(Sort::Password, &[&USER_ID, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
+    shape(CredentialKind::Token, &[&TOKEN], &[]),
+    shape(CredentialKind::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
+    shape(CredentialKind::Password, &[&USERNAME, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
+    shape(CredentialKind::Password, &[&USER_ID, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
 ];
 
 /// A credential that was found: what to do to have it, and where it stands.
 #[derive(Debug)]
-pub struct Found {
+pub(crate) struct Found {
     /// What it is.
     pub plan: Plan,
     /// Its kind.
-    pub sort: Sort,
+    pub sort: CredentialKind,
     /// `access key from CPH_ACCESS_KEY`.
     pub origin: String,
     /// Each part with its source, for `auth status`.
@@ -96,7 +100,7 @@ pub struct Found {
 
 /// What to do to have the credential.
 #[derive(Debug, Clone)]
-pub enum Plan {
+pub(crate) enum Plan {
     /// Use it as it stands.
     Ready(Credential),
     /// Log in at IAM.
@@ -112,7 +116,7 @@ pub enum Plan {
 /// # Errors
 /// Nothing anywhere (`auth_missing`), half a credential or two in one place, or a program that another user's file names
 /// (`config_invalid`).
-pub fn find(settings: &Settings) -> Result<Found, Error> {
+pub(crate) fn find(settings: &Settings) -> Result<Found, Error> {
     let found = settings.place.as_ref().map_or_else(|| Err(nothing(settings)), in_place)?;
     match (&found.plan, settings.stranger) {
         (Plan::Command(_), Some(owner)) => Err(of_another_user(settings, &found, owner)),
@@ -124,31 +128,31 @@ pub fn find(settings: &Settings) -> Result<Found, Error> {
 ///
 /// # Errors
 /// Half a credential, or two.
-pub fn in_place(place: &Place) -> Result<Found, Error> {
+pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
     let shape = choose(place)?;
     let secret = |setting| place.value(setting).map(|value| value.secret().clone()).unwrap_or_default();
     let text = |setting| place.value(setting).map(|value| value.secret().expose_secret().to_owned());
     let plan = match shape.sort {
-        Sort::Token => Plan::Ready(Credential::Token(secret(&TOKEN))),
-        Sort::Keys => Plan::Ready(Credential::Keys {
+        CredentialKind::Token => Plan::Ready(Credential::Token(secret(&TOKEN))),
+        CredentialKind::Keys => Plan::Ready(Credential::Keys {
             access_key: text(&ACCESS_KEY).unwrap_or_default(),
             secret_key: secret(&SECRET_KEY),
             security_token: place.value(&SECURITY_TOKEN).map(|value| value.secret().clone()),
         }),
-        Sort::Password => Plan::Login(Identity {
+        CredentialKind::Password => Plan::Login(Identity {
             user: text(&USER_ID)
-                .map(Named::Id)
-                .or(text(&USERNAME).map(Named::Name))
-                .unwrap_or(Named::Name(String::new())),
+                .map(NameOrId::Id)
+                .or(text(&USERNAME).map(NameOrId::Name))
+                .unwrap_or(NameOrId::Name(String::new())),
             password: secret(&PASSWORD),
-            domain: text(&DOMAIN_ID).map(Named::Id).or(text(&DOMAIN_NAME).map(Named::Name)),
+            domain: text(&DOMAIN_ID).map(NameOrId::Id).or(text(&DOMAIN_NAME).map(NameOrId::Name)),
         }),
-        Sort::Command => {
+        CredentialKind::Command => {
             Plan::Command(place.value(&CREDENTIAL_COMMAND).map(|v| v.words().to_vec()).unwrap_or_default())
         }
-        Sort::Ecs => Plan::Ecs,
+        CredentialKind::Ecs => Plan::Ecs,
     };
-    if let Plan::Login(Identity { user: Named::Name(_), domain: None, .. }) = &plan {
+    if let Plan::Login(Identity { user: NameOrId::Name(_), domain: None, .. }) = &plan {
         return Err(half(place, shape, &DOMAIN_NAME));
     }
     let parts: Vec<&Value> = shape.parts().filter_map(|part| place.value(part)).collect();
@@ -162,7 +166,7 @@ pub fn in_place(place: &Place) -> Result<Found, Error> {
 }
 
 /// The one kind that the place holds, whole.
-fn choose(place: &Place) -> Result<&'static Shape, Error> {
+fn choose(place: &CredentialSource) -> Result<&'static Shape, Error> {
     let shapes: &[Shape] = if place.ordered { &ORDERED } else { &SHAPES };
     let held = |shape: &&Shape| shape.parts().any(|part| place.value(part).is_some());
     let present: Vec<&Shape> = shapes.iter().filter(held).collect();
@@ -176,7 +180,7 @@ fn choose(place: &Place) -> Result<&'static Shape, Error> {
         }
     };
     // Of a tool's own kinds a user id and a user name are two ways to say one thing.
-    let shape = if place.ordered && shape.sort == Sort::Password {
+    let shape = if place.ordered && shape.sort == CredentialKind::Password {
         present.iter().find(|s| s.required.iter().all(|part| place.value(part).is_some())).unwrap_or(shape)
     } else {
         shape
@@ -187,7 +191,7 @@ fn choose(place: &Place) -> Result<&'static Shape, Error> {
     }
 }
 
-fn half(place: &Place, shape: &Shape, missing: &Setting) -> Error {
+fn half(place: &CredentialSource, shape: &Shape, missing: &Setting) -> Error {
     let message =
         format!("{} holds half a credential: {} without {}", place.name, shape.held_in(place), place.name_of(missing));
     Error::new(Kind::ConfigInvalid, message)
@@ -199,7 +203,7 @@ impl Shape {
         self.required.iter().chain(self.optional).copied()
     }
 
-    fn held_in(&self, place: &Place) -> String {
+    fn held_in(&self, place: &CredentialSource) -> String {
         let held = self.parts().filter(|part| place.value(part).is_some());
         held.map(|part| place.name_of(part)).collect::<Vec<_>>().join(", ")
     }

@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::auth::{Authority, Credential};
+use crate::api::auth::{Credential, CredentialProvider};
 use crate::api::iam;
 use crate::api::service::Service;
-use crate::credentials::store::Store;
+use crate::credentials::cache::Cache;
 use crate::error::{Error, Kind};
 
 /// The kind of file in the store.
-pub const KIND: &str = "project";
+pub(crate) const KIND: &str = "project";
 
 /// A project id on disk, bound to the credential's fingerprint.
 #[derive(Serialize, Deserialize)]
@@ -26,22 +26,22 @@ struct Kept {
 ///
 /// # Errors
 /// None or several of that name (`config_invalid`, listing them), no region to look by, or IAM's error.
-pub fn find(
+pub(crate) fn find(
     service: &Service,
-    authority: &dyn Authority,
+    provider: &dyn CredentialProvider,
     region: Option<&str>,
-    store: Option<&Store>,
+    store: Option<&Cache>,
     deadline: Instant,
 ) -> Result<String, Error> {
-    let credential = authority.current(deadline)?;
-    let file = Store::name(KIND, &[service.endpoint().as_str(), region.unwrap_or_default(), &credential.fingerprint()]);
+    let credential = provider.get(deadline)?;
+    let file = Cache::name(KIND, &[service.endpoint().as_str(), region.unwrap_or_default(), &credential.fingerprint()]);
     let kept =
         store.and_then(|store| store.read::<Kept>(&file)).filter(|kept| kept.version == 1 && kept.bound_to == file);
     if let Some(id) = kept.map(|kept| kept.project_id).filter(|id| iam::is_project_id(id)) {
         return Ok(id);
     }
     let ask = |credential: &_| {
-        found(service, credential, &authority.origin(), region, deadline).map_err(|error| match error.kind {
+        found(service, credential, &provider.origin(), region, deadline).map_err(|error| match error.kind {
             // Where another try may help; what is refused for good has a hint of its own.
             Kind::Unreachable | Kind::HttpTimeout | Kind::Tls | Kind::ServiceError if error.retryable => {
                 error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID saves the question")
@@ -50,7 +50,7 @@ pub fn find(
         })
     };
     let id = match ask(&credential) {
-        Err(error) if error.kind == Kind::AuthRejected => match authority.renew(&credential, deadline)? {
+        Err(error) if error.kind == Kind::AuthRejected => match provider.refresh(&credential, deadline)? {
             Some(other) => ask(&other)?,
             None => return Err(error),
         },
@@ -98,7 +98,7 @@ fn found(
 
 /// Neither a project id nor a region that would name one.
 #[must_use]
-pub fn no_region() -> Error {
+pub(crate) fn no_region() -> Error {
     Error::new(Kind::ConfigInvalid, "no project id, and no region to look it up by")
         .hint("name it with --project-id or CPH_PROJECT_ID, or the region with --region or CPH_REGION")
 }

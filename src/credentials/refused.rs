@@ -13,7 +13,7 @@ use crate::api::iam::Identity;
 use crate::error::{Error, Kind};
 
 /// The kind of file in the store.
-pub const KIND: &str = "refused";
+pub(crate) const KIND: &str = "refused";
 
 /// So long a refused password is not tried again.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(1);
@@ -73,10 +73,10 @@ pub(super) fn error(identity: &Identity, endpoint: &str, at: Timestamp, now: Tim
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::iam::Named;
+    use crate::api::iam::NameOrId;
 
     fn identity(password: &str) -> Identity {
-        Identity { user: Named::Name("u".into()), password: password.into(), domain: None }
+        Identity { user: NameOrId::Name("u".into()), password: password.into(), domain: None }
     }
 
     fn bound_to(parts: [&str; 4]) -> Vec<String> {

@@ -15,7 +15,7 @@ use crate::job::Job;
 
 /// One job to tell about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub(crate) enum Asked {
     /// A job to ask the service about.
     Id(String),
     /// An item that was refused before it became a job: known to have failed.
@@ -25,7 +25,7 @@ pub enum Asked {
 impl Asked {
     /// The id to ask about.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub(crate) fn id(&self) -> Option<&str> {
         match self {
             Self::Id(id) => Some(id),
             Self::Refused(_) => None,
@@ -35,7 +35,7 @@ impl Asked {
 
 /// Whether a text has the form of an id; it becomes a segment of a path.
 #[must_use]
-pub fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
 }
 
@@ -43,7 +43,7 @@ pub fn is_id(text: &str) -> bool {
 ///
 /// # Errors
 /// `usage` for one that is no id.
-pub fn from_arguments(ids: &[String]) -> Result<Vec<Asked>, Error> {
+pub(crate) fn from_arguments(ids: &[String]) -> Result<Vec<Asked>, Error> {
     ids.iter().map(|id| checked(id.clone())).collect::<Result<_, _>>().map(without_duplicates)
 }
 
@@ -51,7 +51,7 @@ pub fn from_arguments(ids: &[String]) -> Result<Vec<Asked>, Error> {
 ///
 /// # Errors
 /// `usage` when the content is neither, names no job, carries an error, or is over a limit; `io` when it can't be read.
-pub fn from_stdin(input: impl Read) -> Result<Vec<Asked>, Error> {
+pub(crate) fn from_stdin(input: impl Read) -> Result<Vec<Asked>, Error> {
     let mut input = BufReader::new(limits::Text::new(input));
     let mut head = Vec::new();
     input.by_ref().take(BOM.len() as u64).read_to_end(&mut head).map_err(limits::error)?;

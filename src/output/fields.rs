@@ -12,7 +12,7 @@ use crate::output::text::{harmless_start, inert};
 ///
 /// # Errors
 /// Those of the writer.
-pub fn jobs(out: &mut dyn Write, entries: &[Entry], names: &[String]) -> io::Result<()> {
+pub(crate) fn jobs(out: &mut dyn Write, entries: &[Entry], names: &[String]) -> io::Result<()> {
     for entry in entries {
         // The JSON form is the definition of a field, so it is also its source.
         let job = serde_json::to_value(JobView::from(entry)).unwrap_or_default();

@@ -34,7 +34,7 @@ impl Serialize for Jobs<'_> {
 
 /// One job. Its keys are the names that `--field` takes.
 #[derive(Debug, Serialize)]
-pub struct JobView<'a> {
+pub(crate) struct JobView<'a> {
     job_id: Option<&'a str>,
     request_id: Option<&'a str>,
     status: &'static str,
@@ -54,7 +54,7 @@ pub struct JobView<'a> {
 
 /// `cph`'s own error.
 #[derive(Debug, Serialize)]
-pub struct ErrorView<'a> {
+pub(crate) struct ErrorView<'a> {
     code: &'static str,
     message: String,
     hint: Option<&'a str>,
@@ -105,7 +105,7 @@ impl<'a> From<&'a Entry> for JobView<'a> {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+pub(crate) fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let most_severe = report.errors.iter().min_by_key(|error| error.kind.exit());
     let envelope = Envelope {
         schema_version: 1,
@@ -124,7 +124,7 @@ pub fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
 
 /// Any other document of `cph`: pretty-printed, with a final newline.
 #[must_use]
-pub fn document(value: &impl Serialize) -> Vec<u8> {
+pub(crate) fn document(value: &impl Serialize) -> Vec<u8> {
     let mut bytes = Vec::new();
     // Writing plain structs to memory can't fail; an empty answer would be noticed by every reader.
     let _ = write_document(&mut bytes, value);

@@ -1,11 +1,11 @@
 //! From what a run knows to bytes. Sees neither the service nor the command line nor the settings.
 
 mod columns;
-pub mod console;
-pub mod fields;
-pub mod json;
-pub mod progress;
-pub mod table;
+pub(crate) mod fields;
+pub(crate) mod json;
+pub(crate) mod progress;
+pub(crate) mod stdio;
+pub(crate) mod table;
 pub mod text;
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::job::{Entry, Status};
 
 /// What a run about jobs has to tell.
 #[derive(Debug, Clone, Copy)]
-pub struct Report<'a> {
+pub(crate) struct Report<'a> {
     /// An entry for each job, in the order asked.
     pub entries: &'a [Entry],
     /// Errors that are no job's own: before the first was asked, or with a whole request.
@@ -30,7 +30,7 @@ pub struct Report<'a> {
 impl Report<'_> {
     /// `3 jobs: 2 success, 1 failure`; `None` for a single job.
     #[must_use]
-    pub fn summary(&self) -> Option<String> {
+    pub(crate) fn summary(&self) -> Option<String> {
         if self.entries.len() < 2 {
             return None;
         }

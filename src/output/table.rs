@@ -12,7 +12,7 @@ use crate::output::text::{age, duration, inert, wrapped};
 
 /// Where and for whom it is shown.
 #[derive(Debug, Clone, Copy)]
-pub struct Style {
+pub(crate) struct Style {
     /// Cells in a line; `None` is without end.
     pub width: Option<usize>,
     /// Whether the status is coloured.
@@ -30,7 +30,7 @@ const LABEL: usize = 9;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
+pub(crate) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
     match entries {
         [] => Ok(()),
         [one] if one.job.status == Status::Unknown => Ok(()),
@@ -64,7 +64,7 @@ fn card(entry: &Entry, style: Style) -> String {
 }
 
 /// Lines of label and value; `cph config` and `cph explain` look the same.
-pub struct Card {
+pub(crate) struct Card {
     lines: String,
     width: Option<usize>,
 }
@@ -72,12 +72,12 @@ pub struct Card {
 impl Card {
     /// An empty card for a line of so many cells.
     #[must_use]
-    pub fn new(width: Option<usize>) -> Self {
+    pub(crate) fn new(width: Option<usize>) -> Self {
         Self { lines: String::new(), width }
     }
 
     /// A value that is wrapped, made inert before; nothing where there is none.
-    pub fn text(&mut self, label: &str, value: Option<&str>) {
+    pub(crate) fn text(&mut self, label: &str, value: Option<&str>) {
         let Some(value) = value else { return };
         let width = self.width.map(|width| width.saturating_sub(LABEL));
         let mut label = label;
@@ -88,7 +88,7 @@ impl Card {
     }
 
     /// An id and where it comes from: the id whole, the source behind it where there is room.
-    pub fn sourced_id(&mut self, label: &str, id: Option<&str>, source: Option<&str>) {
+    pub(crate) fn sourced_id(&mut self, label: &str, id: Option<&str>, source: Option<&str>) {
         let Some(id) = id else { return };
         let both = source.map(|source| format!("{id}  ({source})")).unwrap_or_else(|| id.to_owned());
         if self.width.is_none_or(|width| LABEL + both.len() <= width) {
@@ -113,7 +113,7 @@ impl Card {
 
     /// The lines.
     #[must_use]
-    pub fn into_string(self) -> String {
+    pub(crate) fn into_string(self) -> String {
         self.lines
     }
 }

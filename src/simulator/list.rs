@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{act::Act, fault::Fault, job::Job, message::Request, requests::Requests};
+use super::{fault::Fault, job::Job, message::Request, reply::Act, requests::Requests};
 
 /// Request ids in one call.
 const IDS: usize = 20;

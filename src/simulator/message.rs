@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 /// A request as it was received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Request {
+pub(crate) struct Request {
     /// Method, in upper case as on the wire.
     pub method: String,
     /// Path as it was sent, percent-encoded, without the query.
@@ -52,7 +52,7 @@ impl Request {
 
 /// What a request is met with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// An HTTP response.
     Response(Response),
     /// The connection is reset: not one byte comes back.
@@ -61,7 +61,7 @@ pub enum Reply {
 
 /// An HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Response {
+pub(crate) struct Response {
     /// HTTP status code.
     pub status: u16,
     /// Names and values; length and date are the server's business.

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{
-    SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, act::Act, fault::Fault, message::Request,
-    newest::Newest, tokens,
+    SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, bounded_map::BoundedMap, fault::Fault,
+    message::Request, reply::Act, tokens,
 };
 
 /// Seconds that a token may be asked for.
@@ -22,12 +22,12 @@ const REMEMBERED: usize = 100;
 #[derive(Debug)]
 pub(super) struct Metadata {
     issued: u64,
-    newest: Newest<Timestamp>,
+    newest: BoundedMap<Timestamp>,
 }
 
 impl Default for Metadata {
     fn default() -> Self {
-        Self { issued: 0, newest: Newest::new(REMEMBERED) }
+        Self { issued: 0, newest: BoundedMap::new(REMEMBERED) }
     }
 }
 

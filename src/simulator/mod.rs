@@ -6,18 +6,18 @@
 //! puts it behind a socket. The id of a job says what happens to it (`scenario`, `timed`), that of a request which
 //! jobs it has (`requests`); RestartCloudPhone starts new ones.
 
-mod act;
+mod auth;
+mod bounded_map;
 mod cloud;
 mod connection;
 mod fault;
-mod gate;
 mod job;
 mod list;
 mod login;
 mod message;
 mod metadata;
-mod newest;
 mod projects;
+mod reply;
 mod requests;
 mod restart;
 mod route;
@@ -27,8 +27,6 @@ mod signature;
 mod timed;
 mod tokens;
 
-pub use cloud::Cloud;
-pub use message::{Reply, Request, Response};
 pub use serve::{NotLoopback, Server, start};
 
 /// The access key that is known here. Made up, as all of these: none opens anything anywhere.

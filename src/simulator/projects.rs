@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DOMAIN_ID, PROJECT_ID, REGION, act::Act, message::Request};
+use super::{DOMAIN_ID, PROJECT_ID, REGION, message::Request, reply::Act};
 
 /// A name that two projects have: a client must not pick one of them.
 const SEVERAL: &str = "simulator-several";

@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
+    bounded_map::BoundedMap,
     job::{self, Job},
-    newest::Newest,
 };
 
 const REMEMBERED: usize = 100;
@@ -86,12 +86,12 @@ impl Started {
 #[derive(Debug)]
 pub(super) struct Requests {
     made: u64,
-    started: Newest<Started>,
+    started: BoundedMap<Started>,
 }
 
 impl Default for Requests {
     fn default() -> Self {
-        Self { made: 0, started: Newest::new(REMEMBERED) }
+        Self { made: 0, started: BoundedMap::new(REMEMBERED) }
     }
 }
 

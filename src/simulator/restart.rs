@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    act::Act,
     fault::Fault,
     message::Request,
+    reply::Act,
     requests::{Fate, Requests},
 };
 

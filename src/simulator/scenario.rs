@@ -3,7 +3,7 @@
 //! Pure. It must not know HTTP, credentials or clocks. All times and ids are fixed: a transcript of a session with
 //! the simulator is the same every time. Ids whose fate needs a clock are in `timed`.
 
-use super::{act::Act, fault::Fault, job::Job};
+use super::{fault::Fault, job::Job, reply::Act};
 
 /// A job id and its fate.
 pub(super) struct Scenario {

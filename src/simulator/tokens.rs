@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{TOKEN, fault::Fault, newest::Newest};
+use super::{TOKEN, bounded_map::BoundedMap, fault::Fault};
 
 /// As long as the service's own tokens live.
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -31,7 +31,7 @@ pub(super) enum Scope {
 #[derive(Debug)]
 pub(super) struct Tokens {
     issued: u64,
-    newest: Newest<Grant>,
+    newest: BoundedMap<Grant>,
 }
 
 #[derive(Debug)]
@@ -43,7 +43,7 @@ struct Grant {
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self { issued: 0, newest: Newest::new(REMEMBERED) }
+        Self { issued: 0, newest: BoundedMap::new(REMEMBERED) }
     }
 }
 

@@ -37,7 +37,7 @@ pub enum Trust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Oddity {
     /// It is that of an authority, as `openssl req -x509` makes it.
-    Authority,
+    CredentialProvider,
     /// It is of a version before 3.
     OldVersion,
     /// It is for clients only.
@@ -49,7 +49,7 @@ pub enum Oddity {
 impl Certificate {
     pub fn odd(oddity: Oddity) -> Self {
         let (key, certificate) = made_with("127.0.0.1", [2020, 2100], |params| match oddity {
-            Oddity::Authority => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
+            Oddity::CredentialProvider => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
             Oddity::ForClients => params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth],
             Oddity::OldVersion | Oddity::Mangled => {}
         });
@@ -61,7 +61,7 @@ impl Certificate {
                 der[at + 4] = 0;
             }
             Oddity::Mangled => der.truncate(20),
-            Oddity::Authority | Oddity::ForClients => {}
+            Oddity::CredentialProvider | Oddity::ForClients => {}
         }
         // The server's own check would refuse some of them.
         let key = rustls::crypto::ring::sign::any_supported_type(&private(&key)).unwrap();

@@ -298,7 +298,7 @@ fn tls() -> Vec<Row> {
             .says("not trusted: it ended 2020-01-01T00:00:00Z, and the clock here says 2"),
         refused(https("not yet valid", certificate("127.0.0.1", [2090, 2100], Trust::This)))
             .says("not trusted: it begins 2090-01-01T00:00:00Z, and the clock here says 2"),
-        refused(https("an authority's certificate", Certificate::odd(Oddity::Authority)))
+        refused(https("an authority's certificate", Certificate::odd(Oddity::CredentialProvider)))
             .says("it is the certificate of an authority (CA), and no server certificate")
             .says("SSL_CERT_FILE wants the authority that signed it"),
         refused(https("a certificate of version 1", Certificate::odd(Oddity::OldVersion)))

@@ -161,7 +161,7 @@ fn a_verdict_needs_its_body() {
         (503, false, false),
         (503, true, true),
     ] {
-        assert_eq!(complaint::needs_no_body(status, too_long), enough, "{status} {too_long}");
+        assert_eq!(classify::needs_no_body(status, too_long), enough, "{status} {too_long}");
     }
 }
 

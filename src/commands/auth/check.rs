@@ -104,7 +104,7 @@ pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) 
     }
     let project_id = project?;
     checked.project_id = Some(project_id.clone());
-    let client = Client { service, project_id, authority: access.into_authority() };
+    let client = Client { service, project_id, provider: access.into_provider() };
     let asked = match client.show_job_persistently(NO_JOB, deadline) {
         Err(error) if error.kind != Kind::NotFound => Err(error),
         _ => Ok(()),
@@ -121,15 +121,15 @@ fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadli
     let needed = settings.project_id.is_none();
     // An IAM that is silent must leave time for CPH.
     let until = if needed { deadline } else { deadline.min(Instant::now() + retry::LOOK_TIMEOUT / 2) };
-    let authority = access.authority();
-    let credential = authority.current(until)?;
+    let provider = access.provider();
+    let credential = provider.get(until)?;
     let asked = match credential.as_ref() {
-        Credential::Token(token) => iam::token(&service, &credential, token, &authority.origin(), until)
+        Credential::Token(token) => iam::token(&service, &credential, token, &provider.origin(), until)
             .map(|token| checked.expires_at = token.expires_at.or(checked.expires_at)),
         Credential::Keys { .. } => {
             // Any name will do: only whether IAM answers is looked at.
             let name = settings.region.as_ref().or(settings.project_id.as_ref()).map_or("-", |value| value.shown());
-            iam::projects(&service, &credential, &authority.origin(), name, until).map(drop)
+            iam::projects(&service, &credential, &provider.origin(), name, until).map(drop)
         }
     };
     checked.iam = Verdict::of(&asked);

@@ -11,12 +11,12 @@ use crate::commands::connect::Connector;
 use crate::commands::given;
 use crate::config::file::ConfigFile;
 use crate::config::setting::{ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
-use crate::config::value::{Source, Value};
-use crate::config::{Given, Place, Settings, config_path, edit, variable};
+use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, Overrides, Settings, config_path, edit, variable};
 use crate::context::Context;
-use crate::credentials::{self, store::Store};
+use crate::credentials::{self, cache::Cache};
 use crate::error::{Error, Kind};
-use crate::output::console;
+use crate::output::stdio;
 
 /// The profile that is written where nobody names one.
 const DEFAULT: &str = "default";
@@ -37,23 +37,23 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
         return Err(Error::new(Kind::Usage, "a profile's name is one line of at most 64 characters"));
     }
     // What counts without `--profile`, and what will count for this one, whether or not it exists yet.
-    let now = Settings::resolve_new(context, &Given { profile: None, ..given.clone() }, None)?;
-    let target = Given { profile: Some(profile.clone()), ..given };
+    let now = Settings::resolve_new(context, &Overrides { profile: None, ..given.clone() }, None)?;
+    let target = Overrides { profile: Some(profile.clone()), ..given };
     let before = Settings::resolve_new(context, &target, None)?;
-    console::line(&format!("Signs in and writes profile {profile} to {}, in plain text, mode 0600.", path.display()));
+    stdio::line(&format!("Signs in and writes profile {profile} to {}, in plain text, mode 0600.", path.display()));
     // Without a credential: another tool's endpoint serves only that tool's.
     for (setting, text, source) in named(&resolve(context, &target, vec![])?) {
         let told = if is_outside(&source) { "Stores" } else { "Uses" };
-        console::line(&format!("{told} {} {text} with it (from {source}).", setting.name));
+        stdio::line(&format!("{told} {} {text} with it (from {source}).", setting.name));
     }
 
     let region = region(context, &target, &before)?;
-    let target = Given { region: Some(region.clone()), ..target };
+    let target = Overrides { region: Some(region.clone()), ..target };
     let parts = questions::credential()?;
     let mut settings = resolve(context, &target, parts.clone())?;
     let mut written: Vec<(&str, String)> = vec![(REGION.name, region.clone())];
     if let Some(old) = region_of_project(&path, &profile, &settings)?.filter(|old| *old != region) {
-        console::line(&format!(
+        stdio::line(&format!(
             "The profile's project_id belongs to {old}: it is left out, and looked up by the region."
         ));
         settings.project_id = None;
@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     written.extend(places(&settings));
     written.extend(parts.iter().map(|part| (part.setting.name, part.secret().expose_secret().to_owned())));
     let found = credentials::find(&settings)?;
-    console::line("Trying it …");
+    stdio::line("Trying it …");
     let mut checked = Checked::default();
     let connector = Connector::new(context, global, &target, settings).typed();
     check(&connector, found, &mut checked).map_err(unwritten)?;
@@ -70,45 +70,46 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     let values: Vec<(&str, &str)> = written.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let text = edit::with_profile(&edit::read(&path)?, &profile, &values)?;
     edit::write(&path, &text)?;
-    if let Some(store) = Store::of_earlier_runs(context) {
+    if let Some(store) = Cache::of_earlier_runs(context) {
         let _ = store.remove_left();
     }
     if checked.iam != Verdict::Accepted {
-        console::line(&format!("CPH accepts it, IAM {}.", checked.iam.text()));
+        stdio::line(&format!("CPH accepts it, IAM {}.", checked.iam.text()));
     }
-    console::line(&format!("Signed in, project {}.", checked.project_id.unwrap_or_default()));
+    stdio::line(&format!("Signed in, project {}.", checked.project_id.unwrap_or_default()));
     for (setting, text) in [(&REGION, Some(region.as_str())), (&PROJECT_ID, target.project_id.as_deref())] {
         let (Some(name), Some(text)) = (setting.variable, text) else { continue };
         if variable(context, name)?.is_some_and(|set| set != text) {
-            console::line(&format!("{name} is set to another {}, and still wins over the profile's.", setting.name));
+            stdio::line(&format!("{name} is set to another {}, and still wins over the profile's.", setting.name));
         }
     }
     if let Some(origin) = environment_wins(&now) {
-        console::line(&format!("Without --profile {profile} the {origin} still wins."));
+        stdio::line(&format!("Without --profile {profile} the {origin} still wins."));
     } else if now.profile.as_ref().is_some_and(|(name, _)| *name != profile) {
-        console::line(&format!("Use it with --profile {profile}."));
+        stdio::line(&format!("Use it with --profile {profile}."));
     }
     Ok(())
 }
 
 /// The settings with a credential that was just typed.
-fn resolve(context: &Context, given: &Given, values: Vec<Value>) -> Result<Settings, Error> {
-    let place = Place { name: "what was typed".to_owned(), values, belongings: vec![], ordered: false, names: &[] };
+fn resolve(context: &Context, given: &Overrides, values: Vec<Value>) -> Result<Settings, Error> {
+    let place =
+        CredentialSource { name: "what was typed".to_owned(), values, belongings: vec![], ordered: false, names: &[] };
     Settings::resolve_new(context, given, Some(place))
 }
 
 /// The region of `--region`, else as answered: one that serves the other settings, too.
-fn region(context: &Context, target: &Given, before: &Settings) -> Result<String, Error> {
+fn region(context: &Context, target: &Overrides, before: &Settings) -> Result<String, Error> {
     let check = |answer: &str| {
         questions::checked(&REGION, answer)?;
-        let given = Given { region: Some(answer.to_owned()), ..target.clone() };
+        let given = Overrides { region: Some(answer.to_owned()), ..target.clone() };
         let settings = resolve(context, &given, vec![]).map_err(|error| error.text())?;
         settings.endpoint.map(|_| answer.to_owned()).ok_or_else(|| "region: no host can have this name".to_owned())
     };
     match &target.region {
         Some(region) => {
             check(region).map_err(|reason| Error::new(Kind::ConfigInvalid, format!("--region: {reason}")))?;
-            console::line(&format!("Region: {region} (from --region)"));
+            stdio::line(&format!("Region: {region} (from --region)"));
             Ok(region.clone())
         }
         None => prompt::line("Region", before.region.as_ref().map(Value::shown), check),
@@ -116,20 +117,20 @@ fn region(context: &Context, target: &Given, before: &Settings) -> Result<String
 }
 
 /// Whether the profile does not hold it yet.
-fn is_outside(source: &Source) -> bool {
-    matches!(source, Source::Variable(_) | Source::Flag(_))
+fn is_outside(source: &Origin) -> bool {
+    matches!(source, Origin::Variable(_) | Origin::Flag(_))
 }
 
 /// Endpoints and project that somebody named, and who: what goes with the credential and does not follow from the
 /// region.
-fn named(settings: &Settings) -> Vec<(&'static Setting, String, Source)> {
+fn named(settings: &Settings) -> Vec<(&'static Setting, String, Origin)> {
     let endpoints = [(&ENDPOINT, &settings.endpoint), (&IAM_ENDPOINT, &settings.iam_endpoint)];
     let endpoints = endpoints.into_iter().filter_map(|(setting, located)| {
         let (endpoint, source) = located.as_ref()?;
         Some((setting, endpoint.as_str().to_owned(), source))
     });
     let project = settings.project_id.iter().map(|id| (&PROJECT_ID, id.shown().to_owned(), &id.source));
-    let all = endpoints.chain(project).filter(|(_, _, source)| !matches!(source, Source::Derived(_)));
+    let all = endpoints.chain(project).filter(|(_, _, source)| !matches!(source, Origin::Derived(_)));
     all.map(|(setting, text, source)| (setting, text, source.clone())).collect()
 }
 
@@ -139,7 +140,7 @@ fn places(settings: &Settings) -> Vec<(&'static str, String)> {
     let mut written: Vec<_> = outside.map(|(setting, text, _)| (setting.name, text)).collect();
     // The region's own endpoint took the place of one in the profile, if there was one.
     for (setting, located) in [(&ENDPOINT, &settings.endpoint), (&IAM_ENDPOINT, &settings.iam_endpoint)] {
-        if matches!(located, Some((_, Source::Derived(_)))) {
+        if matches!(located, Some((_, Origin::Derived(_)))) {
             written.push((setting.name, String::new()));
         }
     }
@@ -148,7 +149,7 @@ fn places(settings: &Settings) -> Vec<(&'static str, String)> {
 
 /// The region that stands beside the profile's project id, where that is the one that counts.
 fn region_of_project(path: &Path, profile: &str, settings: &Settings) -> Result<Option<String>, Error> {
-    let from_profile = |id: &Value| matches!(id.source, Source::Profile { .. });
+    let from_profile = |id: &Value| matches!(id.source, Origin::Profile { .. });
     if !settings.project_id.as_ref().is_some_and(from_profile) {
         return Ok(None);
     }
@@ -170,6 +171,6 @@ fn unwritten(error: Error) -> Error {
 /// What in the environment signs in before any profile that is not named on the command line.
 fn environment_wins(now: &Settings) -> Option<String> {
     let place = now.place.as_ref()?;
-    let variable = matches!(place.values.first()?.source, Source::Variable(_)) && place.names.is_empty();
+    let variable = matches!(place.values.first()?.source, Origin::Variable(_)) && place.names.is_empty();
     variable.then(|| credentials::in_place(place).map_or_else(|_| place.name.clone(), |found| found.origin))
 }

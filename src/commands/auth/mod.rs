@@ -11,7 +11,7 @@ use crate::cli::{Auth, Global};
 use crate::context::Context;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::console;
+use crate::output::stdio;
 
 pub(super) fn run(context: &Context, global: &Global, auth: &Auth) -> Exit {
     match auth {
@@ -25,7 +25,7 @@ fn ended(ended: Result<(), Error>) -> Exit {
     match ended {
         Ok(()) => Exit::Ok,
         Err(error) => {
-            console::error(&error);
+            stdio::error(&error);
             error.kind.exit()
         }
     }

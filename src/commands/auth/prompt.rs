@@ -4,7 +4,7 @@
 use std::io::{BufRead as _, ErrorKind};
 
 use crate::error::{Error, Kind};
-use crate::output::console;
+use crate::output::stdio;
 
 /// So often a question is asked.
 const ASKED: usize = 3;
@@ -17,7 +17,7 @@ pub(super) fn line<T>(
 ) -> Result<T, Error> {
     let shown = default.map(|default| format!(" [{default}]")).unwrap_or_default();
     let read = || {
-        console::question(&format!("{question}{shown}: "));
+        stdio::question(&format!("{question}{shown}: "));
         let mut bytes = Vec::new();
         match std::io::stdin().lock().read_until(b'\n', &mut bytes) {
             Ok(0) => Err(gave_up("end of input")),
@@ -62,7 +62,7 @@ fn asked<T>(
         match read()?.and_then(|answer| check(&answer)) {
             Ok(answer) => return Ok(answer),
             Err(reason) if left == 0 => return Err(gave_up(&reason)),
-            Err(reason) => console::line(&reason),
+            Err(reason) => stdio::line(&reason),
         }
     }
 }

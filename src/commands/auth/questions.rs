@@ -2,10 +2,10 @@
 
 use super::prompt;
 use crate::config::setting::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, Setting, TOKEN, USERNAME};
-use crate::config::value::{Source, Value};
+use crate::config::value::{Origin, Value};
 use crate::config::wrong_form;
 use crate::error::Error;
-use crate::output::console;
+use crate::output::stdio;
 
 /// The kinds by number and by what people call them, without blanks. The start of a word is enough, where it is the
 /// start of one kind only.
@@ -42,7 +42,7 @@ struct Part {
 
 /// The parts of a credential, as typed; each of the right form.
 pub(super) fn credential() -> Result<Vec<Value>, Error> {
-    console::line("Kind of credential: 1 access key, 2 user name and password, 3 token");
+    stdio::line("Kind of credential: 1 access key, 2 user name and password, 3 token");
     let parts = prompt::line("Kind", Some("1"), kind)?;
     let mut values = Vec::new();
     for part in parts {
@@ -91,7 +91,7 @@ pub(super) fn checked(setting: &'static Setting, answer: &str) -> Result<Value, 
     if answer.chars().any(char::is_control) {
         return Err(format!("{}: a control character is in it, as an arrow key types one", setting.name));
     }
-    let value = Value::new(setting, answer, Source::Typed);
+    let value = Value::new(setting, answer, Origin::Typed);
     wrong_form(&value).map_or(Ok(value), |reason| Err(format!("{}: {reason}", setting.name)))
 }
 

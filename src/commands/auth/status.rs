@@ -6,15 +6,15 @@ use super::check::{Checked, Verdict, check};
 use crate::cli::{Global, Output, Status};
 use crate::commands::connect::Connector;
 use crate::commands::{given, written_whole};
-use crate::config::value::Source;
+use crate::config::value::Origin;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
 use crate::credentials::{self, Found};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::file;
-use crate::output::console;
 use crate::output::json::{self, ErrorView};
+use crate::output::stdio;
 use crate::output::table::Card;
 
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
     let mut view = View { ignored_variables: foreign::ignored(context), ..View::default() };
     let error = look(context, global, status, &mut view).err();
     if let Some(error) = &error {
-        console::error(error);
+        stdio::error(error);
     }
     let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
     let answer = match status.output {
@@ -76,7 +76,7 @@ pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
 fn look(context: &Context, global: &Global, status: &Status, view: &mut View) -> Result<(), Error> {
     let given = given(global, &status.place);
     let settings = Settings::resolve(context, &given)?;
-    settings.warnings.iter().for_each(|warning| console::warning(warning));
+    settings.warnings.iter().for_each(|warning| stdio::warning(warning));
     view.settings(&settings);
     let found = credentials::find(&settings)?;
     view.found(&found);
@@ -89,7 +89,7 @@ fn look(context: &Context, global: &Global, status: &Status, view: &mut View) ->
 
 impl View {
     fn settings(&mut self, settings: &Settings) {
-        let text = |source: &Source| source.to_string();
+        let text = |source: &Origin| source.to_string();
         if let Some((name, source)) = &settings.profile {
             (self.profile, self.profile_source) = (Some(name.clone()), Some(text(source)));
         }
@@ -148,7 +148,7 @@ fn card(view: &View, error: Option<Kind>, width: Option<usize>) -> String {
     };
     card.text("Signed", Some(&signed(view, error)));
     card.text("Kind", view.kind);
-    let mut label = "Source";
+    let mut label = "Origin";
     for part in &view.sources {
         card.text(label, Some(&format!("{} from {}", part.name, part.source)));
         label = "";

@@ -3,10 +3,10 @@
 //! how it ended.
 
 mod ending;
+mod print;
 mod request_ids;
 mod run;
 mod subject;
-mod tell;
 mod workers;
 
 use crate::cli::{self, Global};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::subject::Subject;
-use super::{ending, request_ids, tell, workers};
-use crate::cli::{Form, Global, Jobs, Place};
+use super::{ending, print, request_ids, workers};
+use crate::cli::{Form, Global, Jobs, Location};
 use crate::commands::{Ended, connect, given, usage};
 use crate::context::{self, Context};
 use crate::error::{Error, Kind};
@@ -20,7 +20,7 @@ use crate::poll::{Engine, Outcome, Policy};
 pub(super) struct Run<'a> {
     pub(super) command: [&'static str; 2],
     pub(super) jobs: &'a Jobs,
-    pub(super) place: &'a Place,
+    pub(super) place: &'a Location,
     pub(super) form: &'a Form,
     pub(super) exit_zero: bool,
     pub(super) policy: Policy,
@@ -77,7 +77,7 @@ impl Run<'_> {
         } else {
             Vec::new()
         };
-        Ended::Exit(tell::tell(context, global, self.form, &report, &lines))
+        Ended::Exit(print::print(context, global, self.form, &report, &lines))
     }
 
     fn progress(&self, context: &Context, global: &Global, title: &str) -> Progress {

@@ -98,7 +98,7 @@ mod orphans {
 
     use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
 
-    use crate::credentials::command::family;
+    use crate::credentials::process::family;
 
     /// So long it may take to end.
     const TIME: Duration = Duration::from_secs(1);

@@ -6,8 +6,8 @@ use std::path::Path;
 use configparser::ini::{Ini, IniDefault};
 
 use crate::config::setting::{ACCESS_KEY, IAM_ENDPOINT, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, Setting};
-use crate::config::value::{Source, Value};
-use crate::config::{Place, foreign};
+use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, foreign};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -19,7 +19,7 @@ const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 static KEYS: [(&Setting, &str); 3] = [(&ACCESS_KEY, "ak"), (&SECRET_KEY, "sk"), (&SECURITY_TOKEN, "security_token")];
 static BELONGINGS: [(&Setting, &str); 2] = [(&PROJECT_ID, "project_id"), (&IAM_ENDPOINT, "iam_endpoint")];
 
-pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<Place>, Error> {
+pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
     let named = context.path(FILE);
     let home = || context.home.as_ref().map(|home| home.join(".huaweicloud").join("credentials"));
     let Some(path) = named.clone().or_else(home) else { return Ok(None) };
@@ -42,7 +42,7 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     }
     let belongings = read(&ini, &BELONGINGS, &path);
     let name = format!("[{SECTION}] in {}", path.display());
-    Ok(Some(Place { name, values, belongings, ordered: false, names: &KEYS }))
+    Ok(Some(CredentialSource { name, values, belongings, ordered: false, names: &KEYS }))
 }
 
 /// As Python's configparser reads it: `=` or `:`, whole-line comments only.
@@ -55,7 +55,7 @@ fn parser() -> Ini {
 }
 
 fn read(ini: &Ini, names: &[(&'static Setting, &'static str)], path: &Path) -> Vec<Value> {
-    let source = || Source::Foreign { file: path.to_owned(), section: SECTION.to_owned() };
+    let source = || Origin::Foreign { file: path.to_owned(), section: SECTION.to_owned() };
     let value = |(setting, key): &(&'static Setting, &'static str)| {
         let text = ini.get(SECTION, key).filter(|text| !text.is_empty())?;
         Some(Value::new(setting, &text, source()))

@@ -6,8 +6,8 @@ use std::io::ErrorKind;
 use serde::Deserialize;
 
 use crate::config::setting::{ACCESS_KEY, PROJECT_ID, REGION, SECRET_KEY, SECURITY_TOKEN, Setting};
-use crate::config::value::{Source, Value};
-use crate::config::{Place, foreign};
+use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, foreign};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::file::{self, Unreadable};
@@ -50,7 +50,7 @@ struct SsoAuth {
     sts_token: Option<Keys>,
 }
 
-pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<Place>, Error> {
+pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
     let Some(path) = context.home.as_ref().map(|home| home.join(".hcloud").join("config.json")) else {
         return Ok(None);
     };
@@ -80,7 +80,7 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
             return Ok(None);
         }
     };
-    let source = || Source::Foreign { file: path.clone(), section: current.to_owned() };
+    let source = || Origin::Foreign { file: path.clone(), section: current.to_owned() };
     let value = |setting, text: Option<String>| {
         text.filter(|text| !text.is_empty()).map(|text| Value::new(setting, &text, source()))
     };
@@ -104,5 +104,5 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     let belongings =
         [value(&REGION, profile.region), value(&PROJECT_ID, profile.project_id)].into_iter().flatten().collect();
     let name = format!("profile {current} in {file}");
-    Ok(Some(Place { name, values, belongings, ordered: false, names: &NAMES }))
+    Ok(Some(CredentialSource { name, values, belongings, ordered: false, names: &NAMES }))
 }

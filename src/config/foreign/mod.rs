@@ -10,19 +10,23 @@ mod unused;
 use std::path::Path;
 
 use crate::config::setting::Setting;
-use crate::config::value::{Source, Value};
-use crate::config::{Place, variable};
+use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, variable};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::file::{self, Unreadable};
 
-pub use unused::ignored;
+pub(crate) use unused::ignored;
 
 /// The first other tool's place that holds any part of a credential. `region` is what `cph`'s own settings say.
 ///
 /// # Errors
 /// A file or variable that holds something unreadable.
-pub fn place(context: &Context, region: Option<&str>, notes: &mut Vec<String>) -> Result<Option<Place>, Error> {
+pub(crate) fn place(
+    context: &Context,
+    region: Option<&str>,
+    notes: &mut Vec<String>,
+) -> Result<Option<CredentialSource>, Error> {
     let sdk = sdk::place(context, region)?;
     if sdk.is_some() {
         return Ok(sdk);
@@ -64,7 +68,7 @@ fn variables(context: &Context, names: &[(&'static Setting, &'static str)]) -> R
     let mut values = Vec::new();
     for (setting, name) in names {
         if let Some(text) = variable(context, name)? {
-            values.push(Value::new(setting, text, Source::Variable((*name).to_owned())));
+            values.push(Value::new(setting, text, Origin::Variable((*name).to_owned())));
         }
     }
     Ok(values)

@@ -1,8 +1,8 @@
 //! The variables of Huawei Cloud's SDKs (core/auth/provider.py and core/region/provider.py of the Python SDK).
 
 use crate::config::setting::{ACCESS_KEY, ENDPOINT, IAM_ENDPOINT, PROJECT_ID, SECRET_KEY, SECURITY_TOKEN, Setting};
-use crate::config::value::{Source, Value};
-use crate::config::{Place, foreign, variable};
+use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, foreign, variable};
 use crate::context::Context;
 use crate::error::Error;
 
@@ -15,7 +15,7 @@ static KEYS: [(&Setting, &str); 3] = [
 static BELONGINGS: [(&Setting, &str); 2] =
     [(&PROJECT_ID, "HUAWEICLOUD_SDK_PROJECT_ID"), (&IAM_ENDPOINT, "HUAWEICLOUD_SDK_IAM_ENDPOINT")];
 
-pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Place>, Error> {
+pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
     let values = foreign::variables(context, &KEYS)?;
     if values.is_empty() {
         return Ok(None);
@@ -23,12 +23,12 @@ pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Pl
     let mut belongings = foreign::variables(context, &BELONGINGS)?;
     belongings.extend(region.map(|region| endpoint(context, region)).transpose()?.flatten());
     let name = "the SDK's environment".to_owned();
-    Ok(Some(Place { name, values, belongings, ordered: false, names: &KEYS }))
+    Ok(Some(CredentialSource { name, values, belongings, ordered: false, names: &KEYS }))
 }
 
 /// `HUAWEICLOUD_SDK_REGION_CPH_CN_NORTH_4=https://…[,https://…]`: the first one.
 fn endpoint(context: &Context, region: &str) -> Result<Option<Value>, Error> {
     let name = format!("HUAWEICLOUD_SDK_REGION_CPH_{}", region.to_ascii_uppercase().replace('-', "_"));
     let first = variable(context, &name)?.and_then(|list| list.split(',').next()).map(str::trim);
-    Ok(first.map(|first| Value::new(&ENDPOINT, first, Source::Variable(name))))
+    Ok(first.map(|first| Value::new(&ENDPOINT, first, Origin::Variable(name))))
 }

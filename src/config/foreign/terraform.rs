@@ -5,8 +5,8 @@ use crate::config::setting::{
     ACCESS_KEY, DOMAIN_ID, DOMAIN_NAME, ENDPOINT, IAM_ENDPOINT, PASSWORD, PROJECT_ID, REGION, SECRET_KEY,
     SECURITY_TOKEN, Setting, TOKEN, USER_ID, USERNAME,
 };
-use crate::config::value::{Source, Value};
-use crate::config::{Place, foreign, variable};
+use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, foreign, variable};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
@@ -24,7 +24,7 @@ static PARTS: [(&Setting, &str); 9] = [
 
 static BELONGINGS: [(&Setting, &str); 2] = [(&REGION, "HW_REGION_NAME"), (&PROJECT_ID, "HW_PROJECT_ID")];
 
-pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Place>, Error> {
+pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
     let values = foreign::variables(context, &PARTS)?;
     // An account's name alone is set for other reasons, and is no part of a credential.
     let account = |value: &Value| [&DOMAIN_NAME, &DOMAIN_ID].into_iter().any(|setting| setting == value.setting);
@@ -36,18 +36,18 @@ pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Pl
     let region = region.or(own_region).unwrap_or_default().to_owned();
     if let Some(url) = variable(context, "HW_AUTH_URL")? {
         let url = url.trim_end_matches('/').trim_end_matches("/v3");
-        belongings.push(Value::new(&IAM_ENDPOINT, url, Source::Variable("HW_AUTH_URL".to_owned())));
+        belongings.push(Value::new(&IAM_ENDPOINT, url, Origin::Variable("HW_AUTH_URL".to_owned())));
     }
     if let Some(cloud) = variable(context, "HW_CLOUD")? {
         check(cloud)?;
-        let source = || Source::Variable("HW_CLOUD".to_owned());
+        let source = || Origin::Variable("HW_CLOUD".to_owned());
         if !region.is_empty() {
             belongings.push(Value::new(&ENDPOINT, &format!("https://cph.{region}.{cloud}"), source()));
             belongings.push(Value::new(&IAM_ENDPOINT, &format!("https://iam.{region}.{cloud}"), source()));
         }
     }
     let name = "Terraform's environment".to_owned();
-    Ok(Some(Place { name, values, belongings, ordered: true, names: &PARTS }))
+    Ok(Some(CredentialSource { name, values, belongings, ordered: true, names: &PARTS }))
 }
 
 /// It becomes part of host names.

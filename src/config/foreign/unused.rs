@@ -51,7 +51,7 @@ pub(super) fn unsupported(context: &Context) -> Vec<String> {
 
 /// Names of set variables that look like settings and are never read.
 #[must_use]
-pub fn ignored(context: &Context) -> Vec<String> {
+pub(crate) fn ignored(context: &Context) -> Vec<String> {
     let read = |name: &str| {
         setting::ALL.iter().any(|setting| setting.variable == Some(name))
             || OURS.contains(&name)

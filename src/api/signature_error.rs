@@ -11,8 +11,8 @@ use crate::api::wire;
 
 /// The server's time, where the signature was refused as expired: out of the text, else the `Date` header.
 #[must_use]
-pub fn server_time(answer: &Answer) -> Option<Timestamp> {
-    let message = wire::complaint(&answer.body).message?;
+pub(crate) fn server_time(answer: &Answer) -> Option<Timestamp> {
+    let message = wire::error_body(&answer.body).message?;
     let (_, rest) = message.split_once("signature expired")?;
     let said = rest.split_once("server time:").and_then(|(_, time)| basic_time(time.get(..16)?));
     said.or_else(|| {
@@ -30,8 +30,8 @@ fn basic_time(text: &str) -> Option<Timestamp> {
 /// The first line in which the server's canonical request, as its refusal repeats it with `|` for line feeds,
 /// differs from ours.
 #[must_use]
-pub fn first_difference(ours: &str, answer: &Answer) -> Option<String> {
-    let message = wire::complaint(&answer.body).message?;
+pub(crate) fn first_difference(ours: &str, answer: &Answer) -> Option<String> {
+    let message = wire::error_body(&answer.body).message?;
     let (_, theirs) = message.split_once("canonicalRequest:")?;
     let theirs: Vec<&str> = theirs.trim_end().split('|').collect();
     let ours: Vec<&str> = ours.split('\n').collect();

@@ -170,7 +170,7 @@ pub struct Show {
     pub jobs: Jobs,
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Place,
+    pub place: Location,
     /// How the answer looks.
     #[command(flatten)]
     pub form: Form,
@@ -187,7 +187,7 @@ pub struct Wait {
     pub jobs: Jobs,
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Place,
+    pub place: Location,
     /// How the answer looks.
     #[command(flatten)]
     pub form: Form,
@@ -215,7 +215,7 @@ pub struct Jobs {
 
 /// Where in the cloud.
 #[derive(Debug, Args)]
-pub struct Place {
+pub struct Location {
     /// Region, such as cn-north-4
     #[arg(long, value_name = "R")]
     pub region: Option<String>,
@@ -275,7 +275,7 @@ pub enum Auth {
 pub struct Login {
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Place,
+    pub place: Location,
 }
 
 /// `cph auth status`.
@@ -283,7 +283,7 @@ pub struct Login {
 pub struct Status {
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Place,
+    pub place: Location,
     /// Form of the answer
     #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
     pub output: Output,
@@ -294,7 +294,7 @@ pub struct Status {
 pub struct Config {
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Place,
+    pub place: Location,
     /// Form of the answer
     #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
     pub output: Output,

@@ -24,7 +24,7 @@ const UNCERTAIN: usize = 1 << 10;
 
 /// What secrets look like in a text, in every spelling. Holds hashes, not the secrets.
 #[derive(Debug, Default)]
-pub struct Needles {
+pub(crate) struct Needles {
     /// By the length of the run of characters.
     runs: BTreeMap<usize, HashSet<u64>>,
     hasher: BuildHasherDefault<DefaultHasher>,
@@ -32,14 +32,14 @@ pub struct Needles {
 
 impl Needles {
     /// Looks for these secrets.
-    pub fn of<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
+    pub(crate) fn of<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
         let mut needles = Self::default();
         secrets.into_iter().for_each(|secret| needles.add(secret));
         needles
     }
 
     /// Looks for this secret, too; an empty one is none.
-    pub fn add(&mut self, secret: &str) {
+    pub(crate) fn add(&mut self, secret: &str) {
         for spelled in spelling::of(secret) {
             let length = spelled.len().min(WINDOW);
             if length > 0 {
@@ -57,7 +57,7 @@ impl Needles {
 /// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, however spelled. A very
 /// long text ends early. To be called before a text is cut: half a secret is not known again.
 #[must_use]
-pub fn redact(text: &str, needles: &[&Needles]) -> String {
+pub(crate) fn redact(text: &str, needles: &[&Needles]) -> String {
     let near = beginning(text, LONGEST);
     let mut hidden = vec![false; near.len()];
     for view in spelling::views(near) {

@@ -12,30 +12,30 @@ use crate::output::text::inert;
 const LONGEST_LINE: usize = 1800;
 
 /// stdout for what is written while the command goes on.
-pub use stream::Stdout;
+pub(crate) use stream::Stdout;
 
 /// What is written at once.
 const PIECE: usize = 64 << 10;
 
 /// One line on stderr.
-pub fn line(text: &str) {
+pub(crate) fn line(text: &str) {
     let line = format!("{}\n", shortened(text));
     let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
 /// One line on stderr that is never shortened: a command to copy is whole or useless.
-pub fn whole_line(text: &str) {
+pub(crate) fn whole_line(text: &str) {
     let line = format!("{}\n", inert(text));
     let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
 /// A question, which leaves the cursor behind it.
-pub fn question(text: &str) {
+pub(crate) fn question(text: &str) {
     let _ = stream::Stderr.write_all(inert(text).as_bytes());
 }
 
 /// A trouble: what happened, the next step, and the service's request id.
-pub fn error(error: &Error) {
+pub(crate) fn error(error: &Error) {
     let mut text = format!("cph: error[{}]: {}\n", error.kind.word(), shortened(&error.text()));
     text.push_str(&format!("hint: {}\n", shortened(error.next_step())));
     if let Some(id) = &error.service.request_id {
@@ -45,18 +45,18 @@ pub fn error(error: &Error) {
 }
 
 /// Something odd that stops nothing.
-pub fn warning(text: &str) {
+pub(crate) fn warning(text: &str) {
     line(&format!("cph: warning: {text}"));
 }
 
 /// A line of `-v`.
-pub fn log(text: &str) {
+pub(crate) fn log(text: &str) {
     line(&format!("cph: {text}"));
 }
 
 /// Text that has lines of its own, such as clap's usage errors, each of them made inert: whoever puts what was typed
 /// into it has to make that inert before, or a line feed in it would begin a line.
-pub fn paragraph(text: &str) {
+pub(crate) fn paragraph(text: &str) {
     let text: String = text.lines().map(|line| inert(line) + "\n").collect();
     let _ = stream::Stderr.write_all(text.as_bytes());
 }
@@ -66,7 +66,7 @@ pub fn paragraph(text: &str) {
 ///
 /// # Errors
 /// Whatever else kept a part of it from being written.
-pub fn answer(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn answer(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(PIECE, stream::Stdout);
     match write(&mut out).and_then(|()| out.flush()) {
         Err(reason) if reason.kind() == ErrorKind::BrokenPipe => Ok(()),

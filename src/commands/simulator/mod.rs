@@ -22,7 +22,7 @@ use crate::cli::{self, SimulatedCredential};
 use crate::config::edit;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::output::{console, text};
+use crate::output::{stdio, text};
 use crate::simulator;
 
 /// Where the simulator listens unless told otherwise: any free port.
@@ -30,7 +30,7 @@ const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCA
 
 /// What can be typed.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// A loopback address; `127.0.0.1` and a free port if there is none.
     pub listen: Option<SocketAddr>,
     /// The one kind of credential that the command gets.
@@ -41,7 +41,7 @@ pub struct Options {
 
 /// A kind of made-up credential.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Credential {
+pub(crate) enum Credential {
     /// Access key and secret key: requests are signed.
     #[default]
     Keys,
@@ -53,7 +53,7 @@ pub enum Credential {
 
 /// How it went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub(crate) enum Ended {
     /// Exit with this code: the command's own, 126 or 127 if it could not be started, 128+n if signal n killed it.
     Code(u8),
     /// This process was told to end by this signal and the command died of it: die of it, too.
@@ -74,7 +74,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
     let env = context.env.iter().map(|(name, value)| (name.clone(), value.clone()));
     let ended = std::env::current_exe()
         .context("cannot tell where this program is")
-        .and_then(|exe| run(&options, env, &exe, &mut console::Stdout, &mut std::io::stderr()));
+        .and_then(|exe| run(&options, env, &exe, &mut stdio::Stdout, &mut std::io::stderr()));
     match ended {
         Ok(Ended::Code(code)) => super::Ended::Command(code),
         Ok(Ended::Signal(signal)) => super::Ended::Signal(signal),
@@ -83,7 +83,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
             super::Ended::Exit(Exit::Usage)
         }
         Err(reason) => {
-            console::error(&Error::new(Kind::Io, format!("{reason:#}")));
+            stdio::error(&Error::new(Kind::Io, format!("{reason:#}")));
             super::Ended::Exit(Exit::Local)
         }
     }
@@ -98,7 +98,7 @@ pub(super) fn command(context: &crate::context::Context, typed: &cli::Simulator)
 /// [`simulator::NotLoopback`] (in the chain) for an address of another kind. Else trouble of this machine: the
 /// address is in use, no temporary folder, stdout can't be written. That the command can't be started is no error
 /// here: it is told on `stderr` and is a [`Ended::Code`].
-pub fn run(
+pub(crate) fn run(
     options: &Options,
     env: impl Iterator<Item = (OsString, OsString)>,
     own_exe: &Path,

@@ -3,22 +3,22 @@
 //! Pure. It must not know what tokens open; `claim` decides who gets one. Shape of the answer:
 //! `KeystoneCreateUserTokenByPassword` of the API Explorer.
 
-mod claim;
+mod login_request;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
     DOMAIN_ID, DOMAIN_NAME, PROJECT_ID, REGION, USER_ID, USER_NAME,
-    act::Act,
     fault::Fault,
     message::Request,
+    reply::Act,
     tokens::{self, Scope, Tokens},
 };
 
 /// Answers a login; the token is the newest of `tokens`.
 pub(super) fn login(request: &Request, tokens: &mut Tokens, now: Timestamp) -> Result<Act, Fault> {
-    let scope = claim::check(request)?;
+    let scope = login_request::check(request)?;
     let (token, expires_at) = tokens.issue(scope, now);
     Ok(Act::Login { token, body: about(request, scope, expires_at, now) })
 }

@@ -1,7 +1,7 @@
 //! `credential_command`: a program of the user's that prints a credential as JSON. No shell, 30 seconds, its stderr
 //! is the user's, and its output is repeated nowhere.
 
-pub mod family;
+pub(crate) mod family;
 
 use std::io::{self, ErrorKind, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -13,9 +13,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
-use crate::config::Place;
+use crate::config::CredentialSource;
 use crate::config::setting;
-use crate::config::value::{Source, Value};
+use crate::config::value::{Origin, Value};
 use crate::credentials::{Found, in_place};
 use crate::error::{Error, Kind};
 
@@ -59,7 +59,7 @@ impl Time {
 /// # Errors
 /// It can't be started, fails, hangs, or prints no credential: always an error of this machine. `http_timeout` where
 /// `limit` was over before any of that.
-pub fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Timestamp>), Error> {
+pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Timestamp>), Error> {
     let (program, arguments) = words.split_first().ok_or_else(|| trouble("", "is empty"))?;
     let time = Time::from(Instant::now(), limit);
     if time.left().is_zero() {
@@ -163,7 +163,7 @@ fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Erro
     // The parser's own words may quote a secret.
     let object: Map<String, Json> =
         serde_json::from_slice(bytes).map_err(|_| trouble(program, "printed no JSON object"))?;
-    let source = || Source::Profile { profile: "credential_command".to_owned(), file: program.into() };
+    let source = || Origin::Profile { profile: "credential_command".to_owned(), file: program.into() };
     let mut values = Vec::new();
     for setting in setting::ALL.into_iter().filter(|s| s.credential && s.variable.is_some()) {
         match object.get(setting.name) {
@@ -192,7 +192,7 @@ fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Erro
         ),
     };
     let name = format!("the output of credential_command {program}");
-    let place = Place { name, values, belongings: vec![], ordered: false, names: &[] };
+    let place = CredentialSource { name, values, belongings: vec![], ordered: false, names: &[] };
     let found = in_place(&place)?;
     let origin = format!("{} from credential_command {program}", found.sort.word());
     Ok((Found { origin, ..found }, expires_at))
@@ -212,16 +212,19 @@ fn time_up(what: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::Sort;
+    use crate::credentials::CredentialKind;
 
     #[test]
     fn one_whole_credential() {
         let read = |text: &str| parse("p", text.as_bytes());
         let (found, end) = read(r#"{"token":"t","expires_at":"2026-11-24T00:00:00Z","lease":{"x":1}}"#).unwrap();
-        assert_eq!((found.sort, found.origin.as_str()), (Sort::Token, "token from credential_command p"));
+        assert_eq!((found.sort, found.origin.as_str()), (CredentialKind::Token, "token from credential_command p"));
         assert_eq!(end.unwrap().to_string(), "2026-11-24T00:00:00Z");
-        assert_eq!(read(r#"{"access_key":"a","secret_key":"s","token":null}"#).unwrap().0.sort, Sort::Keys);
-        assert_eq!(read(r#"{"username":"ü","password":"p w","domain_name":"d"}"#).unwrap().0.sort, Sort::Password);
+        assert_eq!(read(r#"{"access_key":"a","secret_key":"s","token":null}"#).unwrap().0.sort, CredentialKind::Keys);
+        assert_eq!(
+            read(r#"{"username":"ü","password":"p w","domain_name":"d"}"#).unwrap().0.sort,
+            CredentialKind::Password
+        );
         for (text, what) in [
             ("", "no JSON object"),
             ("hunter2", "no JSON object"),

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::output::console;
 use crate::output::progress::window::Window;
+use crate::output::stdio;
 use crate::poll::{Change, Engine};
 
 /// Changes come in bunches: a line of them a second is enough.
@@ -23,7 +23,7 @@ const REDRAW: Duration = Duration::from_millis(200);
 const TICK: Duration = Duration::from_secs(1);
 
 /// Where and how it is shown.
-pub struct Progress {
+pub(crate) struct Progress {
     form: Form,
     /// What is waited for, and how long at most.
     title: String,
@@ -45,31 +45,31 @@ impl Progress {
 
     /// None at all.
     #[must_use]
-    pub fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         Self::new(Form::Silent, "")
     }
 
     /// Whether nothing is ever shown.
     #[must_use]
-    pub fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         matches!(self.form, Form::Silent)
     }
 
     /// Lines with a UTC time.
     #[must_use]
-    pub fn plain(title: &str, clock: fn() -> Timestamp) -> Self {
+    pub(crate) fn plain(title: &str, clock: fn() -> Timestamp) -> Self {
         Self::new(Form::Plain { clock }, title)
     }
 
     /// Lines redrawn in place; `size` gives columns and rows as they are now.
     #[must_use]
-    pub fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>) -> Self {
+    pub(crate) fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>) -> Self {
         Self::new(Form::Terminal { window: Window::new(), size }, title)
     }
 
     /// Until something is to be drawn, as it stands now.
     #[must_use]
-    pub fn next_draw(&self, now: Duration) -> Duration {
+    pub(crate) fn next_draw(&self, now: Duration) -> Duration {
         let pause = match &self.form {
             Form::Silent => Duration::MAX,
             _ if self.last.is_none() && self.pending.is_empty() => TICK,
@@ -83,7 +83,7 @@ impl Progress {
     }
 
     /// Looks at how it stands; gives whether there is something to draw.
-    pub fn observe(&mut self, engine: &mut Engine, now: Duration) -> bool {
+    pub(crate) fn observe(&mut self, engine: &mut Engine, now: Duration) -> bool {
         self.pending.extend(engine.changes());
         if matches!(self.form, Form::Silent) || !self.next_draw(now).is_zero() {
             return false;
@@ -105,13 +105,13 @@ impl Progress {
     }
 
     /// Draws what was seen.
-    pub fn draw(&mut self) {
+    pub(crate) fn draw(&mut self) {
         let lines = std::mem::take(&mut self.lines);
         match &mut self.form {
             Form::Silent => {}
             Form::Plain { clock } => {
                 let time = clock().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-                lines.iter().for_each(|line| console::line(&format!("{time} {line}")));
+                lines.iter().for_each(|line| stdio::line(&format!("{time} {line}")));
             }
             // A terminal that can't be written to changes nothing.
             Form::Terminal { window, .. } => drop(window.draw(&lines)),
@@ -119,7 +119,7 @@ impl Progress {
     }
 
     /// The last lines, or none: a terminal is left as it was.
-    pub fn end(&mut self, engine: &mut Engine, now: Duration) {
+    pub(crate) fn end(&mut self, engine: &mut Engine, now: Duration) {
         if let Form::Terminal { window, .. } = &mut self.form {
             let _ = window.clear();
             return;

@@ -27,7 +27,7 @@ const LOCK_TICK: Duration = Duration::from_millis(20);
 
 /// What became of the wish for a lock.
 #[derive(Debug)]
-pub enum Lock {
+pub(crate) enum Lock {
     /// Ours, until dropped.
     Held(File),
     /// Not to be had: go on without.
@@ -38,14 +38,14 @@ pub enum Lock {
 
 /// The cache folder.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub(crate) struct Cache {
     folder: PathBuf,
 }
 
-impl Store {
+impl Cache {
     /// The folder for this user; `None` when `CPH_TOKEN_CACHE=off`, or there is no home.
     #[must_use]
-    pub fn of(context: &Context) -> Option<Self> {
+    pub(crate) fn of(context: &Context) -> Option<Self> {
         if context.path("CPH_TOKEN_CACHE").is_some_and(|word| word.as_os_str() == "off") {
             return None;
         }
@@ -54,7 +54,7 @@ impl Store {
 
     /// The folder where earlier runs may have kept something, whether or not this one does.
     #[must_use]
-    pub fn of_earlier_runs(context: &Context) -> Option<Self> {
+    pub(crate) fn of_earlier_runs(context: &Context) -> Option<Self> {
         let parent = if cfg!(windows) {
             context.folder("LOCALAPPDATA")
         } else {
@@ -65,13 +65,13 @@ impl Store {
 
     /// Where it is.
     #[must_use]
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// A file's name from what it is bound to, which is not to be read off a listing.
     #[must_use]
-    pub fn name(kind: &str, bound_to: &[&str]) -> String {
+    pub(crate) fn name(kind: &str, bound_to: &[&str]) -> String {
         let mut context = digest::Context::new(&digest::SHA256);
         for part in bound_to {
             context.update(&(part.len() as u64).to_be_bytes());
@@ -84,7 +84,7 @@ impl Store {
 
     /// What is kept under this name; anything odd is a miss.
     #[must_use]
-    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         private::check_folder(&self.folder).ok()?;
         let file = private::options().read(true).open(self.folder.join(name)).ok()?;
         private::check_file(&file).ok()?;
@@ -97,7 +97,7 @@ impl Store {
     ///
     /// # Errors
     /// The folder or the disk; nothing depends on it.
-    pub fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
+    pub(crate) fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
         self.make_folder()?;
         let _ = self.remove_left();
         replace::file(&self.folder.join(name), UNFINISHED, &serde_json::to_vec(value)?)
@@ -105,7 +105,7 @@ impl Store {
 
     /// Removes what killed processes left half written, with a token in it; gives how many files that were.
     #[must_use]
-    pub fn remove_left(&self) -> usize {
+    pub(crate) fn remove_left(&self) -> usize {
         if private::check_folder(&self.folder).is_err() {
             return 0;
         }
@@ -113,13 +113,13 @@ impl Store {
     }
 
     /// Forgets a value.
-    pub fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         let _ = fs::remove_file(self.folder.join(name));
     }
 
     /// Forgets everything of a kind; gives how many there were.
     #[must_use]
-    pub fn remove_all(&self, kind: &str) -> usize {
+    pub(crate) fn remove_all(&self, kind: &str) -> usize {
         let Ok(entries) = fs::read_dir(&self.folder) else { return 0 };
         let ours = |name: &str| name.starts_with(&format!("{kind}-")) && name.ends_with(".json");
         let paths = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(ours));
@@ -128,7 +128,7 @@ impl Store {
 
     /// One process at a time does what belongs to this name. Waits 10 s for it, and until `deadline` at most.
     #[must_use]
-    pub fn lock(&self, name: &str, deadline: Instant) -> Lock {
+    pub(crate) fn lock(&self, name: &str, deadline: Instant) -> Lock {
         self.lock_within(name, LOCK_TIMEOUT, deadline)
     }
 
@@ -176,9 +176,9 @@ mod tests {
 
     use super::*;
 
-    fn store() -> (tempfile::TempDir, Store) {
+    fn store() -> (tempfile::TempDir, Cache) {
         let home = tempfile::tempdir().unwrap();
-        let store = Store { folder: home.path().join("cache").join("cph") };
+        let store = Cache { folder: home.path().join("cache").join("cph") };
         (home, store)
     }
 
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn names_are_bound_to_every_part() {
-        let names = [&["a", "b"][..], &["ab", ""], &["a"], &["b", "a"]].map(|parts| Store::name("token", parts));
+        let names = [&["a", "b"][..], &["ab", ""], &["a"], &["b", "a"]].map(|parts| Cache::name("token", parts));
         for (at, name) in names.iter().enumerate() {
             assert!(!names[at + 1..].contains(name));
         }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::super::{
+use super::super::super::{
     ACCESS_KEY, PASSWORD, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, TOKEN,
     message::Response,
 };
-use super::*;
+use super::super::*;
 use crate::api::sign;
 
 const JOBS: &str = "/v1/00000000000000000000000000c10d01/cloud-phone/jobs/";

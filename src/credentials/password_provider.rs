@@ -9,18 +9,18 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use crate::api::auth::{Authority, Credential};
-use crate::api::iam::{self, Identity, Issued, Named};
+use crate::api::auth::{Credential, CredentialProvider};
+use crate::api::iam::{self, Identity, Issued, NameOrId};
 use crate::api::service::Service;
+use crate::credentials::cache::{Cache, Lock};
 use crate::credentials::refused::{self, Refused};
-use crate::credentials::store::{Lock, Store};
 use crate::error::{Error, Kind};
 
 /// A token is not used in its last minutes: the request under way, and the service's clock, want some.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// The kind of file in the store.
-pub const KIND: &str = "token";
+pub(crate) const KIND: &str = "token";
 
 /// A token on disk, bound to whom it was issued to: a file that was moved is none.
 #[derive(Serialize, Deserialize)]
@@ -36,12 +36,12 @@ struct Kept {
 }
 
 /// Logs in, keeps the token, and logs in again where it ends or is refused.
-pub struct Login {
+pub(crate) struct PasswordProvider {
     iam: Service,
     identity: Identity,
-    project: Named,
+    project: NameOrId,
     origin: String,
-    store: Option<Store>,
+    store: Option<Cache>,
     warn: fn(&str),
     held: Mutex<Option<Held>>,
 }
@@ -54,15 +54,15 @@ struct Held {
     expires_at: Option<Timestamp>,
 }
 
-impl Login {
+impl PasswordProvider {
     /// A login that has not happened yet.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         iam: Service,
         identity: Identity,
-        project: Named,
+        project: NameOrId,
         origin: String,
-        store: Option<Store>,
+        store: Option<Cache>,
         warn: fn(&str),
     ) -> Self {
         Self { iam, identity, project, origin, store, warn, held: Mutex::new(None) }
@@ -71,9 +71,9 @@ impl Login {
     /// The project that the token is for.
     ///
     /// # Errors
-    /// As [`Authority::current`].
-    pub fn project_id(&self, deadline: Instant) -> Result<Option<String>, Error> {
-        self.current(deadline)?;
+    /// As [`CredentialProvider::get`].
+    pub(crate) fn project_id(&self, deadline: Instant) -> Result<Option<String>, Error> {
+        self.get(deadline)?;
         Ok(self.held.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|held| held.project_id.clone()))
     }
 
@@ -81,7 +81,7 @@ impl Login {
     ///
     /// # Errors
     /// IAM's answer.
-    pub fn fresh(&self, deadline: Instant) -> Result<Option<Timestamp>, Error> {
+    pub(crate) fn fresh(&self, deadline: Instant) -> Result<Option<Timestamp>, Error> {
         let issued = iam::login(&self.iam, &self.identity, &self.project, deadline)?;
         let end = issued.expires_at;
         let held = Held::from(issued);
@@ -90,9 +90,9 @@ impl Login {
     }
 
     fn bound_to(&self) -> [String; 4] {
-        let named = |named: &Named| match named {
-            Named::Name(name) => format!("name {name}"),
-            Named::Id(id) => format!("id {id}"),
+        let named = |named: &NameOrId| match named {
+            NameOrId::Name(name) => format!("name {name}"),
+            NameOrId::Id(id) => format!("id {id}"),
         };
         let account = self.identity.domain.as_ref().map(named).unwrap_or_default();
         [self.iam.endpoint().as_str().to_owned(), account, named(&self.identity.user), named(&self.project)]
@@ -100,7 +100,7 @@ impl Login {
 
     fn file(&self) -> String {
         let bound = self.bound_to();
-        Store::name(KIND, &bound.each_ref().map(String::as_str))
+        Cache::name(KIND, &bound.each_ref().map(String::as_str))
     }
 
     /// The kept token, if it is ours and good for some minutes more.
@@ -150,7 +150,7 @@ impl Login {
     }
 
     fn refusal_file(&self) -> String {
-        Store::name(refused::KIND, &self.bound_to().each_ref().map(String::as_str))
+        Cache::name(refused::KIND, &self.bound_to().each_ref().map(String::as_str))
     }
 
     /// Whether this password may be shown to IAM now.
@@ -213,8 +213,8 @@ impl From<Issued> for Held {
     }
 }
 
-impl Authority for Login {
-    fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
+impl CredentialProvider for PasswordProvider {
+    fn get(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let good = |held: &&Held| held.expires_at.is_none_or(|end| Timestamp::now() + MARGIN < end);
         if let Some(held) = held.as_ref().filter(good) {
@@ -226,7 +226,7 @@ impl Authority for Login {
         Ok(credential)
     }
 
-    fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
+    fn refresh(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = held.as_ref().filter(|held| !held.credential.same(refused)) {
             return Ok(Some(Arc::clone(&held.credential)));

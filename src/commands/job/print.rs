@@ -10,7 +10,7 @@ use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
 use crate::output::table::Style;
-use crate::output::{Report, console, fields, json, table};
+use crate::output::{Report, fields, json, stdio, table};
 
 /// So many different errors are told; a run with more has one cause.
 const MOST_ERRORS: usize = 10;
@@ -20,18 +20,18 @@ const MOST_NAMES: usize = 3;
 const LONG_TABLE: usize = 20;
 
 /// Errors on stderr, what is to be said besides, the answer on stdout, the summary last; gives the exit code.
-pub(super) fn tell(context: &Context, global: &Global, form: &Form, report: &Report<'_>, besides: &[String]) -> Exit {
-    report.errors.iter().for_each(|error| console::error(error));
+pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Report<'_>, besides: &[String]) -> Exit {
+    report.errors.iter().for_each(|error| stdio::error(error));
     let groups = errors_of_jobs(report.entries);
-    groups.iter().take(MOST_ERRORS).for_each(Group::tell);
+    groups.iter().take(MOST_ERRORS).for_each(Group::print);
     if let Some(more) = groups.get(MOST_ERRORS..).filter(|more| !more.is_empty()) {
         let jobs: usize = more.iter().map(|group| group.jobs + group.never_asked).sum();
-        console::line(&format!("cph: {jobs} more jobs met other errors; -o json has them all"));
+        stdio::line(&format!("cph: {jobs} more jobs met other errors; -o json has them all"));
     }
-    besides.iter().for_each(|line| console::whole_line(line));
+    besides.iter().for_each(|line| stdio::whole_line(line));
     let exit = written(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
-        console::line(&summary);
+        stdio::line(&summary);
     }
     exit
 }
@@ -67,18 +67,18 @@ fn errors_of_jobs(entries: &[Entry]) -> Vec<Group<'_>> {
 }
 
 impl Group<'_> {
-    fn tell(&self) {
+    fn print(&self) {
         if self.jobs <= 1 {
-            console::error(self.error);
+            stdio::error(self.error);
         } else {
             let more = if self.jobs > self.names.len() { ", …" } else { "" };
             let about = format!("{} jobs ({}{more})", self.jobs, self.names.join(", "));
-            console::error(&Error { about: Some(about), ..self.error.clone() });
+            stdio::error(&Error { about: Some(about), ..self.error.clone() });
         }
         match self.never_asked {
             0 => {}
-            1 => console::line("cph: 1 other job was not asked for"),
-            n => console::line(&format!("cph: {n} other jobs were not asked for")),
+            1 => stdio::line("cph: 1 other job was not asked for"),
+            n => stdio::line(&format!("cph: {n} other jobs were not asked for")),
         }
     }
 }

@@ -3,10 +3,10 @@
 
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
-use crate::api::complaint;
+use crate::api::classify;
 use crate::api::request_id;
 use crate::api::secrets::Secrets;
-use crate::api::wire::{self, Complaint};
+use crate::api::wire::{self, ErrorBody};
 use crate::catalog;
 use crate::error::{Error, Kind, ServiceSaid};
 use crate::job::Job;
@@ -22,7 +22,7 @@ const ISSUED: &str = "x-subject-token";
 
 /// One whole answer, as it came.
 #[derive(Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// HTTP status.
     pub status: u16,
     /// All headers.
@@ -35,7 +35,7 @@ pub struct Answer {
 
 /// What was asked, for the words of an error.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub(crate) struct Question<'a> {
     /// What it was about, as errors begin: `job 6837…`.
     pub about: &'a str,
     /// The service, `scheme://host[:port]`.
@@ -47,7 +47,7 @@ pub struct Question<'a> {
 impl Answer {
     /// An answer that repeats no secret.
     #[must_use]
-    pub fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
+    pub(crate) fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
         Self { status, headers, body, secrets: Secrets::default() }
     }
 
@@ -70,7 +70,7 @@ impl Answer {
 
     /// The id by which the service's support finds this answer.
     #[must_use]
-    pub fn request_id(&self) -> Option<String> {
+    pub(crate) fn request_id(&self) -> Option<String> {
         let id = self.secrets.clean(&request_id::of(&self.headers)?);
         (!id.is_empty()).then(|| id.chars().take(LONGEST_ID).collect())
     }
@@ -80,12 +80,12 @@ impl Answer {
     ///
     /// # Errors
     /// Everything that is no usable answer about that very job, as the user meets it.
-    pub fn job(&self, question: &Question<'_>, job_id: &str) -> Result<Job, Error> {
+    pub(crate) fn job(&self, question: &Question<'_>, job_id: &str) -> Result<Job, Error> {
         if self.status != 200 {
             return Err(self.trouble(question));
         }
         if let Some(reason) = self.unreadable() {
-            return Err(self.error(question, Kind::BadAnswer, reason, &Complaint::default()));
+            return Err(self.error(question, Kind::BadAnswer, reason, &ErrorBody::default()));
         }
         let job = wire::job(&self.body).map_err(|reason| self.illegible(question, "a job", &reason))?;
         if job.status_code.is_none() {
@@ -94,7 +94,7 @@ impl Answer {
         match &job.job_id {
             Some(answered) if answered != job_id => {
                 let what = format!("the answer is about another job, {}", self.quote(answered));
-                let error = self.error(question, Kind::WrongJob, what, &Complaint::default());
+                let error = self.error(question, Kind::WrongJob, what, &ErrorBody::default());
                 Err(error.hint("a cache or proxy in between may mix up answers; the status in it was not used"))
             }
             _ => Ok(Job { job_id: Some(job_id.to_owned()), ..job }),
@@ -107,22 +107,22 @@ impl Answer {
         } else {
             format!("not {what} that can be read ({})", self.quote(&reason.to_string()))
         };
-        let error = self.error(question, Kind::BadAnswer, reason, &Complaint::default());
+        let error = self.error(question, Kind::BadAnswer, reason, &ErrorBody::default());
         error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service")
     }
 
     /// The error for a job whose status is an undocumented number.
     #[must_use]
-    pub fn unknown_status(&self, question: &Question<'_>, code: i64) -> Error {
+    pub(crate) fn unknown_status(&self, question: &Question<'_>, code: i64) -> Error {
         let what = format!("the status {code} is not documented (1 running, 2 success, -1 failure)");
-        let error = self.error(question, Kind::UnknownStatus, what, &Complaint::default());
+        let error = self.error(question, Kind::UnknownStatus, what, &ErrorBody::default());
         error.hint("look at the job in the console; a newer cph may know this status")
     }
 
     /// The error for a good status without what was asked for.
     #[must_use]
-    pub fn unusable(&self, question: &Question<'_>, what: &str) -> Error {
-        self.error(question, Kind::BadAnswer, self.quote(what), &Complaint::default())
+    pub(crate) fn unusable(&self, question: &Question<'_>, what: &str) -> Error {
+        self.error(question, Kind::BadAnswer, self.quote(what), &ErrorBody::default())
     }
 
     /// Why a body is not even looked at: `cph` asks for no compression, and two lengths are two answers.
@@ -144,10 +144,10 @@ impl Answer {
 
     /// An answer that is an error, or holds one instead of what was asked for.
     #[must_use]
-    pub fn trouble(&self, question: &Question<'_>) -> Error {
-        let complaint = if self.unreadable().is_some() { Complaint::default() } else { wire::complaint(&self.body) };
+    pub(crate) fn trouble(&self, question: &Question<'_>) -> Error {
+        let complaint = if self.unreadable().is_some() { ErrorBody::default() } else { wire::error_body(&self.body) };
         let code = complaint.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
-        let kind = complaint::kind(self.status, &code);
+        let kind = classify::kind(self.status, &code);
         let message = complaint.message.as_deref().map(|text| self.quote(text));
         let what = match kind {
             Kind::NotFound => {
@@ -165,9 +165,9 @@ impl Answer {
             Kind::BadAnswer if looks_like_html(&self.body) => "an HTML page".to_owned(),
             _ => message.unwrap_or_default(),
         };
-        let retryable = complaint::is_retryable(self.status, kind, &code);
+        let retryable = classify::is_retryable(self.status, kind, &code);
         let error = self.error(question, kind, what, &complaint).retryable(retryable);
-        match complaint::next_step(self.status, kind, &code) {
+        match classify::next_step(self.status, kind, &code) {
             Some(hint) => error.hint(hint),
             None => error,
         }
@@ -181,7 +181,7 @@ impl Answer {
         }
     }
 
-    pub(super) fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &Complaint) -> Error {
+    pub(super) fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &ErrorBody) -> Error {
         let Question { about, endpoint, .. } = *question;
         let code = complaint.code.as_deref().map(|text| self.quote(text));
         let answered = match &code {

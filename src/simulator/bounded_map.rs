@@ -6,12 +6,12 @@ use std::collections::VecDeque;
 
 /// At most `limit` values, each under a key.
 #[derive(Debug)]
-pub(super) struct Newest<V> {
+pub(super) struct BoundedMap<V> {
     limit: usize,
     entries: VecDeque<(String, V)>,
 }
 
-impl<V> Newest<V> {
+impl<V> BoundedMap<V> {
     /// An empty memory.
     pub(super) fn new(limit: usize) -> Self {
         Self { limit, entries: VecDeque::new() }
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn the_oldest_is_forgotten_first() {
-        let mut newest = Newest::new(2);
+        let mut newest = BoundedMap::new(2);
         for (number, key) in ["a", "b", "c"].into_iter().enumerate() {
             newest.add(key.to_owned(), number);
         }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 /// The descriptor itself: the standard library's stdout takes a bad descriptor for a success. One that was closed from
 /// the start is /dev/null here, since the runtime opens it so.
 #[derive(Debug)]
-pub struct Stdout;
+pub(crate) struct Stdout;
 
 /// Unbuffered, as it always is.
 #[derive(Debug)]

@@ -5,25 +5,25 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::api::auth::{Authority, Credential};
+use crate::api::auth::{Credential, CredentialProvider};
 use crate::error::{Error, Kind};
 
 /// A source that is cut off by the deadline gives up so long before it, at most.
 const CUT_BEFORE: Duration = Duration::from_millis(100);
 
 /// A credential and its end, where it has one.
-pub type Given = (Credential, Option<Timestamp>);
+pub(crate) type Given = (Credential, Option<Timestamp>);
 
 /// Gives the credential anew, within a deadline; `None` where there is no other to be had.
-pub type Source = Box<dyn Fn(Instant) -> Result<Option<Given>, Error> + Send + Sync>;
+pub(crate) type Fetch = Box<dyn Fn(Instant) -> Result<Option<Given>, Error> + Send + Sync>;
 
 /// Hands out one credential until it ends or is refused, then asks its source again.
-pub struct Renewable {
+pub(crate) struct RefreshingProvider {
     held: Mutex<Held>,
     origin: String,
     /// It is not used in the last part of its life, so that a request under way does not outlive it.
     margin: SignedDuration,
-    source: Source,
+    source: Fetch,
 }
 
 struct Held {
@@ -54,24 +54,24 @@ fn is_over(deadline: Instant) -> bool {
     Instant::now() + CUT_BEFORE >= deadline
 }
 
-impl Renewable {
+impl RefreshingProvider {
     /// A credential that was just given, and its source.
     #[must_use]
-    pub fn new(given: Given, origin: String, margin: SignedDuration, source: Source) -> Self {
+    pub(crate) fn new(given: Given, origin: String, margin: SignedDuration, source: Fetch) -> Self {
         Self { held: Mutex::new(Held::new(given, margin, Timestamp::now())), origin, margin, source }
     }
 }
 
-impl Renewable {
+impl RefreshingProvider {
     /// The end of what is held, where it has one.
     #[must_use]
-    pub fn expires_at(&self) -> Option<Timestamp> {
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).end
     }
 }
 
-impl Authority for Renewable {
-    fn current(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
+impl CredentialProvider for RefreshingProvider {
+    fn get(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Timestamp::now();
         if held.renew_at.is_some_and(|at| now >= at) {
@@ -85,7 +85,7 @@ impl Authority for Renewable {
         Ok(Arc::clone(&held.credential))
     }
 
-    fn renew(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
+    fn refresh(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.credential.same(refused) {
             match (self.source)(deadline) {
@@ -111,14 +111,14 @@ mod tests {
         Credential::Token(text.into())
     }
 
-    fn renewable(next: &'static str) -> Renewable {
+    fn renewable(next: &'static str) -> RefreshingProvider {
         let source = move |_| Ok(Some((token(next), None)));
-        Renewable::new((token("old"), None), String::new(), SignedDuration::from_mins(5), Box::new(source))
+        RefreshingProvider::new((token("old"), None), String::new(), SignedDuration::from_mins(5), Box::new(source))
     }
 
     #[test]
     fn a_refused_credential_is_used_again_only_if_it_changed() {
-        let renew = |renewable: &Renewable| renewable.renew(&token("old"), Instant::now()).unwrap();
+        let renew = |renewable: &RefreshingProvider| renewable.refresh(&token("old"), Instant::now()).unwrap();
         assert!(renew(&renewable("new")).unwrap().same(&token("new")));
         assert!(renew(&renewable("old")).is_none());
         let changed = renewable("new");
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn a_source_that_fails_after_a_refusal_leaves_the_refusal() {
         let renew = |kind, left| {
-            let source: Source = Box::new(move |_| Err(Error::new(kind, "gone")));
-            let given = Renewable::new((token("old"), None), String::new(), SignedDuration::ZERO, source);
-            given.renew(&token("old"), Instant::now() + Duration::from_secs(left)).map_err(|error| error.kind)
+            let source: Fetch = Box::new(move |_| Err(Error::new(kind, "gone")));
+            let given = RefreshingProvider::new((token("old"), None), String::new(), SignedDuration::ZERO, source);
+            given.refresh(&token("old"), Instant::now() + Duration::from_secs(left)).map_err(|error| error.kind)
         };
         for kind in [Kind::ConfigInvalid, Kind::Unreachable, Kind::AuthMissing, Kind::BadAnswer, Kind::HttpTimeout] {
             assert!(renew(kind, 30).unwrap().is_none(), "{kind:?}");
@@ -147,10 +147,11 @@ mod tests {
             Ok(None)
         };
         let ending = Some(Timestamp::now() + SignedDuration::from_millis(1));
-        let given = Renewable::new((token("old"), ending), String::new(), SignedDuration::ZERO, Box::new(source));
+        let given =
+            RefreshingProvider::new((token("old"), ending), String::new(), SignedDuration::ZERO, Box::new(source));
         std::thread::sleep(std::time::Duration::from_millis(5));
-        assert!(given.current(deadline).unwrap().same(&token("old")));
-        assert!(given.renew(&token("old"), deadline).unwrap().is_none());
+        assert!(given.get(deadline).unwrap().same(&token("old")));
+        assert!(given.refresh(&token("old"), deadline).unwrap().is_none());
     }
 
     #[test]
@@ -169,16 +170,16 @@ mod tests {
     #[test]
     fn a_source_that_fails_early_is_asked_again_and_at_the_end_it_counts() {
         let now = Timestamp::now();
-        let given = |end| Renewable {
+        let given = |end| RefreshingProvider {
             held: Mutex::new(Held { credential: Arc::new(token("old")), end: Some(end), renew_at: Some(now) }),
             origin: String::new(),
             margin: SignedDuration::from_mins(40),
             source: Box::new(|_| Err(Error::new(crate::error::Kind::Unreachable, "nobody there"))),
         };
         let early = given(now + SignedDuration::from_mins(30));
-        assert!(early.current(Instant::now()).unwrap().same(&token("old")));
+        assert!(early.get(Instant::now()).unwrap().same(&token("old")));
         let again = early.held.lock().unwrap().renew_at.unwrap().duration_since(now);
         assert!((14 * 60..=15 * 60).contains(&again.as_secs()), "{again}");
-        assert!(given(now).current(Instant::now()).is_err());
+        assert!(given(now).get(Instant::now()).is_err());
     }
 }

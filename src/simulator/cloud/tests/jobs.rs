@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::super::{ACCESS_KEY, SECRET_KEY, TOKEN, message::Response};
-use super::*;
+use super::super::super::{ACCESS_KEY, SECRET_KEY, TOKEN, message::Response};
+use super::super::*;
 use crate::api::sign;
 
 const CPH: &str = "/v1/00000000000000000000000000c10d01/cloud-phone";
