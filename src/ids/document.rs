@@ -8,13 +8,13 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::checked;
+use super::collected::{AnswerItem, Collected, ItemPosition, Rejection, text};
 use super::document_error::{DocumentError, ErrorFields, Name, set};
-use super::found::{Fault, Found, Item, Place, text};
 
-/// Reads one document into what was found before.
-pub(super) struct Document<'a>(pub(super) &'a mut Found);
+/// Adds one document to what was collected before.
+pub(super) struct DocumentReader<'a>(pub(super) &'a mut Collected);
 
-impl<'de> DeserializeSeed<'de> for Document<'_> {
+impl<'de> DeserializeSeed<'de> for DocumentReader<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -22,7 +22,7 @@ impl<'de> DeserializeSeed<'de> for Document<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Document<'_> {
+impl<'de> Visitor<'de> for DocumentReader<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,24 +30,24 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
-        let count = items(seq, &mut *self.0, Place::Array)?;
-        if count == 0 { Err(stop(self.0, Fault::no_job())) } else { Ok(()) }
+        let count = items(seq, &mut *self.0, ItemPosition::Array)?;
+        if count == 0 { Err(stop(self.0, Rejection::no_job())) } else { Ok(()) }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let found = self.0;
-        let start = found.asked.len();
+        let collected = self.0;
+        let start = collected.asked.len();
         let mut fields = Fields::default();
         while let Some(name) = map.next_key()? {
-            fields.read(name, &mut map, found)?;
+            fields.read(name, &mut map, collected)?;
         }
-        fields.close(found, start).map_err(|fault| stop(found, fault))
+        fields.close(collected, start).map_err(|rejection| stop(collected, rejection))
     }
 }
 
-/// Keeps the reason where the parser's caller finds it, and stops the parser.
-fn stop<E: serde::de::Error>(found: &mut Found, fault: Fault) -> E {
-    found.fault = Some(fault);
+/// Stops the parser; the reason is left in `collected`.
+fn stop<E: serde::de::Error>(collected: &mut Collected, rejection: Rejection) -> E {
+    collected.rejection = Some(rejection);
     E::custom("refused")
 }
 
@@ -66,14 +66,19 @@ struct Fields {
 }
 
 impl Fields {
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: Name, map: &mut A, found: &mut Found) -> Result<(), A::Error> {
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: Name,
+        map: &mut A,
+        collected: &mut Collected,
+    ) -> Result<(), A::Error> {
         match name {
             Name::RequestId => set(&mut self.request_id, "request_id", map.next_value()?),
             Name::JobId => set(&mut self.job_id, "job_id", map.next_value()?),
             Name::PhoneId => set(&mut self.phone_id, "phone_id", map.next_value()?),
             Name::ServerId => set(&mut self.server_id, "server_id", map.next_value()?),
             Name::EncodeServerId => set(&mut self.encode_server_id, "encode_server_id", map.next_value()?),
-            Name::Jobs => set(&mut self.jobs, "jobs", map.next_value_seed(List(found))?),
+            Name::Jobs => set(&mut self.jobs, "jobs", map.next_value_seed(List(collected))?),
             Name::Error => set(&mut self.error, "error", map.next_value()?),
             _ if self.error_fields.read(name, map)? => Ok(()),
             _ => map.next_value::<IgnoredAny>().map(drop),
@@ -81,7 +86,7 @@ impl Fields {
     }
 
     /// What the whole document means: nothing less than a job, and no error in place of one or beside them.
-    fn close(self, found: &mut Found, start: usize) -> Result<(), Fault> {
+    fn close(self, collected: &mut Collected, start: usize) -> Result<(), Rejection> {
         let [request_id, job_id, phone_id, server_id, encode_server_id] =
             [self.request_id, self.job_id, self.phone_id, self.server_id, self.encode_server_id]
                 .map(|value| text(value.flatten()));
@@ -91,8 +96,8 @@ impl Fields {
             if job_id.is_none() && !(is_about_one && fields.has_error_code()) {
                 return Err(useless(false, &fields, &error));
             }
-            let (error_code, error_msg) = fields.into_texts().map_err(Fault::not_an_answer)?;
-            let item = Item {
+            let (error_code, error_msg) = fields.into_texts().map_err(Rejection::not_an_answer)?;
+            let item = AnswerItem {
                 job_id,
                 phone_id,
                 server_id,
@@ -100,31 +105,31 @@ impl Fields {
                 request_id,
                 error_code,
                 error_msg,
-                ..Item::default()
+                ..AnswerItem::default()
             };
-            // No error of such an item names its place.
-            return found.add_item(item, Place::Answer(1));
+            // No error of such an item names its position.
+            return collected.add_item(item, ItemPosition::Answer(1));
         }
-        let names_a_job = job_id.is_some() || found.asked.len() > start;
+        let names_a_job = job_id.is_some() || collected.asked.len() > start;
         if !names_a_job || fields.is_explicit() || !error.is_empty() {
             return Err(useless(names_a_job, &fields, &error));
         }
         if let Some(id) = job_id {
-            found.add(checked(id)?)?;
-            if let Some(added) = found.asked.get_mut(start..) {
+            collected.add(checked(id)?)?;
+            if let Some(added) = collected.asked.get_mut(start..) {
                 added.rotate_right(1);
             }
         }
         if let Some(request_id) = request_id {
-            found.set_request_id(start, &request_id)?;
+            collected.set_request_id(start, &request_id)?;
         }
         Ok(())
     }
 }
 
-fn useless(names_a_job: bool, fields: &ErrorFields, error: &DocumentError) -> Fault {
+fn useless(names_a_job: bool, fields: &ErrorFields, error: &DocumentError) -> Rejection {
     if fields.is_empty() && error.is_empty() {
-        return Fault::no_job();
+        return Rejection::no_job();
     }
     let code = fields.code().or(error.code()).unwrap_or_default();
     let message = fields.message().or(error.message()).unwrap_or_default();
@@ -132,11 +137,11 @@ fn useless(names_a_job: bool, fields: &ErrorFields, error: &DocumentError) -> Fa
         true => "holds an error beside its jobs",
         false => "is an error, not an answer that starts jobs",
     };
-    Fault::error(predicate, code, message)
+    Rejection::error(predicate, code, message)
 }
 
 /// The value of `jobs`: whether there is a list.
-struct List<'a>(&'a mut Found);
+struct List<'a>(&'a mut Collected);
 
 impl<'de> DeserializeSeed<'de> for List<'_> {
     type Value = bool;
@@ -158,14 +163,18 @@ impl<'de> Visitor<'de> for List<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<bool, A::Error> {
-        items(seq, self.0, Place::Answer).map(|_| true)
+        items(seq, self.0, ItemPosition::Answer).map(|_| true)
     }
 }
 
 /// Reads a list; gives how many items it has.
-fn items<'de, A: SeqAccess<'de>>(mut seq: A, found: &mut Found, place: fn(usize) -> Place) -> Result<usize, A::Error> {
+fn items<'de, A: SeqAccess<'de>>(
+    mut seq: A,
+    collected: &mut Collected,
+    position: fn(usize) -> ItemPosition,
+) -> Result<usize, A::Error> {
     let mut count = 0;
-    while seq.next_element_seed(Element { found, place: place(count + 1) })?.is_some() {
+    while seq.next_element_seed(Element { collected, position: position(count + 1) })?.is_some() {
         count += 1;
     }
     Ok(count)
@@ -173,8 +182,8 @@ fn items<'de, A: SeqAccess<'de>>(mut seq: A, found: &mut Found, place: fn(usize)
 
 /// One item of a list.
 struct Element<'a> {
-    found: &'a mut Found,
-    place: Place,
+    collected: &'a mut Collected,
+    position: ItemPosition,
 }
 
 impl<'de> DeserializeSeed<'de> for Element<'_> {
@@ -193,14 +202,14 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<(), E> {
-        if let Place::Answer(_) = self.place {
+        if let ItemPosition::Answer(_) = self.position {
             return Err(E::invalid_type(Unexpected::Str(id), &self));
         }
-        checked(id.to_owned()).and_then(|id| self.found.add(id)).map_err(|error| stop(self.found, error.into()))
+        checked(id.to_owned()).and_then(|id| self.collected.add(id)).map_err(|error| stop(self.collected, error.into()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let item = Item::deserialize(MapAccessDeserializer::new(map))?;
-        self.found.add_item(item, self.place).map_err(|fault| stop(self.found, fault))
+        let item = AnswerItem::deserialize(MapAccessDeserializer::new(map))?;
+        self.collected.add_item(item, self.position).map_err(|rejection| stop(self.collected, rejection))
     }
 }

@@ -1,5 +1,5 @@
 //! PURE: what a document says of an error, in any of the forms that Huawei Cloud's services, gateway and SDKs use.
-//! Lenient, unlike everything about jobs: a form that was never seen is still an error.
+//! Lenient, unlike everything about jobs: an unknown form is still an error.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// A value that may hold an error's code or message.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) enum Value {
+pub(super) enum ErrorValue {
     /// Null, "", {} or [].
     #[default]
     Empty,
@@ -17,7 +17,7 @@ pub(super) enum Value {
     Other(String),
 }
 
-impl Value {
+impl ErrorValue {
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::Empty
     }
@@ -53,7 +53,7 @@ pub(super) enum Name {
     Unknown,
 }
 
-/// Keeps a value under its key; a key that stands twice has no one meaning.
+/// Sets the value of a key; a key that comes twice is an error.
 pub(super) fn set<T, E: serde::de::Error>(slot: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
     match slot.replace(value) {
         None => Ok(()),
@@ -64,12 +64,12 @@ pub(super) fn set<T, E: serde::de::Error>(slot: &mut Option<T>, name: &'static s
 /// Code and message by each of their names, in the order in which the SDKs look for them.
 #[derive(Debug, Default)]
 pub(super) struct ErrorFields {
-    error_code: Option<Value>,
-    error_msg: Option<Value>,
-    camel_code: Option<Value>,
-    camel_msg: Option<Value>,
-    bare_code: Option<Value>,
-    bare_msg: Option<Value>,
+    error_code: Option<ErrorValue>,
+    error_msg: Option<ErrorValue>,
+    camel_code: Option<ErrorValue>,
+    camel_msg: Option<ErrorValue>,
+    bare_code: Option<ErrorValue>,
+    bare_msg: Option<ErrorValue>,
 }
 
 impl ErrorFields {
@@ -95,7 +95,7 @@ impl ErrorFields {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        !self.is_explicit() && [&self.bare_code, &self.bare_msg].into_iter().flatten().all(Value::is_empty)
+        !self.is_explicit() && [&self.bare_code, &self.bare_msg].into_iter().flatten().all(ErrorValue::is_empty)
     }
 
     pub(super) fn has_error_code(&self) -> bool {
@@ -105,9 +105,9 @@ impl ErrorFields {
     /// `error_code` and `error_msg` of an item, where they must be texts; else what is wrong.
     pub(super) fn into_texts(self) -> Result<(Option<String>, Option<String>), &'static str> {
         let text = |value| match value {
-            None | Some(Value::Empty) => Some(None),
-            Some(Value::Text(text)) => Some(Some(text)),
-            Some(Value::Other(_)) => None,
+            None | Some(ErrorValue::Empty) => Some(None),
+            Some(ErrorValue::Text(text)) => Some(Some(text)),
+            Some(ErrorValue::Other(_)) => None,
         };
         let error_code = text(self.error_code).ok_or("error_code is not a string")?;
         let error_msg = text(self.error_msg).ok_or("error_msg is not a string")?;
@@ -115,18 +115,18 @@ impl ErrorFields {
     }
 
     pub(super) fn code(&self) -> Option<&str> {
-        [&self.error_code, &self.camel_code, &self.bare_code].into_iter().flatten().find_map(Value::text)
+        [&self.error_code, &self.camel_code, &self.bare_code].into_iter().flatten().find_map(ErrorValue::text)
     }
 
     pub(super) fn message(&self) -> Option<&str> {
-        [&self.error_msg, &self.camel_msg, &self.bare_msg].into_iter().flatten().find_map(Value::text)
+        [&self.error_msg, &self.camel_msg, &self.bare_msg].into_iter().flatten().find_map(ErrorValue::text)
     }
 }
 
 /// The value of `error`: an object with code and message, or a bare word.
 #[derive(Debug, Default)]
 pub(super) struct DocumentError {
-    value: Value,
+    value: ErrorValue,
     fields: ErrorFields,
 }
 
@@ -144,7 +144,7 @@ impl DocumentError {
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
+impl<'de> Deserialize<'de> for ErrorValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ValueVisitor(None))
     }
@@ -162,49 +162,49 @@ impl<'de> Deserialize<'de> for DocumentError {
 struct ValueVisitor<'a>(Option<&'a mut ErrorFields>);
 
 impl<'de> Visitor<'de> for ValueVisitor<'_> {
-    type Value = Value;
+    type Value = ErrorValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Empty)
+    fn visit_unit<E>(self) -> Result<ErrorValue, E> {
+        Ok(ErrorValue::Empty)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Other(value.to_string()))
+    fn visit_bool<E>(self, value: bool) -> Result<ErrorValue, E> {
+        Ok(ErrorValue::Other(value.to_string()))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Other(value.to_string()))
+    fn visit_i64<E>(self, value: i64) -> Result<ErrorValue, E> {
+        Ok(ErrorValue::Other(value.to_string()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Other(value.to_string()))
+    fn visit_u64<E>(self, value: u64) -> Result<ErrorValue, E> {
+        Ok(ErrorValue::Other(value.to_string()))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Other(value.to_string()))
+    fn visit_f64<E>(self, value: f64) -> Result<ErrorValue, E> {
+        Ok(ErrorValue::Other(value.to_string()))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(if value.is_empty() { Value::Empty } else { Value::Text(value.to_owned()) })
+    fn visit_str<E>(self, value: &str) -> Result<ErrorValue, E> {
+        Ok(if value.is_empty() { ErrorValue::Empty } else { ErrorValue::Text(value.to_owned()) })
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut value = Value::Empty;
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ErrorValue, A::Error> {
+        let mut value = ErrorValue::Empty;
         while seq.next_element::<IgnoredAny>()?.is_some() {
-            value = Value::Other(String::new());
+            value = ErrorValue::Other(String::new());
         }
         Ok(value)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ErrorValue, A::Error> {
         let mut fields = self.0;
-        let mut value = Value::Empty;
+        let mut value = ErrorValue::Empty;
         while let Some(name) = map.next_key()? {
-            value = Value::Other(String::new());
+            value = ErrorValue::Other(String::new());
             let is_read = match &mut fields {
                 Some(fields) => fields.read(name, &mut map)?,
                 None => false,

@@ -5,40 +5,40 @@ use std::io::{self, BufReader, Read};
 use serde::de::DeserializeSeed as _;
 use serde_json::error::Category;
 
-use super::document::Document;
-use super::found::{Fault, Found};
-use super::limits::{self, Json};
+use super::collected::{Collected, Rejection};
+use super::document::DocumentReader;
+use super::limits::{self, JsonReader};
 use super::{Asked, start_of};
 use crate::error::{Error, Kind};
 
 pub(super) fn read(input: impl Read) -> Result<Vec<Asked>, Error> {
-    let mut input = BufReader::new(Json::new(input));
-    let mut found = Found::default();
+    let mut input = BufReader::new(JsonReader::new(input));
+    let mut collected = Collected::default();
     let mut number = 0;
     let mut parser = serde_json::Deserializer::from_reader(&mut input);
     let reason = loop {
         match parser.end() {
-            Ok(()) => return Ok(found.asked),
+            Ok(()) => return Ok(collected.asked),
             Err(reason) if reason.is_io() => break reason,
             // Another document begins.
             Err(_) => number += 1,
         }
-        if let Err(reason) = Document(&mut found).deserialize(&mut parser) {
+        if let Err(reason) = DocumentReader(&mut collected).deserialize(&mut parser) {
             break reason;
         }
     };
-    let fault = match (found.fault, reason.classify()) {
-        (Some(fault), _) => fault,
+    let rejection = match (collected.rejection, reason.classify()) {
+        (Some(rejection), _) => rejection,
         (None, Category::Io) => return Err(limits::error(reason.into())),
-        (None, Category::Data) => Fault::not_an_answer(shown(&reason)),
+        (None, Category::Data) => Rejection::not_an_answer(shown(&reason)),
         (None, Category::Syntax | Category::Eof) => {
             let message = format!("stdin begins like JSON, but can't be read as JSON: {}", shown(&reason));
             return Err(Error::new(Kind::Usage, message));
         }
     };
-    Err(match fault {
-        Fault::Stdin(error) => error,
-        Fault::Document(predicate, hint) => {
+    Err(match rejection {
+        Rejection::Stdin(error) => error,
+        Rejection::Document(predicate, hint) => {
             let mut error = Error::new(Kind::Usage, format!("{} {predicate}", subject(number, &mut input)));
             error.hint = hint;
             error
@@ -55,7 +55,7 @@ fn shown(reason: &serde_json::Error) -> String {
 }
 
 /// The document of this number, among all that follow, as far as they can be counted.
-fn subject(number: usize, input: &mut BufReader<Json<impl Read>>) -> String {
+fn subject(number: usize, input: &mut BufReader<JsonReader<impl Read>>) -> String {
     let count = io::copy(input, &mut io::sink()).map(|_| input.get_ref().documents);
     match count {
         Ok(1) if number == 1 => "stdin".to_owned(),

@@ -1,11 +1,11 @@
 //! PURE: which jobs are asked for, by the arguments or by what stdin holds. Reads what it is given, opens nothing.
 
+mod collected;
 mod document;
 mod document_error;
 mod documents;
-mod found;
 mod limits;
-mod words;
+mod plain_ids;
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, ErrorKind, Read};
@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 use crate::error::{Error, Kind};
 use crate::job::Job;
 
-/// One job to tell about.
+/// One job of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// A job to ask the service about.
@@ -52,13 +52,13 @@ pub(crate) fn from_arguments(ids: &[String]) -> Result<Vec<Asked>, Error> {
 /// # Errors
 /// `usage` when the content is neither, names no job, carries an error, or is over a limit; `io` when it can't be read.
 pub(crate) fn from_stdin(input: impl Read) -> Result<Vec<Asked>, Error> {
-    let mut input = BufReader::new(limits::Text::new(input));
+    let mut input = BufReader::new(limits::TextReader::new(input));
     let mut head = Vec::new();
     input.by_ref().take(BOM.len() as u64).read_to_end(&mut head).map_err(limits::error)?;
     let mut input = head.strip_prefix(BOM).unwrap_or(&head).chain(input);
     let asked = match first(&mut input)? {
         Some(b'{' | b'[') => documents::read(input)?,
-        _ => words::read(input)?,
+        _ => plain_ids::read(input)?,
     };
     if asked.is_empty() {
         return Err(Error::new(Kind::Usage, "stdin holds no job ids")
@@ -91,7 +91,7 @@ fn checked(id: String) -> Result<Asked, Error> {
     if is_id(&id) {
         return Ok(Asked::Id(id));
     }
-    let error = Error::new(Kind::Usage, format!("'{}' is no job id", start_of(&id, 140)));
+    let error = Error::new(Kind::Usage, format!("'{}' is not a job id", start_of(&id, 140)));
     Err(if id.starts_with('"') {
         error.hint("ids are written without quotes: jq -r")
     } else {
@@ -99,7 +99,7 @@ fn checked(id: String) -> Result<Asked, Error> {
     })
 }
 
-/// So many characters of a text from outside as a message needs.
+/// The first `most` characters.
 fn start_of(text: &str, most: usize) -> String {
     let mut shown: String = text.chars().take(most).collect();
     if shown.len() < text.len() {

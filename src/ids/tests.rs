@@ -60,15 +60,15 @@ fn bad_content_is_usage() {
     for (stdin, message) in [
         ("", "stdin holds no job ids"),
         ("\u{feff} \n", "stdin holds no job ids"),
-        ("a b/c", "'b/c' is no job id"),
-        ("\"a\"", "'\"a\"' is no job id"),
+        ("a b/c", "'b/c' is not a job id"),
+        ("\"a\"", "'\"a\"' is not a job id"),
         ("{", "stdin begins like JSON, but can't be read as JSON: EOF while parsing an object (line 1, column 1)"),
         (r#"{"job_id":"a"} trailing"#, "stdin begins like JSON, but"),
         (r#"{"jobs":[]}"#, "stdin names no job: leave out calls that had nothing to do"),
         (r#"{"job_id":"a","jobs":[{"phone_id":"p"}]}"#, "stdin holds neither job_id nor error_code in item 1"),
         (r#"{"jobs":[{"job_id":"a"},{}]}"#, "stdin holds neither job_id nor error_code in item 2"),
-        (r#"{"jobs":[{"job_id":"../x"}]}"#, "'../x' is no job id"),
-        (r#"["a"]["b",""]"#, "'' is no job id"),
+        (r#"{"jobs":[{"job_id":"../x"}]}"#, "'../x' is not a job id"),
+        (r#"["a"]["b",""]"#, "'' is not a job id"),
         (
             r#"{"jobs":{"job_id":"a"}}"#,
             "stdin is not the answer of a call that starts jobs: invalid type: map, expected a list of jobs \

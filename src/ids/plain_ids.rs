@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::found::Found;
+use super::collected::Collected;
 use super::{Asked, checked, limits};
 use crate::error::Error;
 
@@ -11,12 +11,12 @@ use crate::error::Error;
 const LONGEST_WORD: usize = 1024;
 
 pub(super) fn read(input: impl BufRead) -> Result<Vec<Asked>, Error> {
-    let mut found = Found::default();
+    let mut collected = Collected::default();
     let mut word = Vec::new();
     for byte in input.bytes() {
         let byte = byte.map_err(limits::error)?;
         if byte.is_ascii_whitespace() {
-            add(&word, &mut found)?;
+            add(&word, &mut collected)?;
             word.clear();
         } else if word.len() < LONGEST_WORD {
             word.push(byte);
@@ -25,11 +25,11 @@ pub(super) fn read(input: impl BufRead) -> Result<Vec<Asked>, Error> {
             checked(String::from_utf8_lossy(&word).into_owned())?;
         }
     }
-    add(&word, &mut found)?;
-    Ok(found.asked)
+    add(&word, &mut collected)?;
+    Ok(collected.asked)
 }
 
 /// The word may still hold white space that is not ASCII.
-fn add(word: &[u8], found: &mut Found) -> Result<(), Error> {
-    String::from_utf8_lossy(word).split_whitespace().try_for_each(|id| found.add(checked(id.to_owned())?))
+fn add(word: &[u8], collected: &mut Collected) -> Result<(), Error> {
+    String::from_utf8_lossy(word).split_whitespace().try_for_each(|id| collected.add(checked(id.to_owned())?))
 }
