@@ -98,7 +98,7 @@ impl Job {
         texts.into_iter().flatten().map(String::len).sum()
     }
 
-    /// Forgets what it printed and the text of its error, where nobody will read them.
+    /// Drops the texts that only a reader needs.
     pub fn drop_messages(&mut self) {
         self.error_msg = None;
         self.execute_msg = None;

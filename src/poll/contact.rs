@@ -1,6 +1,6 @@
-//! PURE: the rounds until the first good answer. A run is impatient before it: one request alone, then twice up to 16
-//! at once, different jobs first, so that a wrong key costs one request, a dead network seconds, and one job that is
-//! hard to answer does not pass for a dead network.
+//! PURE: the rounds until the first good answer. Until then retries are few and short: one request alone, then two rounds of
+//! up to 16 at once, different jobs first. So a wrong key costs one request and a dead network costs seconds, and one
+//! job that the service can't answer is not taken for a dead network.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,15 +12,15 @@ use crate::error::{Error, Kind};
 
 /// Rounds that may fail.
 const ROUNDS: u32 = 3;
-/// As long as nothing was answered, a round's first request is ahead of the others by this, unless it fails: it may
-/// be a credential that is refused, and five bad signatures in a row lock an access key.
+/// Until anything was answered, the first request of a round is sent this much earlier than the others, unless it
+/// fails: the credential may be refused, and five bad signatures in a row lock an access key.
 const LEAD: Duration = Duration::from_secs(1);
 
-/// How far the first contact came.
+/// The state of the first contact.
 #[derive(Debug)]
 pub(super) struct Contact {
     pub(super) made: bool,
-    /// When it must have been made.
+    /// Its deadline.
     pub(super) until: Duration,
     failed_rounds: u32,
     /// Whether a round may have more than one request.
@@ -28,7 +28,7 @@ pub(super) struct Contact {
     round: Round,
 }
 
-/// Requests that go out together.
+/// Requests that are sent together.
 #[derive(Debug, Default)]
 struct Round {
     began: Duration,
@@ -64,22 +64,22 @@ impl Engine {
         // An answer that comes later is of no use.
         let candidate = self.candidate(began).filter(|_| now < self.contact.until);
         if candidate.is_none() && started == 0 {
-            // All that is left failed in a way that no retry helps, or there is no time left.
-            let late = || Arc::new(Error::new(Kind::HttpTimeout, "no answer that can be used came in time"));
+            // No target is left that a retry could help, or no time.
+            let late = || Arc::new(Error::new(Kind::HttpTimeout, "timed out waiting for a usable answer"));
             self.stopped = Some(self.failures.error.clone().unwrap_or_else(late));
             return Step::Ended;
         }
-        if self.pace.gate() > now {
-            return self.sleep(Some(self.pace.gate()));
+        if self.limiter.gate() > now {
+            return self.sleep(Some(self.limiter.gate()));
         }
         if self.in_flight == 1 && started == 1 && !self.answered && now < began + LEAD {
             return self.sleep(Some(began + LEAD));
         }
-        let most = if self.contact.wide { IN_FLIGHT.min(self.pace.burst(now)) } else { 1 };
+        let most = if self.contact.wide { IN_FLIGHT.min(self.limiter.burst(now)) } else { 1 };
         if let Some(at) = candidate.filter(|_| started < most) {
             self.contact.round.began = began;
             self.contact.round.started += 1;
-            return Step::Ask(self.order(now, at));
+            return Step::Send(self.attempt(now, at));
         }
         if self.in_flight > 0 {
             return self.sleep(None);
@@ -112,6 +112,6 @@ impl Engine {
         if self.contact.failed_rounds >= ROUNDS || now + pause + SHORTEST_ATTEMPT > self.contact.until {
             self.stopped = Some(error);
         }
-        self.pace.hold(now, pause);
+        self.limiter.hold(now, pause);
     }
 }

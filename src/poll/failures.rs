@@ -1,10 +1,10 @@
-//! PURE: what a failure changes. Impatient until the first good answer, patient afterwards; one layer of retries, and
-//! counted.
+//! PURE: what a failure changes. Few retries until the first good answer, patience afterwards; one layer of retries, with
+//! a budget.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::policy::{Class, LOOK_TIME, SHORTEST_ATTEMPT, TRIES, class};
+use super::policy::{ErrorClass, LOOK_TIME, SHORTEST_ATTEMPT, TRIES, class_of};
 use super::schedule::PROBE_AFTER;
 use super::target::Subject;
 use super::{Change, Engine};
@@ -36,27 +36,27 @@ impl Failures {
 }
 
 impl Engine {
-    /// An order got no answer that can be used.
+    /// A request got no usable answer.
     pub(super) fn failed(&mut self, now: Duration, at: usize, error: Error, roll: f64) {
-        let class = class(&error);
+        let class = class_of(&error);
         let first_answer = !self.answered;
-        if class != Class::Passes {
+        if class != ErrorClass::Transient {
             self.answered = true;
             self.failures.in_row = 0;
         }
         match class {
-            Class::Stops => self.stop(at, error),
-            Class::Forbids if first_answer => self.stop(at, error),
-            Class::Forbids | Class::Useless => self.settle(at, error),
-            Class::Misses => {
+            ErrorClass::Fatal => self.stop(at, error),
+            ErrorClass::Forbidden if first_answer => self.stop(at, error),
+            ErrorClass::Forbidden | ErrorClass::Unusable => self.settle(at, error),
+            ErrorClass::NotFound => {
                 self.record_success(now);
                 self.missing(now, at, error, roll);
             }
-            Class::Passes => self.passing(now, at, error, roll),
+            ErrorClass::Transient => self.passing(now, at, error, roll),
         }
     }
 
-    /// All other jobs would only meet this again.
+    /// Every other request would get the same error.
     fn stop(&mut self, at: usize, error: Error) {
         let error = Arc::new(error);
         if let Some(target) = self.targets.get_mut(at) {
@@ -66,7 +66,7 @@ impl Engine {
         self.stopped = Some(error);
     }
 
-    /// No such job, or no such request: it may not be there yet.
+    /// No such job or request: it may not exist yet.
     fn missing(&mut self, now: Duration, at: usize, error: Error, roll: f64) {
         let Some(target) = self.targets.get_mut(at) else { return };
         let Subject::Job(job) = &target.subject else { return self.list_missing(now, at, error, roll) };
@@ -105,8 +105,8 @@ impl Engine {
         let was_well = self.failures.since.is_none();
         self.failures.record(now, asked_at, &shared);
         if error.kind == Kind::RateLimited
-            && let Some(rate) = self.pace.throttle(now, asked_at)
-            && !std::mem::replace(&mut self.told_throttled, true)
+            && let Some(rate) = self.limiter.throttle(now, asked_at)
+            && !std::mem::replace(&mut self.reported_throttled, true)
         {
             self.changes.push(Change::Throttled { rate });
         }
@@ -127,9 +127,9 @@ impl Engine {
         if self.failures.in_row >= PROBE_AFTER {
             // The last probe comes when patience ends, not a pause later.
             let left = self.failures.since.map_or(patience, |since| (since + patience).saturating_sub(now));
-            self.pace.hold(now, backoff(self.failures.in_row - 1, roll).min(left).max(asked_of_all));
+            self.limiter.hold(now, backoff(self.failures.in_row - 1, roll).min(left).max(asked_of_all));
         } else if error.kind == Kind::RateLimited {
-            self.pace.hold(now, backoff(tries - 1, roll).max(asked_of_all));
+            self.limiter.hold(now, backoff(tries - 1, roll).max(asked_of_all));
         }
         if let Some(since) = self.failures.since.filter(|since| now >= *since + patience) {
             self.stopped = Some(Arc::new(failing_for(error, now - since)));
@@ -140,7 +140,7 @@ impl Engine {
         }
     }
 
-    /// Soon, as far as retries go; else at the next look, and where there is none, not at all.
+    /// As a retry where the budget allows it; else at the next look; without a next look, not at all.
     fn try_again(
         &mut self,
         now: Duration,
@@ -154,7 +154,7 @@ impl Engine {
         let Some(poll) = self.targets.get_mut(at).map(|target| &mut target.poll) else { return };
         let in_time = poll.tries < TRIES && now + pause + SHORTEST_ATTEMPT <= poll.attempts_began + LOOK_TIME;
         let sooner = !self.policy.repeat || pause < regular;
-        if error.retryable && !error.retried && in_time && sooner && self.pace.may_retry() {
+        if error.retryable && !error.retried && in_time && sooner && self.limiter.may_retry() {
             return self.schedule(at, now + pause);
         }
         if !self.policy.repeat {
@@ -166,7 +166,7 @@ impl Engine {
         self.schedule(at, due);
     }
 
-    /// A request that the end of the run cut short is no failure of what was seen before.
+    /// Whether the deadline of the run cut this request of a job or list that was seen before: not a failure.
     pub(super) fn was_cut(&self, now: Duration, at: usize, error: &Error) -> bool {
         let at_the_end = self.policy.timeout.is_some_and(|timeout| now + AT_THE_END >= timeout);
         let seen = self.targets.get(at).is_some_and(|target| match &target.subject {
@@ -177,8 +177,8 @@ impl Engine {
     }
 }
 
-/// The error that ended it, and for how long there was no better answer.
+/// The error, with the time since the last good answer.
 fn failing_for(error: Error, time: Duration) -> Error {
-    let message = format!("{} (no better answer for {} s)", error.message, time.as_secs());
+    let message = format!("{} (no other answer for {} s)", error.message, time.as_secs());
     Error { message, ..error }
 }

@@ -1,4 +1,4 @@
-//! PURE: the jobs of a whole request. A list is believed for what stands on it, never for what does not: it is proof
+//! PURE: the jobs of a whole request. What a list contains is believed, what it does not contain is not: it is proof
 //! only when its pages overlap, its end was seen, and two reads name the same jobs.
 
 use std::collections::HashMap;
@@ -81,7 +81,7 @@ impl Engine {
         if let Some(list) = self.targets.get_mut(at).and_then(Target::as_list_mut) {
             list.doubted |= doubts;
         }
-        self.see(now, place, if is_id(&id) { item } else { distrusted(item) });
+        self.observe(now, place, if is_id(&id) { item } else { distrusted(item) });
     }
 
     /// Where each job is.
@@ -110,7 +110,7 @@ impl Engine {
             // The first read and one that may be the last go on to the end; so does one that misses a job.
             return full || !list.seen || open.peek().is_none() || open.any(|job| !list.pages.lists(job.id()));
         }
-        // It speaks for jobs that were asked for: enough is known when each of them was met.
+        // It answers for jobs that were asked for by id: no more pages are needed once each of them was listed.
         (full && asks_singly && !list.seen) || open.any(|job| !list.pages.lists(job.id()))
     }
 
@@ -125,7 +125,7 @@ impl Engine {
     fn read_is_over(&mut self, now: Duration, at: usize, proven: bool, roll: f64) {
         let repeat = self.policy.repeat;
         let look_took = self.targets.get(at).map(|target| now.saturating_sub(target.poll.look_began));
-        self.pace.took(look_took.unwrap_or_default());
+        self.limiter.took(look_took.unwrap_or_default());
         let Some(target) = self.targets.get_mut(at) else { return };
         target.poll.record_success();
         let look_began = target.poll.look_began;
@@ -196,10 +196,10 @@ impl Engine {
     }
 
     fn never_alike(&self, at: usize) -> Error {
-        self.not_believed(at, "its list of jobs is another one at each look")
+        self.not_believed(at, "its list of jobs is different at each read")
     }
 
-    /// Jobs that are not on the list any more are asked for by themselves.
+    /// Jobs that are no longer listed are asked for one by one.
     fn ask_for_the_vanished(&mut self, now: Duration, at: usize, is_listed: impl Fn(&str) -> bool) {
         let Some(list) = self.targets.get(at).and_then(Target::as_list) else { return };
         let is_gone =
@@ -241,7 +241,7 @@ impl Engine {
         self.schedule(at, due.min(since + self.policy.grace));
     }
 
-    /// Nobody reads this list any more; those of its jobs that have not ended are asked for by themselves.
+    /// Stops reading this list; its jobs that have not ended are asked for one by one.
     pub(super) fn end_list(&mut self, at: usize, error: Option<Error>) {
         self.unschedule(at);
         let Some(target) = self.targets.get_mut(at) else { return };
@@ -265,13 +265,13 @@ impl Engine {
     }
 }
 
-/// An id that is never put into a path: nobody could ask for this job by itself, so it is no part of a success.
+/// An id that is not allowed in a path: this job can't be asked for by itself, so it is never a success.
 fn distrusted(item: Observation) -> Observation {
     if item.job.status == Status::Failure {
         return item;
     }
     let about = format!("job {}", item.job.job_id.as_deref().unwrap_or_default());
-    let error = Error::new(Kind::BadAnswer, "the service listed it, and this is no job id");
+    let error = Error::new(Kind::BadAnswer, "the service listed it, but it is not a valid job id");
     let error = error.about(about).hint("look at the request in the console");
     Observation { job: Job { status: Status::Unknown, ..item.job }, error: Some(error), ..item }
 }

@@ -2,20 +2,20 @@
 //! to stop. It never sleeps and knows no clock, no socket and no thread: time is what has passed since the run began,
 //! so that tables and a model check drive it through hours.
 //!
-//! An [`Engine`] is asked for its next [`Step`] and told of every answer through [`Engine::answered`]. `policy` holds
-//! the figures and what `show` and `wait` do differently, `target` what is known of each job and list, `pace` how fast
+//! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds
+//! the figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how fast
 //! a run may ask, `contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what a good
-//! answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report` what is told
-//! meanwhile and `outcome` at the end.
+//! answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report` what the progress shows
+//! meanwhile and `outcome` the end.
 
 mod contact;
 mod failures;
 mod lists;
 mod observe;
 mod outcome;
-mod pace;
 mod pages;
 mod policy;
+mod rate_limiter;
 mod report;
 mod schedule;
 mod target;
@@ -29,18 +29,18 @@ use std::time::Duration;
 pub use outcome::Outcome;
 pub use pages::{PAGE, PageRange};
 pub use policy::{IN_FLIGHT, Policy};
-pub use report::{Brief, Change, Snapshot};
+pub use report::{Change, JobSummary, Snapshot};
 
 use crate::error::Error;
 use crate::job::{Job, Observation};
 use crate::poll::contact::Contact;
 use crate::poll::failures::Failures;
-use crate::poll::pace::Pace;
+use crate::poll::rate_limiter::RateLimiter;
 use crate::poll::target::{Target, Via};
 
 /// A question to the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
+pub enum Query {
     /// ShowJob.
     Job(String),
     /// A page of ListJobs.
@@ -54,9 +54,9 @@ pub enum Ask {
 
 /// One request to send now, in one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
-    /// What to ask.
-    pub ask: Ask,
+pub struct Attempt {
+    /// What to query.
+    pub query: Query,
     /// When an answer is of no use any more.
     pub until: Duration,
     target: usize,
@@ -83,8 +83,8 @@ impl Answer {
 /// What to do now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Send this, and tell the answer to [`Engine::answered`].
-    Ask(Order),
+    /// Send this, and pass the answer to [`Engine::answered`].
+    Send(Attempt),
     /// Ask again at that time, or after the next answer; `None`: only an answer can change something.
     Sleep(Option<Duration>),
     /// Everything is decided.
@@ -106,7 +106,7 @@ pub struct Engine {
     singles: BTreeSet<(Duration, usize)>,
     /// Lists, by the time of the next page.
     lists: BTreeSet<(Duration, usize)>,
-    pace: Pace,
+    limiter: RateLimiter,
     contact: Contact,
     failures: Failures,
     in_flight: usize,
@@ -125,10 +125,10 @@ pub struct Engine {
     stopped: Option<Arc<Error>>,
     /// When the last look before the deadline began.
     last_look: Option<Duration>,
-    /// Whether it was told that looks are stretched.
-    told_stretched: bool,
-    /// Whether it was told that the service throttles.
-    told_throttled: bool,
+    /// Whether the change was reported that looks are stretched.
+    reported_stretched: bool,
+    /// Whether the change was reported that the service throttles.
+    reported_throttled: bool,
     /// The first job that named a request, requests that were looked into, and the lists found by that.
     named_by: HashMap<String, usize>,
     looked_into: HashSet<String>,
@@ -160,7 +160,7 @@ impl Engine {
             places: None,
             singles: BTreeSet::new(),
             lists: BTreeSet::new(),
-            pace: Pace::default(),
+            limiter: RateLimiter::default(),
             failures: Failures::default(),
             in_flight: 0,
             finished: 0,
@@ -169,8 +169,8 @@ impl Engine {
             has_long_texts: false,
             stopped: None,
             last_look: None,
-            told_stretched: false,
-            told_throttled: false,
+            reported_stretched: false,
+            reported_throttled: false,
             named_by: HashMap::new(),
             looked_into,
             found_lists: Vec::new(),

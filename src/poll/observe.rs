@@ -1,33 +1,33 @@
-//! PURE: what a good answer changes. What is said of a job is taken in at one place, whoever was asked.
+//! PURE: what a good answer changes. One place for what a job's own answer and a list say of a job.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::policy::{LONG_TEXTS, TEXT_BUDGET};
 use super::target::{Subject, Target};
-use super::{Answer, Ask, Change, Engine, Order};
+use super::{Answer, Attempt, Change, Engine, Query};
 use crate::error::{Error, Kind};
 use crate::ids::is_id;
 use crate::job::{Job, Observation, Status};
 
-/// Lists that were found by what jobs said and listed none of them: more are not looked for.
+/// Lists that were found through a job's request id and did not list it: after so many no more are tried.
 const MOST_USELESS_LISTS: usize = 3;
 
 impl Engine {
-    /// An order was carried out. `roll` is a number from 0 to 1, drawn anew each time.
-    pub fn answered(&mut self, now: Duration, order: &Order, answer: Result<Answer, Error>, roll: f64) {
+    /// The answer to a request. `roll` is a new random number from 0 to 1.
+    pub fn answered(&mut self, now: Duration, attempt: &Attempt, answer: Result<Answer, Error>, roll: f64) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.finished += 1;
-        let at = order.target;
+        let at = attempt.target;
         let Some(target) = self.targets.get_mut(at) else { return };
         target.poll.in_flight = false;
-        self.pace.took(now.saturating_sub(target.poll.asked_at));
+        self.limiter.took(now.saturating_sub(target.poll.asked_at));
         self.has_long_texts |= answer.as_ref().is_ok_and(|answer| answer.text_bytes() > LONG_TEXTS);
         match answer {
             Ok(Answer::Job(observation)) => self.job_answered(now, at, *observation, roll),
             Ok(Answer::Page(page)) => self.page_answered(now, at, page, roll),
             // Behind the last job some services say "not found" in place of an empty page.
-            Err(error) if error.kind == Kind::NotFound && is_later_page(order) => {
+            Err(error) if error.kind == Kind::NotFound && is_later_page(attempt) => {
                 self.page_answered(now, at, Vec::new(), roll);
             }
             Err(error) if self.was_cut(now, at, &error) => {}
@@ -38,11 +38,11 @@ impl Engine {
     fn job_answered(&mut self, now: Duration, at: usize, observation: Observation, roll: f64) {
         self.record_success(now);
         let request_id = observation.job.request_id.clone().filter(|id| is_id(id));
-        self.see(now, at, observation);
+        self.observe(now, at, observation);
         let Some(target) = self.targets.get(at).filter(|target| target.is_open(self.policy.repeat)) else { return };
         let look_began = target.poll.look_began;
         let mut pause = self.policy.interval(self.age(now, at), roll);
-        if self.singles.len() as f64 > self.pace.rate(now) * pause.as_secs_f64() {
+        if self.singles.len() as f64 > self.limiter.rate(now) * pause.as_secs_f64() {
             // More than there is time for: in the order of the last looks, which chance must not change.
             pause = self.policy.interval(self.age(now, at), 0.5);
         }
@@ -73,15 +73,15 @@ impl Engine {
         }
     }
 
-    /// Takes in what a good answer says of a job.
-    pub(super) fn see(&mut self, now: Duration, at: usize, mut observation: Observation) {
+    /// Applies what a good answer says of a job.
+    pub(super) fn observe(&mut self, now: Duration, at: usize, mut observation: Observation) {
         let Some(Target { subject: Subject::Job(job), poll }) = self.targets.get_mut(at) else { return };
         let status = observation.job.status;
         if job.is_ended() {
             if matches!(status, Status::Success | Status::Failure) && status != job.job.status {
                 return self.contradict(at);
             }
-            // A terminal state is final, whatever is said later.
+            // A terminal state is final.
             return;
         }
         if job.given_up.is_some() {
@@ -118,12 +118,12 @@ impl Engine {
         }
     }
 
-    /// A job that was told as success and as failure is neither.
+    /// A job that the service reported as success and as failure is neither.
     fn contradict(&mut self, at: usize) {
         let Some(job) = self.targets.get_mut(at).and_then(Target::as_job_mut) else { return };
         job.job.status = Status::Unknown;
         job.job.status_code = None;
-        let what = "the service told it as success and as failure";
+        let what = "the service reported it as success and as failure";
         let error = Error::new(Kind::BadAnswer, what).about(format!("job {}", job.id()));
         job.given_up = Some(Arc::new(error.hint("look at the job in the console")));
         self.changes.push(Change::GivenUp(at));
@@ -158,7 +158,7 @@ impl Engine {
         for at in failed {
             let error = self.targets.get(at).and_then(|target| target.poll.error.clone());
             let Some(error) = error else { continue };
-            let may = error.retryable && !error.retried && self.pace.may_retry();
+            let may = error.retryable && !error.retried && self.limiter.may_retry();
             if !may {
                 self.settle(at, Error::clone(&error));
             }
@@ -180,6 +180,6 @@ pub(super) fn after_look(now: Duration, look_began: Duration, pause: Duration) -
     (look_began + pause).max(now + pause / 2)
 }
 
-fn is_later_page(order: &Order) -> bool {
-    matches!(order.ask, Ask::Page { range, .. } if range.offset > 0)
+fn is_later_page(attempt: &Attempt) -> bool {
+    matches!(attempt.query, Query::Page { range, .. } if range.offset > 0)
 }

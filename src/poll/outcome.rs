@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
-use super::policy::{Class, class};
+use super::policy::{ErrorClass, class_of};
 use super::target::{JobState, ListState, PollState, Subject, Target, Via};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ use crate::job::{Entry, Job, Stage, Status};
 /// How it ended.
 #[derive(Debug, Clone)]
 pub struct Outcome {
-    /// The last that is known of each job: those asked for by id in that order, then request by request.
+    /// The last known state of each job: those asked for by id in that order, then request by request.
     pub entries: Vec<Entry>,
     /// Errors that are no job's own: those with whole requests, and what stopped a run that had no job yet.
     pub errors: Vec<Arc<Error>>,
@@ -34,7 +34,7 @@ impl Engine {
         let lists = self.targets.iter().filter_map(|target| Some((target.as_list()?, &target.poll)));
         let named = lists.filter(|(list, _)| list.named);
         let mut errors: Vec<Arc<Error>> = named.filter_map(|(list, poll)| self.list_error(list, poll, &end)).collect();
-        // What stopped the run is told once, however many requests were not read because of it.
+        // What stopped the run is reported once, not once a request.
         errors.dedup_by(|one, other| Arc::ptr_eq(one, other));
         let order = self.in_order();
         let mut entries = Vec::with_capacity(order.len());
@@ -57,7 +57,7 @@ impl Engine {
 
     /// Places of the jobs, each once: those asked for by id, then request by request.
     fn in_order(&self) -> Vec<usize> {
-        let mut told = vec![false; self.targets.len()];
+        let mut is_reported = vec![false; self.targets.len()];
         let jobs = |target: &Target, at: usize| match &target.subject {
             Subject::Job(_) => vec![at],
             Subject::List(list) if list.named => list.jobs.clone(),
@@ -65,7 +65,7 @@ impl Engine {
         };
         let asked = self.targets.iter().take(self.asked_for).enumerate();
         let order = asked.flat_map(|(at, target)| jobs(target, at));
-        order.filter(|at| told.get_mut(*at).is_some_and(|told| !std::mem::replace(told, true))).collect()
+        order.filter(|at| is_reported.get_mut(*at).is_some_and(|reported| !std::mem::replace(reported, true))).collect()
     }
 
     /// What keeps a named request from being a success although none of its jobs says so.
@@ -77,13 +77,13 @@ impl Engine {
             return None;
         }
         if self.members(list).any(|job| job.is_open(self.policy.repeat)) {
-            // Jobs that have not ended tell it themselves.
+            // Jobs that have not ended have errors of their own.
             return None;
         }
         let all_success = self.members(list).all(|job| job.job.status == Status::Success);
         let own = poll.error.as_ref().map(|own| with_attempts(own, poll));
         if let Some(stopped) = &self.stopped {
-            let own = own.filter(|_| class(stopped) == Class::Passes);
+            let own = own.filter(|_| class_of(stopped) == ErrorClass::Transient);
             return Some(own.unwrap_or_else(|| Arc::clone(stopped)));
         }
         let about = format!("request {}", list.request_id);
@@ -95,9 +95,9 @@ impl Engine {
             return own;
         }
         all_success.then(|| {
-            let what = "every job on its list succeeded, but the list was not read twice alike before the time was up";
+            let what = "every job on its list succeeded, but two equal reads of the list did not fit into the time";
             let error = Error::new(Kind::BadAnswer, what).about(about);
-            Arc::new(error.hint("wait again, with more time: the list is read until two reads are alike"))
+            Arc::new(error.hint("wait again, with more time: the list is read until two reads are equal"))
         })
     }
 }
@@ -123,7 +123,7 @@ impl End {
         let error = match (stage, stopped) {
             (Stage::Settled, _) => state.given_up.as_ref().map(|error| with_attempts(error, poll)),
             // Of failures alike its own says more about it than the one that stopped the run.
-            (Stage::NeverSeen, Some(stopped)) if class(stopped) == Class::Passes => {
+            (Stage::NeverSeen, Some(stopped)) if class_of(stopped) == ErrorClass::Transient => {
                 Some(poll.error.as_ref().map_or_else(|| Arc::clone(stopped), |own| with_attempts(own, poll)))
             }
             (_, Some(stopped)) => Some(Arc::clone(stopped)),
@@ -147,7 +147,7 @@ impl End {
     }
 }
 
-/// Attempts are told where there were several in one look.
+/// With the number of attempts, where one look had several.
 fn with_attempts(error: &Arc<Error>, poll: &PollState) -> Arc<Error> {
     if poll.tries < 2 || error.kind == Kind::NotFound {
         return Arc::clone(error);
@@ -157,6 +157,10 @@ fn with_attempts(error: &Arc<Error>, poll: &PollState) -> Arc<Error> {
 }
 
 fn no_answer(poll: &PollState) -> Error {
-    let what = if poll.first_asked.is_some() { "no answer" } else { "not asked for" };
-    Error::new(Kind::HttpTimeout, format!("{what} before the time was up"))
+    let what = if poll.first_asked.is_some() {
+        "timed out waiting for an answer"
+    } else {
+        "timed out before it was asked for"
+    };
+    Error::new(Kind::HttpTimeout, what)
 }

@@ -1,4 +1,4 @@
-//! PURE: the figures of the engine, and all that `show` and `wait` do differently.
+//! PURE: the constants of the engine, and every difference between `show` and `wait`.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ pub const IN_FLIGHT: usize = 16;
 pub(super) const TRIES: u32 = 3;
 /// All attempts of one look, pauses included.
 const LOOK: Duration = Duration::from_secs(30);
-/// What is left of a look when its answer has to be told.
-const TELLING: Duration = Duration::from_millis(500);
+/// The part of a look that is kept for printing the answer.
+const PRINTING: Duration = Duration::from_millis(500);
 /// The longest time that a look's requests may take together.
-pub(super) const LOOK_TIME: Duration = LOOK.saturating_sub(TELLING);
+pub(super) const LOOK_TIME: Duration = LOOK.saturating_sub(PRINTING);
 /// An attempt with less time than this is not made.
 pub(super) const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 /// Repeated requests for single jobs, together, in a second.
@@ -88,7 +88,7 @@ impl Policy {
     /// The same, where login and look-ups have used some of the first contact's time.
     #[must_use]
     pub fn with_contact_until(mut self, until: Duration) -> Self {
-        self.contact_until = until.saturating_sub(TELLING);
+        self.contact_until = until.saturating_sub(PRINTING);
         self
     }
 
@@ -110,34 +110,36 @@ impl Policy {
     }
 }
 
-/// What to make of an error.
+/// What an error means for the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    /// All other jobs would only meet it again.
-    Stops,
-    /// It may not do this: as the first answer that counts for all, later for that job alone.
-    Forbids,
-    /// Not there, or not there yet.
-    Misses,
+pub(super) enum ErrorClass {
+    /// Every other request would get it again.
+    Fatal,
+    /// Not allowed: as the first answer it counts for all jobs, later for this job alone.
+    Forbidden,
+    /// Not there, or not yet.
+    NotFound,
     /// May pass: network, timeout, throttling, a broken or busy service.
-    Passes,
-    /// A whole answer that can't be used.
-    Useless,
+    Transient,
+    /// A whole answer that is unusable.
+    Unusable,
 }
 
-pub(super) fn class(error: &Error) -> Class {
+pub(super) fn class_of(error: &Error) -> ErrorClass {
     match error.kind {
         // A limit of this process: other requests may leave room for it.
-        Kind::Io if error.retryable => Class::Passes,
-        Kind::AuthRejected | Kind::AuthMissing | Kind::ConfigInvalid | Kind::Io | Kind::Usage => Class::Stops,
+        Kind::Io if error.retryable => ErrorClass::Transient,
+        Kind::AuthRejected | Kind::AuthMissing | Kind::ConfigInvalid | Kind::Io | Kind::Usage => ErrorClass::Fatal,
         // A certificate that is refused now is refused later; a broken handshake is not that.
-        Kind::Tls if !error.retryable => Class::Stops,
+        Kind::Tls if !error.retryable => ErrorClass::Fatal,
         // A proxy that refuses its password; each further try would be one more wrong password.
-        Kind::Unreachable if !error.retryable => Class::Stops,
-        Kind::Forbidden => Class::Forbids,
-        Kind::NotFound => Class::Misses,
-        Kind::Tls | Kind::Unreachable | Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError => Class::Passes,
-        Kind::BadAnswer | Kind::UnknownStatus | Kind::WrongJob => Class::Useless,
+        Kind::Unreachable if !error.retryable => ErrorClass::Fatal,
+        Kind::Forbidden => ErrorClass::Forbidden,
+        Kind::NotFound => ErrorClass::NotFound,
+        Kind::Tls | Kind::Unreachable | Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError => {
+            ErrorClass::Transient
+        }
+        Kind::BadAnswer | Kind::UnknownStatus | Kind::WrongJob => ErrorClass::Unusable,
     }
 }
 
@@ -185,24 +187,24 @@ mod tests {
     #[test]
     fn classes() {
         for (kind, retryable, expected) in [
-            (Kind::AuthRejected, false, Class::Stops),
-            (Kind::AuthMissing, false, Class::Stops),
-            (Kind::Io, false, Class::Stops),
-            (Kind::Io, true, Class::Passes),
-            (Kind::Tls, false, Class::Stops),
-            (Kind::Tls, true, Class::Passes),
-            (Kind::Forbidden, false, Class::Forbids),
-            (Kind::NotFound, false, Class::Misses),
-            (Kind::Unreachable, false, Class::Stops),
-            (Kind::Unreachable, true, Class::Passes),
-            (Kind::HttpTimeout, true, Class::Passes),
-            (Kind::RateLimited, true, Class::Passes),
-            (Kind::ServiceError, false, Class::Passes),
-            (Kind::BadAnswer, false, Class::Useless),
-            (Kind::UnknownStatus, false, Class::Useless),
-            (Kind::WrongJob, false, Class::Useless),
+            (Kind::AuthRejected, false, ErrorClass::Fatal),
+            (Kind::AuthMissing, false, ErrorClass::Fatal),
+            (Kind::Io, false, ErrorClass::Fatal),
+            (Kind::Io, true, ErrorClass::Transient),
+            (Kind::Tls, false, ErrorClass::Fatal),
+            (Kind::Tls, true, ErrorClass::Transient),
+            (Kind::Forbidden, false, ErrorClass::Forbidden),
+            (Kind::NotFound, false, ErrorClass::NotFound),
+            (Kind::Unreachable, false, ErrorClass::Fatal),
+            (Kind::Unreachable, true, ErrorClass::Transient),
+            (Kind::HttpTimeout, true, ErrorClass::Transient),
+            (Kind::RateLimited, true, ErrorClass::Transient),
+            (Kind::ServiceError, false, ErrorClass::Transient),
+            (Kind::BadAnswer, false, ErrorClass::Unusable),
+            (Kind::UnknownStatus, false, ErrorClass::Unusable),
+            (Kind::WrongJob, false, ErrorClass::Unusable),
         ] {
-            assert_eq!(class(&Error::new(kind, "m").retryable(retryable)), expected, "{kind:?}");
+            assert_eq!(class_of(&Error::new(kind, "m").retryable(retryable)), expected, "{kind:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ const FADING: f64 = 0.9;
 
 /// The gates that requests pass, and what is counted for them.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct RateLimiter {
     /// No request before it.
     gate: Duration,
     /// No further look at a job or a list before it.
@@ -37,7 +37,7 @@ struct Throttled {
     rate: f64,
 }
 
-impl Pace {
+impl RateLimiter {
     /// The earliest time for any request.
     pub(super) fn gate(&self) -> Duration {
         self.gate
@@ -131,54 +131,54 @@ mod tests {
 
     #[test]
     fn ten_retries_are_free_and_then_a_tenth_of_all() {
-        let mut pace = Pace::default();
-        assert_eq!((0..50).filter(|_| pace.may_retry()).count(), 10);
-        (0..1000).for_each(|_| pace.started(Duration::ZERO, false));
-        assert_eq!((0..500).filter(|_| pace.may_retry()).count(), 90);
+        let mut limiter = RateLimiter::default();
+        assert_eq!((0..50).filter(|_| limiter.may_retry()).count(), 10);
+        (0..1000).for_each(|_| limiter.started(Duration::ZERO, false));
+        assert_eq!((0..500).filter(|_| limiter.may_retry()).count(), 90);
     }
 
     #[test]
     fn repeated_requests_keep_their_distance_and_no_backlog() {
-        let mut pace = Pace::default();
+        let mut limiter = RateLimiter::default();
         let mut now = ms(5000);
         let mut starts = Vec::new();
         for n in 0..1300 {
             // Each thread wakes a little late, and once the machine stops for a second.
-            now = now.max(pace.repeats()) + Duration::from_micros(if n == 600 { 1_000_000 } else { 700 });
+            now = now.max(limiter.repeats()) + Duration::from_micros(if n == 600 { 1_000_000 } else { 700 });
             starts.push(now);
-            pace.started(now, true);
+            limiter.started(now, true);
         }
         let minute = |from: Duration| starts.iter().filter(|at| (from..from + ms(60_000)).contains(*at)).count();
         assert!(minute(starts[0]) <= 1200 && minute(starts[650]) <= 1200);
         assert!(starts[299] - starts[0] < ms(15_000), "{:?}", starts[299] - starts[0]);
-        assert!(pace.gate().is_zero(), "first requests are free");
+        assert!(limiter.gate().is_zero(), "first requests are free");
     }
 
     #[test]
     fn a_429_halves_the_rate_and_sixteen_at_once_count_as_one() {
-        let mut pace = Pace::default();
-        (0..40).for_each(|n| pace.started(ms(25 * n), false));
-        assert_eq!(pace.throttle(ms(1000), ms(900)), Some(19.5));
-        assert!((0..16).all(|_| pace.throttle(ms(1001), ms(950)).is_none()));
-        pace.started(ms(2000), false);
+        let mut limiter = RateLimiter::default();
+        (0..40).for_each(|n| limiter.started(ms(25 * n), false));
+        assert_eq!(limiter.throttle(ms(1000), ms(900)), Some(19.5));
+        assert!((0..16).all(|_| limiter.throttle(ms(1001), ms(950)).is_none()));
+        limiter.started(ms(2000), false);
         assert_eq!(
-            (pace.gate(), pace.rate(ms(2000)), pace.burst(ms(2000))),
+            (limiter.gate(), limiter.rate(ms(2000)), limiter.burst(ms(2000))),
             (ms(2000) + SECOND.div_f64(19.5), 19.5, 19)
         );
-        pace.started(ms(2052), false);
-        assert_eq!(pace.throttle(ms(2100), ms(2052)), Some(1.0));
-        assert_eq!(pace.burst(ms(2100)), 1);
-        assert_eq!(pace.rate(ms(63_000)), 2.0);
-        assert_eq!(pace.rate(ms(403_000)), CEILING);
+        limiter.started(ms(2052), false);
+        assert_eq!(limiter.throttle(ms(2100), ms(2052)), Some(1.0));
+        assert_eq!(limiter.burst(ms(2100)), 1);
+        assert_eq!(limiter.rate(ms(63_000)), 2.0);
+        assert_eq!(limiter.rate(ms(403_000)), CEILING);
     }
 
     #[test]
     fn a_slow_answer_is_remembered_for_a_while() {
-        let mut pace = Pace::default();
-        pace.took(ms(4000));
-        pace.took(ms(100));
-        assert_eq!(pace.slowest(), ms(3600));
-        (0..50).for_each(|_| pace.took(ms(100)));
-        assert_eq!(pace.slowest(), ms(100));
+        let mut limiter = RateLimiter::default();
+        limiter.took(ms(4000));
+        limiter.took(ms(100));
+        assert_eq!(limiter.slowest(), ms(3600));
+        (0..50).for_each(|_| limiter.took(ms(100)));
+        assert_eq!(limiter.slowest(), ms(100));
     }
 }

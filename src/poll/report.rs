@@ -1,4 +1,4 @@
-//! PURE: what a run tells while it lasts, for the progress.
+//! PURE: what the progress shows while a run lasts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::target::{JobState, PollState, Subject, Target};
 use crate::error::Error;
 use crate::job::Status;
 
-/// Something that a reader of the progress wants to know. Numbers are those of [`Engine::brief`].
+/// An event for the progress. Numbers are those of [`Engine::summary`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// A job was seen for the first time, running.
@@ -39,9 +39,9 @@ pub enum Change {
     },
 }
 
-/// One job in a few words.
+/// One job for the progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Brief {
+pub struct JobSummary {
     /// Its id.
     pub id: String,
     /// Its phone or server.
@@ -54,7 +54,7 @@ pub struct Brief {
     pub age: Duration,
 }
 
-/// How it stands.
+/// The counts of a run at one time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Since the run began.
@@ -93,12 +93,12 @@ impl Engine {
 
     /// One job.
     #[must_use]
-    pub fn brief(&self, now: Duration, at: usize) -> Option<Brief> {
+    pub fn summary(&self, now: Duration, at: usize) -> Option<JobSummary> {
         let Target { subject: Subject::Job(state), poll } = self.targets.get(at)? else { return None };
         let job = &state.job;
         let own: Vec<&str> = [&job.error_code, &job.error_msg].into_iter().flatten().map(String::as_str).collect();
         let took = job.duration_seconds().and_then(|seconds| u64::try_from(seconds).ok());
-        Some(Brief {
+        Some(JobSummary {
             id: state.id().to_owned(),
             subject: job.phone_id.clone().or_else(|| job.server_id.clone()),
             status: job.status,
@@ -113,7 +113,7 @@ impl Engine {
 
     /// The jobs that a reader looks at first: failed ones, those with an error, then those that run longest.
     #[must_use]
-    pub fn notable(&self, now: Duration, most: usize) -> Vec<Brief> {
+    pub fn notable(&self, now: Duration, most: usize) -> Vec<JobSummary> {
         let rank = |job: &JobState, poll: &PollState| match job.job.status {
             Status::Failure => Some(0),
             _ if job.given_up.is_some() => Some(1),
@@ -128,10 +128,10 @@ impl Engine {
         });
         let mut ranked: Vec<_> = ranked.collect();
         ranked.sort_unstable();
-        ranked.into_iter().take(most).filter_map(|(_, _, at)| self.brief(now, at)).collect()
+        ranked.into_iter().take(most).filter_map(|(_, _, at)| self.summary(now, at)).collect()
     }
 
-    /// How it stands.
+    /// The counts now.
     #[must_use]
     pub fn snapshot(&self, now: Duration) -> Snapshot {
         let mut counts = Snapshot { elapsed: now, ..Snapshot::default() };

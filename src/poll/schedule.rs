@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use super::policy::{CEILING, IN_FLIGHT, IN_FLIGHT_OF_LONG_TEXTS, LOOK_TIME};
 use super::target::{ListState, Subject, Target, Via};
-use super::{Ask, Change, Engine, Order, Step};
+use super::{Attempt, Change, Engine, Query, Step};
 use crate::error::Error;
 
-/// After so many failures in a row only one request at a time finds out whether they are over.
+/// After so many failures in a row there is only one request at a time.
 pub(super) const PROBE_AFTER: u32 = 3;
 /// The last look begins before the deadline by this many of the slowest recent answers, within these bounds.
 const LAST_LOOK_ANSWERS: u32 = 2;
 const SHORTEST_LAST_LOOK: Duration = Duration::from_secs(1);
 const LONGEST_LAST_LOOK: Duration = Duration::from_secs(10);
-/// A look that is later than this is told to be.
+/// A look that is later than this is reported.
 const LATE: Duration = Duration::from_secs(1);
 
 impl Engine {
@@ -30,15 +30,15 @@ impl Engine {
         if self.in_flight >= self.breadth() {
             return self.sleep(None);
         }
-        if self.pace.gate() > now {
-            return self.sleep(Some(self.pace.gate()));
+        if self.limiter.gate() > now {
+            return self.sleep(Some(self.limiter.gate()));
         }
         self.drop_late_retries(now);
         if self.is_ended(now) {
             return Step::Ended;
         }
         match self.pick(now) {
-            Some(at) => Step::Ask(self.order(now, at)),
+            Some(at) => Step::Send(self.attempt(now, at)),
             None => self.sleep(self.next_due()),
         }
     }
@@ -66,7 +66,7 @@ impl Engine {
 
     /// When the last look before the deadline is to begin.
     fn last_look_at(&self) -> Option<Duration> {
-        let time = (self.pace.slowest() * LAST_LOOK_ANSWERS).clamp(SHORTEST_LAST_LOOK, LONGEST_LAST_LOOK);
+        let time = (self.limiter.slowest() * LAST_LOOK_ANSWERS).clamp(SHORTEST_LAST_LOOK, LONGEST_LAST_LOOK);
         self.policy.timeout.map(|timeout| timeout.saturating_sub(time))
     }
 
@@ -84,7 +84,7 @@ impl Engine {
 
     /// Requests that may be in flight now.
     fn breadth(&self) -> usize {
-        // The second answer tells whether the jobs share a request.
+        // The second answer shows whether the jobs share a request.
         let shares = self.finished < 2 && !self.named_by.is_empty();
         let probes = self.failures.in_row >= PROBE_AFTER;
         match (shares || probes, self.has_long_texts) {
@@ -107,7 +107,7 @@ impl Engine {
     }
 
     fn pick(&mut self, now: Duration) -> Option<usize> {
-        let may_repeat = self.pace.repeats() <= now;
+        let may_repeat = self.limiter.repeats() <= now;
         let mut due_lists = self.lists.iter().take_while(|(due, _)| *due <= now).copied();
         let list = due_lists.find(|(_, at)| may_repeat || !self.repeats(*at));
         let single = self.singles.first().copied().filter(|(due, _)| *due <= now && !self.is_trying_out());
@@ -115,7 +115,7 @@ impl Engine {
         let list_first =
             |list: &(Duration, usize)| !self.repeats(list.1) || single.is_none_or(|single| list.0 <= single.0);
         if let Some((due, at)) = list.filter(list_first) {
-            self.tell_stretched(now, due);
+            self.report_stretched(now, due);
             return Some(at);
         }
         if self.is_trying_out() {
@@ -126,7 +126,7 @@ impl Engine {
             return Some(at);
         }
         if let Some((due, at)) = single {
-            self.tell_stretched(now, due);
+            self.report_stretched(now, due);
             if may_repeat {
                 return Some(at);
             }
@@ -143,13 +143,13 @@ impl Engine {
 
     /// The time of the next request that is planned.
     pub(super) fn next_due(&self) -> Option<Duration> {
-        let repeats = self.pace.repeats();
+        let repeats = self.limiter.repeats();
         let singles = self.singles.first().filter(|_| !self.is_trying_out()).map(|(due, _)| (*due).max(repeats));
         let due_at = |(due, at): &(Duration, usize)| if self.repeats(*at) { (*due).max(repeats) } else { *due };
-        self.lists.iter().map(due_at).chain(singles).min().map(|due| due.max(self.pace.gate()))
+        self.lists.iter().map(due_at).chain(singles).min().map(|due| due.max(self.limiter.gate()))
     }
 
-    /// While a list is tried out, nobody asks for the jobs that may be on it.
+    /// While a list is tried out, no single job is asked for: it may be on the list.
     fn is_trying_out(&self) -> bool {
         let mut found = self.found_lists.iter().filter_map(|at| self.targets.get(*at)?.as_list());
         found.any(ListState::is_tried_out)
@@ -169,23 +169,23 @@ impl Engine {
     }
 
     /// Looks at single jobs are later than their interval says, because there are so many of them.
-    fn tell_stretched(&mut self, now: Duration, due: Duration) {
+    fn report_stretched(&mut self, now: Duration, due: Duration) {
         let held_back = self.failures.in_row > 0 || self.last_look.is_some() || !self.policy.repeat;
-        if self.told_stretched || held_back || now.saturating_sub(due) < LATE {
+        if self.reported_stretched || held_back || now.saturating_sub(due) < LATE {
             return;
         }
-        self.told_stretched = true;
-        let rate = self.pace.rate(now).min(CEILING);
+        self.reported_stretched = true;
+        let rate = self.limiter.rate(now).min(CEILING);
         let jobs = self.singles.len() + self.lists.len();
         let every = Duration::try_from_secs_f64(jobs as f64 / rate).unwrap_or(Duration::MAX);
         self.changes.push(Change::Stretched { jobs, every });
     }
 
-    pub(super) fn order(&mut self, now: Duration, at: usize) -> Order {
+    pub(super) fn attempt(&mut self, now: Duration, at: usize) -> Attempt {
         self.unschedule(at);
         let mut until = if self.contact.made { now + LOOK_TIME } else { self.contact.until };
         let repeats = self.repeats(at);
-        let mut ask = Ask::Job(String::new());
+        let mut query = Query::Job(String::new());
         if let Some(Target { subject, poll }) = self.targets.get_mut(at) {
             if poll.is_too_late(now) {
                 // It had to wait for others: this is a look of its own.
@@ -194,11 +194,11 @@ impl Engine {
             let first_attempt = poll.tries == 0;
             let begins_look = match subject {
                 Subject::Job(job) => {
-                    ask = Ask::Job(job.id().to_owned());
+                    query = Query::Job(job.id().to_owned());
                     first_attempt
                 }
                 Subject::List(list) => {
-                    ask = Ask::Page { request_id: list.request_id.clone(), range: list.pages.next() };
+                    query = Query::Page { request_id: list.request_id.clone(), range: list.pages.next() };
                     first_attempt && list.pages.len() == 0
                 }
             };
@@ -215,8 +215,8 @@ impl Engine {
             until = until.min(timeout);
         }
         self.in_flight += 1;
-        self.pace.started(now, repeats);
-        Order { ask, until, target: at }
+        self.limiter.started(now, repeats);
+        Attempt { query, until, target: at }
     }
 
     /// Asks for it at that time. While a request is under way its answer decides that.

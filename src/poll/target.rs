@@ -51,7 +51,7 @@ pub(super) struct PollState {
 }
 
 impl PollState {
-    /// How long it has been asked for in vain.
+    /// The time since its first request.
     pub(super) fn age(&self, now: Duration) -> Duration {
         now.saturating_sub(self.first_asked.unwrap_or(now))
     }
@@ -70,7 +70,7 @@ impl PollState {
     }
 }
 
-/// Who asks for a job.
+/// By which request a job is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Via {
     /// ShowJob.
@@ -150,7 +150,7 @@ pub(super) struct ListState {
     pub(super) members: HashSet<usize>,
     /// The read under way.
     pub(super) pages: Pages,
-    /// Whether the read under way told a job as something else that was told as success before.
+    /// Whether the current read lists a job that was a success before with another status.
     pub(super) doubted: bool,
     /// The ids of the last read that was whole and without doubt.
     pub(super) before: Option<HashSet<String>>,

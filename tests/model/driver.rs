@@ -6,7 +6,7 @@ use std::time::Duration;
 use cph::error::{Error, Kind};
 use cph::exit::Exit;
 use cph::job::{self, Job, Status};
-use cph::poll::{Answer, Ask, Change, Engine, Order, Outcome, Step};
+use cph::poll::{Answer, Attempt, Change, Engine, Outcome, Query, Step};
 use fastrand::Rng;
 
 use crate::scenario::{Scenario, s};
@@ -23,7 +23,7 @@ pub(crate) type Key = (String, Option<(usize, usize)>);
 pub(crate) struct Sent {
     pub(crate) number: usize,
     pub(crate) at: Duration,
-    pub(crate) ask: Ask,
+    pub(crate) query: Query,
     pub(crate) key: Key,
     pub(crate) until: Duration,
     /// Requests in flight with it.
@@ -80,7 +80,7 @@ struct Driver<'a> {
     rng: Rng,
     now: Duration,
     events: usize,
-    under_way: BTreeMap<(Duration, usize), (Order, Reply)>,
+    under_way: BTreeMap<(Duration, usize), (Attempt, Reply)>,
     run: Run,
 }
 
@@ -126,9 +126,9 @@ impl Driver<'_> {
                     self.run.ended = Some(self.now);
                     break;
                 }
-                Step::Ask(order) => {
+                Step::Send(attempt) => {
                     woken_for_nothing = false;
-                    self.send(order);
+                    self.send(attempt);
                     continue;
                 }
                 Step::Sleep(wake) => wake,
@@ -170,12 +170,12 @@ impl Driver<'_> {
         self.run
     }
 
-    fn send(&mut self, order: Order) {
-        if order.until <= self.now {
-            self.run.wrong.push(format!("{order:?} is of no use at {:?}", self.now));
+    fn send(&mut self, attempt: Attempt) {
+        if attempt.until <= self.now {
+            self.run.wrong.push(format!("{attempt:?} is of no use at {:?}", self.now));
         }
-        let mut reply = self.world.reply(self.now, &order.ask);
-        let most = order.until.saturating_sub(self.now).min(s(10));
+        let mut reply = self.world.reply(self.now, &attempt.query);
+        let most = attempt.until.saturating_sub(self.now).min(s(10));
         if reply.takes >= most {
             reply.takes = most;
             reply.answer = Err(cut());
@@ -183,14 +183,14 @@ impl Driver<'_> {
         let sent = Sent {
             number: self.events,
             at: self.now,
-            ask: order.ask.clone(),
-            key: key(&order.ask),
-            until: order.until,
+            query: attempt.query.clone(),
+            key: key(&attempt.query),
+            until: attempt.until,
             in_flight: self.under_way.len() + 1,
             told: None,
         };
         self.events += 1;
-        self.under_way.insert((self.now + reply.takes, self.run.sent.len()), (order, reply));
+        self.under_way.insert((self.now + reply.takes, self.run.sent.len()), (attempt, reply));
         self.run.sent.push(sent);
     }
 
@@ -206,16 +206,16 @@ impl Driver<'_> {
     fn tell(&mut self) -> bool {
         let before = self.run.told.len();
         while let Some(entry) = self.under_way.first_entry().filter(|entry| entry.key().0 <= self.now) {
-            let ((_, at), (order, mut reply)) = entry.remove_entry();
+            let ((_, at), (attempt, mut reply)) = entry.remove_entry();
             // A machine that stood still reads what has come, or finds its own time limit passed.
-            if self.now > order.until && self.rng.bool() {
+            if self.now > attempt.until && self.rng.bool() {
                 reply.answer = Err(cut());
             }
             let said = said(&reply.answer);
             self.run.sent[at].told = Some(Told { number: self.events, at: self.now, read_at: reply.read_at, said });
             self.run.told.push(at);
             self.events += 1;
-            self.engine.answered(self.now, &order, reply.answer, self.rng.f64());
+            self.engine.answered(self.now, &attempt, reply.answer, self.rng.f64());
             // The workers may tell a little more before the end is noticed.
             if self.engine.is_ended(self.now) {
                 self.run.decided = self.run.decided.min(self.events);
@@ -225,10 +225,10 @@ impl Driver<'_> {
     }
 }
 
-fn key(ask: &Ask) -> Key {
-    match ask {
-        Ask::Job(id) => (id.clone(), None),
-        Ask::Page { request_id, range } => (request_id.clone(), Some((range.offset, range.limit))),
+fn key(query: &Query) -> Key {
+    match query {
+        Query::Job(id) => (id.clone(), None),
+        Query::Page { request_id, range } => (request_id.clone(), Some((range.offset, range.limit))),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cph::error::Kind;
 use cph::job::Status;
-use cph::poll::{Ask, Change};
+use cph::poll::{Change, Query};
 
 use crate::driver::{Said, Sent, Told};
 use crate::facts::{About, Fact, Facts};
@@ -112,7 +112,7 @@ fn refused(facts: &Facts<'_>, request: &str) -> bool {
     let wait = facts.scenario.policy.repeat;
     let mut failing_since = None;
     facts.run.answers().any(|(sent, told)| {
-        if !matches!(&sent.ask, Ask::Page { request_id, .. } if request_id == request) {
+        if !matches!(&sent.query, Query::Page { request_id, .. } if request_id == request) {
             return false;
         }
         match &told.said {
@@ -139,7 +139,7 @@ fn too_late(facts: &Facts<'_>, ended: Duration, wrong: &mut Vec<String>) {
     let known: Option<Duration> = all.chain(lists).try_fold(Duration::ZERO, |last, at| Some(last.max(at?)));
     let page_under_way = |known: &Duration| {
         let under_way = |sent: &Sent| sent.at <= *known && sent.told.as_ref().is_none_or(|told| told.at > *known);
-        facts.run.sent.iter().any(|sent| matches!(sent.ask, Ask::Page { .. }) && under_way(sent))
+        facts.run.sent.iter().any(|sent| matches!(sent.query, Query::Page { .. }) && under_way(sent))
     };
     if let Some(known) = known.filter(|known| ended > *known && !page_under_way(known)) {
         wrong.push(format!("all was known at {known:?}, and the end is at {ended:?}"));
@@ -205,13 +205,13 @@ fn single_looks(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     for sent in &facts.run.sent {
         let told = sent.told.as_ref().map_or(sent.at, |told: &Told| told.at);
         let over = |told: &Told| !matches!(told.said, Said::Error { retryable: true, .. });
-        if matches!(sent.ask, Ask::Page { .. }) && sent.told.as_ref().is_some_and(over) {
+        if matches!(sent.query, Query::Page { .. }) && sent.told.as_ref().is_some_and(over) {
             began.remove(&sent.key);
             continue;
         }
         let from = *began.entry(&sent.key).or_insert(sent.at);
         if told > from + s(30) + ms(1) {
-            wrong.push(format!("the look at {:?} took from {from:?} to {told:?}", sent.ask));
+            wrong.push(format!("the look at {:?} took from {from:?} to {told:?}", sent.query));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cph::error::Kind;
 use cph::job::Status;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::driver::{Run, Said, Sent, Told};
 use crate::lists::{Ending, Read, reads};
@@ -120,12 +120,12 @@ impl<'a> Facts<'a> {
                 self.stop = self.stop.or(stop.map(|stop| (stop, number, at)));
             }
         }
-        match (&sent.ask, &told.said) {
-            (Ask::Job(id), Said::Job(status)) => self.note(id, number, at, About::Status(*status)),
-            (Ask::Job(id), Said::Error { kind, retryable, .. }) => {
+        match (&sent.query, &told.said) {
+            (Query::Job(id), Said::Job(status)) => self.note(id, number, at, About::Status(*status)),
+            (Query::Job(id), Said::Error { kind, retryable, .. }) => {
                 self.note(id, number, at, About::Error(*kind, *retryable));
             }
-            (Ask::Page { request_id, .. }, Said::Page(items)) if !self.disproved.contains(&number) => {
+            (Query::Page { request_id, .. }, Said::Page(items)) if !self.disproved.contains(&number) => {
                 for (id, status) in items {
                     if self.scenario.requests.contains(request_id) {
                         self.jobs.entry(id).or_default();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cph::job::Status;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::facts::{About, Fact};
 use crate::liveness::{Looks, SLACK};
@@ -31,7 +31,7 @@ impl Looks<'_> {
         for (id, told) in &facts.jobs {
             let Some(About::Status(Status::Running)) = told.last().map(|fact| fact.said) else { continue };
             let looks = facts.run.sent.iter().rev();
-            let last = looks.filter(|sent| sent.ask == Ask::Job((*id).to_owned())).map(|sent| sent.at).next();
+            let last = looks.filter(|sent| sent.query == Query::Job((*id).to_owned())).map(|sent| sent.at).next();
             if last.is_none_or(|at| at + longest + SLACK < timeout) {
                 wrong.push(format!("the last look at {id} is at {last:?}, the time limit {timeout:?}"));
             }

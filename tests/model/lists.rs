@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use cph::error::Kind;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::driver::{Run, Said};
 
@@ -106,7 +106,7 @@ impl Read {
 pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
     let mut reads: Vec<Read> = Vec::new();
     for (sent, told) in run.answers() {
-        let Ask::Page { request_id, range } = &sent.ask else { continue };
+        let Query::Page { request_id, range } = &sent.query else { continue };
         if request_id != request {
             continue;
         }

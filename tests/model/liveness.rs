@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cph::error::Kind;
 use cph::job::Status;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::driver::{Said, Sent, Told};
 use crate::facts::Facts;
@@ -101,7 +101,7 @@ impl<'a> Looks<'a> {
         }
         let mut first: HashMap<&str, Duration> = HashMap::new();
         for sent in &facts.run.sent {
-            let Ask::Job(id) = &sent.ask else { continue };
+            let Query::Job(id) = &sent.query else { continue };
             if first.contains_key(id.as_str()) && first.len() < jobs && sent.at < ended {
                 wrong.push(format!("{id} is looked at again at {:?}, and others never were", sent.at));
                 break;
@@ -138,9 +138,9 @@ impl<'a> Looks<'a> {
         let mut last: HashMap<&str, &Told> = HashMap::new();
         let mut missing_since: HashMap<&str, Duration> = HashMap::new();
         let mut failing_since: HashMap<&str, Duration> = HashMap::new();
-        let by_look = facts.run.sent.iter().filter_map(|sent| match &sent.ask {
-            Ask::Job(id) => Some((id.as_str(), Some(sent), sent.at)),
-            Ask::Page { .. } => None,
+        let by_look = facts.run.sent.iter().filter_map(|sent| match &sent.query {
+            Query::Job(id) => Some((id.as_str(), Some(sent), sent.at)),
+            Query::Page { .. } => None,
         });
         let at_the_end = facts.scenario.jobs.iter().map(|job| (job.id.as_str(), None, ended));
         for (id, sent, at) in by_look.chain(at_the_end) {

@@ -56,7 +56,7 @@ fn judge(scenario: &Scenario, run: &Run) -> Vec<String> {
 fn story(run: &Run) -> String {
     let mut text = String::new();
     for (at, sent) in run.sent.iter().enumerate() {
-        let _ = writeln!(text, "{at}: {:?} {:?}, of use until {:?}", sent.at, sent.ask, sent.until);
+        let _ = writeln!(text, "{at}: {:?} {:?}, of use until {:?}", sent.at, sent.query, sent.until);
         let _ = match &sent.told {
             Some(told) => writeln!(text, "    {:?} {:?}", told.at, told.said),
             None => writeln!(text, "    no answer"),

@@ -111,7 +111,7 @@ fn job(facts: &Facts<'_>, id: &str, told: &[Fact]) -> Codes {
     codes
 }
 
-/// The code of an answer after which there is nothing more to ask.
+/// The code of an answer after which there is nothing more to query.
 fn last_word(facts: &Facts<'_>, before: &[Fact], fact: &Fact) -> Option<u8> {
     let policy = &facts.scenario.policy;
     let seen = before.iter().any(|fact| matches!(fact.said, About::Status(_)));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cph::error::Kind;
 use cph::job::Status;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::driver::{Key, Said, Sent, Told};
 use crate::facts::Facts;
@@ -27,7 +27,7 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
 fn repeated<'a>(facts: &'a Facts<'_>) -> Vec<&'a Sent> {
     let mut known = HashSet::new();
     let contact = facts.contact.map_or(usize::MAX, |(number, _)| number);
-    let again = |sent: &&'a Sent| matches!(&sent.ask, Ask::Job(id) if !known.insert(id)) && sent.number > contact;
+    let again = |sent: &&'a Sent| matches!(&sent.query, Query::Job(id) if !known.insert(id)) && sent.number > contact;
     facts.run.sent.iter().filter(again).collect()
 }
 
@@ -93,7 +93,7 @@ fn asked_to_wait(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         if let Some(until) = not_before.remove(&sent.key)
             && sent.at < until
         {
-            wrong.push(format!("{:?} is asked for at {:?}, not from {until:?} on", sent.ask, sent.at));
+            wrong.push(format!("{:?} is asked for at {:?}, not from {until:?} on", sent.query, sent.at));
         }
         if let Some(Told { at, said: Said::Error { retry_after: Some(asked), retryable: true, .. }, .. }) = &sent.told {
             let asked = if facts.scenario.policy.repeat { (*asked).min(s(60)) } else { *asked };
@@ -120,7 +120,7 @@ fn too_soon(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     // A look begins with the first of its attempts.
     let mut began: HashMap<&str, Duration> = HashMap::new();
     for sent in &facts.run.sent {
-        let Ask::Job(id) = &sent.ask else { continue };
+        let Query::Job(id) = &sent.query else { continue };
         let Some(before) = last.insert(id, sent) else { continue };
         let failed = |told: &Told| match told.said {
             Said::Error { kind, retryable, .. } => retryable || kind == Kind::ServiceError,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use cph::error::Kind;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::driver::{Key, Said, Sent, Told};
 use crate::facts::{Fact, Facts};
@@ -31,7 +31,7 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
         }
         let latest = facts.scenario.policy.timeout.unwrap_or(Duration::MAX).min(sent.at + s(30));
         if sent.until > latest {
-            wrong.push(format!("an answer to {:?} of {:?} is of use until {:?}", sent.ask, sent.at, sent.until));
+            wrong.push(format!("an answer to {:?} of {:?} is of use until {:?}", sent.query, sent.at, sent.until));
         }
         if sent.in_flight > 16 {
             wrong.push(format!("{} requests in flight at {:?}", sent.in_flight, sent.at));
@@ -39,9 +39,9 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
         if let Some((stop, number, _)) = facts.stop
             && sent.number > number
         {
-            wrong.push(format!("{:?} after the run was stopped ({stop:?})", sent.ask));
+            wrong.push(format!("{:?} after the run was stopped ({stop:?})", sent.query));
         }
-        if let Ask::Job(id) = &sent.ask {
+        if let Query::Job(id) = &sent.query {
             if id.starts_with("..") {
                 wrong.push(format!("{id:?} is asked for"));
             }
@@ -52,7 +52,7 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
         // One question has one answer under way; a list, one page.
         let busy = free_from.insert(&sent.key, sent.told.as_ref().map(|told| told.number));
         if busy.is_some_and(|free| free.is_none_or(|number| number > sent.number)) {
-            wrong.push(format!("{:?} is asked for twice at the same time", sent.ask));
+            wrong.push(format!("{:?} is asked for twice at the same time", sent.query));
         }
     }
     for (request, reads) in &facts.reads {
@@ -88,7 +88,7 @@ fn first_contact(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     let mut known: HashSet<&Key> = HashSet::new();
     for sent in &before {
         if !known.insert(&sent.key) && known.len() < subjects.min(17) {
-            wrong.push(format!("{:?} is asked for again, and others never were", sent.ask));
+            wrong.push(format!("{:?} is asked for again, and others never were", sent.query));
         }
     }
     // Only answers that are no sign of life, and that may pass.
@@ -142,7 +142,7 @@ fn attempts(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         if last.is_some_and(|last| last.number > contact && failed(last) && soon(last)) {
             retries += 1;
         }
-        if let Ask::Job(id) = &sent.ask {
+        if let Query::Job(id) = &sent.query {
             let count = asked.entry(id).or_default();
             *count += 1;
             if !wait && *count > 3 {

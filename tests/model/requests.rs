@@ -2,7 +2,7 @@
 //! was read twice alike, and nothing that it really had was hidden.
 
 use cph::error::Kind;
-use cph::poll::Ask;
+use cph::poll::Query;
 
 use crate::driver::Said;
 use crate::facts::Facts;
@@ -22,7 +22,7 @@ pub(crate) fn codes(facts: &Facts<'_>, request: &str, reads: &[Read], told_by_jo
         codes.insert(0);
     }
     for (sent, told) in facts.run.answers() {
-        let of_it = matches!(&sent.ask, Ask::Page { request_id, .. } if request_id == request);
+        let of_it = matches!(&sent.query, Query::Page { request_id, .. } if request_id == request);
         match &told.said {
             Said::Error { kind, retryable, .. } if of_it && !(confirmed && *retryable) => codes.extend(match kind {
                 Kind::NotFound | Kind::AuthRejected => None,

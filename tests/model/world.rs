@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cph::error::{Error, Kind};
 use cph::job::{Job, Observation, Status};
-use cph::poll::{Answer, Ask, PageRange};
+use cph::poll::{Answer, PageRange, Query};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
@@ -38,7 +38,7 @@ impl<'a> World<'a> {
         Self { scenario, rng: Rng::with_seed(seed ^ 0x5eed), epoch, jobs, lists, renewed: false }
     }
 
-    pub(crate) fn reply(&mut self, sent: Duration, ask: &Ask) -> Reply {
+    pub(crate) fn reply(&mut self, sent: Duration, query: &Query) -> Reply {
         let (least, most) = self.scenario.takes;
         let mut takes = least + (most - least).mul_f64(self.rng.f64());
         if self.rng.f64() < self.scenario.slow {
@@ -52,9 +52,9 @@ impl<'a> World<'a> {
         if let Some(fault) = self.failing(read_at) {
             return Reply { takes: fault.takes, read_at, answer: Err(told(&fault)) };
         }
-        let answer = match ask {
-            Ask::Job(id) => self.show(id, read_at),
-            Ask::Page { request_id, range } => self.page(request_id, *range, read_at),
+        let answer = match query {
+            Query::Job(id) => self.show(id, read_at),
+            Query::Page { request_id, range } => self.page(request_id, *range, read_at),
         };
         Reply { takes, read_at, answer }
     }

@@ -1,5 +1,5 @@
-//! What a wait says when it ends otherwise than with a verdict on all jobs: the last that is known, how old that is,
-//! and the command to go on with.
+//! What a wait prints when it ends without a verdict on all jobs: the last known states, their age, and the command
+//! that continues.
 
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -8,12 +8,12 @@ use crate::job::{Entry, Stage, Status};
 use crate::output::text::{cut, duration, inert, span};
 use crate::poll::{Outcome, Policy};
 
-/// So many jobs are told one by one; the answer on stdout has them all.
+/// Jobs that are listed one by one at most; stdout has them all.
 const MOST: usize = 5;
-/// Ids from stdin are gone; so many stand in the command in their place.
+/// Ids in the command that continues, where they came from stdin.
 const MOST_IDS: usize = 10;
 
-/// The lines, inert; none for an end that needs no going on.
+/// The lines, sanitised; none where there is nothing to continue.
 pub(super) fn lines(
     context: &Context,
     policy: &Policy,
@@ -48,7 +48,7 @@ pub(super) fn lines(
     lines
 }
 
-/// Whether a later wait could tell more: not where every last answer is final.
+/// Whether another wait could learn more: not where every last answer is final.
 fn can_go_on(outcome: &Outcome) -> bool {
     let may_change = |error: &Error| {
         let final_kinds = [Kind::NotFound, Kind::BadAnswer, Kind::UnknownStatus, Kind::WrongJob, Kind::ConfigInvalid];

@@ -1,12 +1,12 @@
-//! `cph job`: one run for `show` and `wait`, which differ by a policy. `run` has its order, `subject` what it is about,
-//! `workers` carry out what the engine decides, `request_ids` helps with ids that nobody knows, `ending` and `tell` say
-//! how it ended.
+//! `cph job`: one run for `show` and `wait`, which differ by a policy. `run` is the way from the ids to the exit code, `selection` reads
+//! the ids, `workers` send what the engine decides, `request_ids` recognises request ids among unknown job ids, `ending`
+//! and `print` report the end.
 
 mod ending;
 mod print;
 mod request_ids;
 mod run;
-mod subject;
+mod selection;
 mod workers;
 
 use crate::cli::{self, Global};

@@ -1,4 +1,4 @@
-//! How a run is told: errors on stderr, each once; the answer on stdout; the summary last.
+//! Prints the end of a run: errors on stderr, each once; the jobs on stdout; the summary last.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -12,23 +12,23 @@ use crate::job::{Entry, Stage, Status};
 use crate::output::table::Style;
 use crate::output::{Report, fields, json, stdio, table};
 
-/// So many different errors are told; a run with more has one cause.
+/// Different errors that are printed at most; a run with more has one cause.
 const MOST_ERRORS: usize = 10;
 /// Jobs that are named where many have the same error.
 const MOST_NAMES: usize = 3;
-/// A table with more rows than this begins with the jobs that went wrong: the window shows its end or its begin.
+/// A table with more rows than this begins with the failed jobs.
 const LONG_TABLE: usize = 20;
 
-/// Errors on stderr, what is to be said besides, the answer on stdout, the summary last; gives the exit code.
-pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Report<'_>, besides: &[String]) -> Exit {
+/// Errors and `notes` on stderr, the jobs on stdout, the summary last; returns the exit code.
+pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Report<'_>, notes: &[String]) -> Exit {
     report.errors.iter().for_each(|error| stdio::error(error));
     let groups = errors_of_jobs(report.entries);
     groups.iter().take(MOST_ERRORS).for_each(Group::print);
     if let Some(more) = groups.get(MOST_ERRORS..).filter(|more| !more.is_empty()) {
         let jobs: usize = more.iter().map(|group| group.jobs + group.never_asked).sum();
-        stdio::line(&format!("cph: {jobs} more jobs met other errors; -o json has them all"));
+        stdio::line(&format!("cph: {jobs} more jobs have other errors; -o json has them all"));
     }
-    besides.iter().for_each(|line| stdio::whole_line(line));
+    notes.iter().for_each(|line| stdio::whole_line(line));
     let exit = written(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
         stdio::line(&summary);
@@ -36,7 +36,7 @@ pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Re
     exit
 }
 
-/// One error, and the jobs that met it.
+/// One error, and the jobs that have it.
 struct Group<'a> {
     error: &'a Error,
     jobs: usize,

@@ -1,4 +1,4 @@
-//! Job ids that nobody knows may be request ids: both are 32 hexadecimal digits in the same answer.
+//! Job ids that the service does not know may be request ids: both are 32 hexadecimal digits in the same answer.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,14 +8,14 @@ use crate::error::{Error, Kind};
 use crate::job::Entry;
 use crate::poll::PAGE;
 
-/// So many ids that are not found are tried as request ids: more have another cause.
+/// Unknown ids that are tried as request ids at most: more have another cause.
 const MOST: usize = 20;
-/// All of these questions together: the answer is known already, this is help.
+/// Time for all of these requests together: the verdict is known, this only improves a hint.
 const TIME: Duration = Duration::from_secs(10);
-/// What they have where the time of the run is up.
+/// The same where `--timeout` is over.
 const TIME_AT_THE_END: Duration = Duration::from_millis(700);
 
-/// Asks once for each id that is not found, and puts what it is into the hint.
+/// Asks once for each unknown id; the hint of its error names the command for a request id.
 pub(super) fn recognise(client: &Client, entries: &mut [Entry], limit: Option<Instant>) {
     let now = Instant::now();
     let deadline = limit.map_or(now + TIME, |limit| (now + TIME).min(limit.max(now + TIME_AT_THE_END)));
@@ -32,7 +32,7 @@ pub(super) fn recognise(client: &Client, entries: &mut [Entry], limit: Option<In
                 let hint = format!("{id} is a request id: cph job wait --request-id {id}");
                 entry.error = entry.error.as_deref().map(|error| Arc::new(error.clone().hint(hint)));
             }
-            // Whoever refuses this one refuses the next.
+            // This error would come for each id.
             Err(error) if error.kind != Kind::NotFound && error.kind != Kind::BadAnswer => return,
             Ok(_) | Err(_) => {}
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::subject::Subject;
+use super::selection::Selection;
 use super::{ending, print, request_ids, workers};
 use crate::cli::{Form, Global, Jobs, Location};
 use crate::commands::{Ended, connect, given, usage};
@@ -16,7 +16,7 @@ use crate::output::progress::Progress;
 use crate::output::text::span;
 use crate::poll::{Engine, Outcome, Policy};
 
-/// What was typed, and what that means for the engine.
+/// The arguments, and the policy they give.
 pub(super) struct Run<'a> {
     pub(super) command: [&'static str; 2],
     pub(super) jobs: &'a Jobs,
@@ -28,24 +28,24 @@ pub(super) struct Run<'a> {
 
 impl Run<'_> {
     pub(super) fn run(self, context: &Context, global: &Global) -> Ended {
-        let subject = match Subject::read(self.jobs) {
-            Ok(subject) => subject,
+        let selection = match Selection::read(self.jobs) {
+            Ok(selection) => selection,
             Err(error) if error.kind == Kind::Usage => {
                 usage::tell(&error, &self.command);
                 return Ended::Exit(Exit::Usage);
             }
             Err(error) => return self.end(context, global, &unasked(Vec::new(), error), false),
         };
-        let from_stdin = subject.from_stdin;
-        let outcome = self.ask(context, global, subject);
+        let from_stdin = selection.from_stdin;
+        let outcome = self.ask(context, global, selection);
         self.end(context, global, &outcome, from_stdin)
     }
 
-    /// Asks until the engine has decided everything.
-    fn ask(&self, context: &Context, global: &Global, subject: Subject) -> Outcome {
+    /// Sends requests until the engine has decided everything.
+    fn ask(&self, context: &Context, global: &Global, selection: Selection) -> Outcome {
         let started = Instant::now();
-        let title = subject.title();
-        let Subject { jobs, request_ids, .. } = subject;
+        let title = selection.title();
+        let Selection { jobs, request_ids, .. } = selection;
         if request_ids.is_empty() && jobs.iter().all(|job| job.status != Status::Unknown) {
             return Engine::new(self.policy.clone(), jobs, &[]).into_outcome(Duration::ZERO);
         }
@@ -61,12 +61,12 @@ impl Run<'_> {
         let engine = Engine::new(policy, jobs, &request_ids);
         let client = Arc::new(client);
         let progress = self.progress(context, global, &title);
-        let mut outcome = workers::carry_out(&client, engine, started, progress);
+        let mut outcome = workers::run(&client, engine, started, progress);
         request_ids::recognise(&client, &mut outcome.entries, limit);
         outcome
     }
 
-    /// Says how it ended, and gives the exit code.
+    /// Prints the end and returns the exit code.
     fn end(&self, context: &Context, global: &Global, outcome: &Outcome, from_stdin: bool) -> Ended {
         let Outcome { entries, errors, .. } = outcome;
         let verdict = job::verdict(entries, errors);
@@ -100,7 +100,7 @@ impl Run<'_> {
     }
 }
 
-/// How a run ends that could not ask for anything.
+/// The outcome of a run that could not send a request.
 fn unasked(jobs: Vec<Job>, error: Error) -> Outcome {
     let exit = error.kind.exit();
     let entry = |job: Job| match job.status {

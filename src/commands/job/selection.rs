@@ -1,4 +1,4 @@
-//! What a run is about: jobs by their ids, or whole requests.
+//! Which jobs a run is about: by their ids, or whole requests.
 
 use crate::cli::Jobs;
 use crate::context;
@@ -7,14 +7,14 @@ use crate::ids::{self, Asked};
 use crate::job::Job;
 
 /// The jobs that were named, or the requests.
-pub(super) struct Subject {
+pub(super) struct Selection {
     /// Jobs of which only the id is known, and items that were refused before they became jobs.
     pub(super) jobs: Vec<Job>,
     pub(super) request_ids: Vec<String>,
     pub(super) from_stdin: bool,
 }
 
-impl Subject {
+impl Selection {
     /// Reads the command line, and stdin where it says so.
     pub(super) fn read(jobs: &Jobs) -> Result<Self, Error> {
         let from_stdin = jobs.ids.iter().any(|id| id == "-");
@@ -34,7 +34,7 @@ impl Subject {
         Ok(Self { jobs: asked.into_iter().map(job).collect(), request_ids: Vec::new(), from_stdin })
     }
 
-    /// What is waited for, in a few words.
+    /// `job 6837…`, `12 jobs`, `request 68f0…`.
     pub(super) fn title(&self) -> String {
         match (self.request_ids.as_slice(), self.jobs.as_slice()) {
             ([], [job]) => format!("job {}", job.job_id.as_deref().unwrap_or("-")),
@@ -47,7 +47,7 @@ impl Subject {
 
 fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
     if arguments.len() > 1 {
-        return Err(Error::new(Kind::Usage, "- (ids from stdin) stands alone, not beside other ids"));
+        return Err(Error::new(Kind::Usage, "- (ids from stdin) can't be combined with other ids"));
     }
     if context::stdin_was_closed() {
         return Err(Error::new(Kind::Io, "no ids can be read from stdin: it was closed, or is /dev/null")

@@ -1,5 +1,5 @@
-//! Carries out what the engine decides: threads that ask, and a main thread that shows how it stands. Everything that
-//! is a decision is in `poll`; here are only the clock, the lock and the condition variables.
+//! Sends what the engine decides: worker threads send requests, the main thread draws the progress. All decisions are
+//! in `poll`; here are only the clock, the lock and the condition variables.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,41 +7,41 @@ use std::time::{Duration, Instant};
 use crate::api::client::Client;
 use crate::error::Error;
 use crate::output::progress::Progress;
-use crate::poll::{Answer, Ask, Engine, Order, Outcome, Step};
+use crate::poll::{Answer, Attempt, Engine, Outcome, Query, Step};
 
 /// A worker's stack in bytes: it signs, sends and parses, and nesting is bounded.
 const STACK: usize = 1 << 20;
-/// As long as a condition variable is asked to sleep at most.
+/// The longest sleep of a condition variable: its clock can't add every duration.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// Asks until everything is decided. Requests still under way then are left behind: the end must not wait for them.
-pub(super) fn carry_out(client: &Arc<Client>, engine: Engine, started: Instant, progress: Progress) -> Outcome {
+/// Sends requests until everything is decided. Does not wait for requests that are still in flight then.
+pub(super) fn run(client: &Arc<Client>, engine: Engine, started: Instant, progress: Progress) -> Outcome {
     if engine.width() == 1 && progress.is_silent() && engine.time_left(Duration::ZERO).is_none() {
         return alone(client, engine, started);
     }
     Workers::new(client, engine, started, !progress.is_silent()).watch(progress)
 }
 
-/// A run of one request at a time whose end nobody cuts needs no thread of its own.
+/// A run of one request at a time without a timeout needs no second thread.
 fn alone(client: &Client, mut engine: Engine, started: Instant) -> Outcome {
     loop {
         let now = started.elapsed();
         match engine.next(now) {
             Step::Ended => return engine.into_outcome(now),
             Step::Sleep(until) => std::thread::sleep(until.unwrap_or_default().saturating_sub(now)),
-            Step::Ask(order) => {
-                let answer = ask(client, started, &order);
-                engine.answered(started.elapsed(), &order, answer, fastrand::f64());
+            Step::Send(attempt) => {
+                let answer = ask(client, started, &attempt);
+                engine.answered(started.elapsed(), &attempt, answer, fastrand::f64());
             }
         }
     }
 }
 
-fn ask(client: &Client, started: Instant, order: &Order) -> Result<Answer, Error> {
-    let deadline = started + order.until;
-    match &order.ask {
-        Ask::Job(id) => client.show_job(id, deadline).map(|observation| Answer::Job(Box::new(observation))),
-        Ask::Page { request_id, range } => {
+fn ask(client: &Client, started: Instant, attempt: &Attempt) -> Result<Answer, Error> {
+    let deadline = started + attempt.until;
+    match &attempt.query {
+        Query::Job(id) => client.show_job(id, deadline).map(|observation| Answer::Job(Box::new(observation))),
+        Query::Page { request_id, range } => {
             client.list_jobs(request_id, range.offset, range.limit, deadline).map(Answer::Page)
         }
     }
@@ -50,7 +50,7 @@ fn ask(client: &Client, started: Instant, order: &Order) -> Result<Answer, Error
 struct Workers {
     client: Arc<Client>,
     started: Instant,
-    /// Whether somebody reads the changes.
+    /// Whether progress is shown.
     is_watched: bool,
     state: Mutex<State>,
     /// Notified for one idle worker when there may be a request to send.
@@ -77,11 +77,11 @@ impl Workers {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The main thread, to the end.
+    /// What the main thread does until the end.
     fn watch(self: &Arc<Self>, mut progress: Progress) -> Outcome {
         let mut state = self.lock();
         self.spawn_worker(&mut state);
-        // A machine that gives no thread at all still gets its answer.
+        // Where no thread can be started, the main thread sends the requests.
         let alone = state.threads == 0;
         loop {
             let now = self.started.elapsed();
@@ -97,7 +97,7 @@ impl Workers {
             let Some(engine) = state.engine.as_mut() else { continue };
             if progress.observe(engine, now) {
                 drop(state);
-                // Without the lock: a terminal that was stopped must not stop the looks.
+                // Without the lock: a stopped terminal must not stop the requests.
                 progress.draw();
                 state = self.lock();
                 continue;
@@ -108,7 +108,7 @@ impl Workers {
         }
     }
 
-    /// One more thread, where there is more to do than threads to do it.
+    /// One more worker, up to the engine's width.
     fn spawn_worker(self: &Arc<Self>, state: &mut State) {
         if state.engine.as_ref().is_none_or(|engine| state.threads >= engine.width()) {
             return;
@@ -140,7 +140,7 @@ impl Workers {
                 state.idle -= 1;
                 state
             }
-            Step::Ask(order) => {
+            Step::Send(attempt) => {
                 // There may be more to ask at once.
                 if state.idle > 0 {
                     self.work.notify_one();
@@ -148,10 +148,10 @@ impl Workers {
                     self.spawn_worker(&mut state);
                 }
                 drop(state);
-                let answer = ask(&self.client, self.started, &order);
+                let answer = ask(&self.client, self.started, &attempt);
                 let mut state = self.lock();
                 if let Some(engine) = state.engine.as_mut() {
-                    engine.answered(self.started.elapsed(), &order, answer, fastrand::f64());
+                    engine.answered(self.started.elapsed(), &attempt, answer, fastrand::f64());
                     if !self.is_watched {
                         drop(engine.changes());
                     } else if engine.has_changes() {

@@ -19,7 +19,8 @@ fn a_dead_network_is_three_rounds() {
                 assert_eq!(story.asked.len(), rounds.iter().sum::<usize>(), "{count} {kind:?}");
                 assert!(story.asked[0].0.is_zero() && story.asked.get(1).is_none_or(|(at, _)| *at >= RTT + ms(250)));
                 // Different ids first; an id that was never asked carries what stopped the run.
-                let asked: std::collections::BTreeSet<&str> = story.asked.iter().map(|(_, ask)| id_of(ask)).collect();
+                let asked: std::collections::BTreeSet<&str> =
+                    story.asked.iter().map(|(_, query)| id_of(query)).collect();
                 assert_eq!(asked.len(), count.min(33));
                 assert!(story.words().iter().all(|word| *word == kind_word(kind)), "{:?}", story.words());
             }
@@ -52,7 +53,7 @@ fn one_job_that_is_hard_to_answer_is_no_dead_network() {
     for (first, words) in [(Kind::Unreachable, "unreachable"), (Kind::ServiceError, "service_error")] {
         let ids = names(40);
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let story = run(show(&ids, &[]), |now, ask| match id_of(ask) {
+        let story = run(show(&ids, &[]), |now, query| match id_of(query) {
             "j0000" => no(first),
             id => ok(job(id, 0, s(0), Status::Success, now)),
         });
@@ -85,7 +86,8 @@ fn answers_that_can_not_be_used_are_no_contact_and_no_failed_round() {
     }
     // One of them does not make the run patient with the others.
     for engine in both(&["html", "b"]) {
-        let story = run(engine, |_, ask| no(if id_of(ask) == "html" { Kind::BadAnswer } else { Kind::Unreachable }));
+        let story =
+            run(engine, |_, query| no(if id_of(query) == "html" { Kind::BadAnswer } else { Kind::Unreachable }));
         assert_eq!((story.verdict, story.looks_at("b").len()), (Exit::Unreachable, 3));
         assert!(story.took < s(3));
     }
@@ -101,7 +103,7 @@ fn a_refused_credential_costs_one_request_and_a_late_403_is_one_jobs() {
             assert_eq!((story.asked.len(), story.words()), (1, vec![kind.word(); 50]));
         }
     }
-    let story = run(show(&ids, &[]), |now, ask| match id_of(ask) {
+    let story = run(show(&ids, &[]), |now, query| match id_of(query) {
         "j0007" => no(Kind::Forbidden),
         id => ok(job(id, 0, s(0), Status::Success, now)),
     });
@@ -117,7 +119,7 @@ fn a_throttled_run_is_short_and_polite() {
         assert!(story.asked.len() <= 33 && story.took < s(10), "{} {:?}", story.asked.len(), story.took);
         assert_eq!(story.verdict, Exit::Unreachable);
     }
-    let story = run(show(&ids, &[]), |now, ask| match id_of(ask) {
+    let story = run(show(&ids, &[]), |now, query| match id_of(query) {
         "j0000" => ok(job("j0000", 0, s(0), Status::Success, now)),
         _ => no(Kind::RateLimited),
     });
@@ -145,11 +147,11 @@ fn a_network_that_dies_in_the_middle_ends_a_show_in_half_a_minute() {
     for took in [ms(1), s(99)] {
         let story = run_with(
             show(&ids, &[]),
-            |ask| if id_of(ask) < "j0200" { RTT } else { took },
+            |query| if id_of(query) < "j0200" { RTT } else { took },
             &[],
-            |now, ask| {
-                if id_of(ask) < "j0200" {
-                    ok(job(id_of(ask), 0, s(0), Status::Success, now))
+            |now, query| {
+                if id_of(query) < "j0200" {
+                    ok(job(id_of(query), 0, s(0), Status::Success, now))
                 } else {
                     no(Kind::HttpTimeout)
                 }
@@ -178,14 +180,14 @@ fn unbroken_failure_ends_a_show_within_its_time_and_one_answer() {
     for _ in 0..20 {
         let story = run_with(
             show(&ids, &[]),
-            |ask| if id_of(ask) < "j0200" { ms(30) } else { s(99) },
+            |query| if id_of(query) < "j0200" { ms(30) } else { s(99) },
             &[],
-            |now, ask| match id_of(ask) {
+            |now, query| match id_of(query) {
                 id if id < "j0200" => ok(job(id, 0, s(0), Status::Success, now)),
                 _ => no(Kind::HttpTimeout),
             },
         );
-        let died = story.asked.iter().find(|(_, ask)| id_of(ask) >= "j0200").map(|(at, _)| *at).unwrap();
+        let died = story.asked.iter().find(|(_, query)| id_of(query) >= "j0200").map(|(at, _)| *at).unwrap();
         assert!(story.took <= died + s(10) + s(30) + s(10), "{:?} after {died:?}", story.took);
     }
 }

@@ -6,12 +6,12 @@ use super::*;
 fn by_id(count: usize, seconds: u64, lists: bool, request_of: impl Fn(&str) -> String) -> Story {
     let ids = names(count);
     let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
-    run(wait(seconds, &refs, &[]), |now, ask| match ask {
-        Ask::Page { request_id, range } if lists && request_id == "r" => {
+    run(wait(seconds, &refs, &[]), |now, query| match query {
+        Query::Page { request_id, range } if lists && request_id == "r" => {
             page(&ids, *range, |id| job(id, 0, s(20), Status::Success, now))
         }
-        Ask::Page { .. } => no(Kind::NotFound),
-        Ask::Job(id) => {
+        Query::Page { .. } => no(Kind::NotFound),
+        Query::Job(id) => {
             let mut observation = job(id, 0, s(20), Status::Success, now);
             observation.job.request_id = Some(request_of(id));
             ok(observation)
@@ -23,7 +23,7 @@ fn by_id(count: usize, seconds: u64, lists: bool, request_of: impl Fn(&str) -> S
 fn jobs_of_one_request_are_asked_for_together() {
     let story = by_id(1000, 60, true, |_| "r".to_owned());
     assert_eq!(story.verdict, Exit::Ok);
-    let alone = story.asked.iter().filter(|(_, ask)| matches!(ask, Ask::Job(_))).count();
+    let alone = story.asked.iter().filter(|(_, query)| matches!(query, Query::Job(_))).count();
     assert_eq!(alone, 2);
     // A look at 20 s sees some of them end, and the next asks for no more pages than the others are on.
     assert!((100..250).contains(&story.pages().len()), "{}", story.pages().len());
@@ -49,10 +49,10 @@ fn a_found_list_that_breaks_down_is_done_without() {
     let refs: Vec<&str> = ids.iter().map(String::as_str).collect();
     let kinds = [Kind::ServiceError, Kind::Forbidden, Kind::BadAnswer, Kind::NotFound];
     for (kind, works_until) in kinds.into_iter().flat_map(|kind| [(kind, s(0)), (kind, s(5))]) {
-        let story = run(wait(300, &refs, &[]), |now, ask| match ask {
-            Ask::Page { .. } if now > works_until => no(kind),
-            Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(60), Status::Success, now)),
-            Ask::Job(id) => {
+        let story = run(wait(300, &refs, &[]), |now, query| match query {
+            Query::Page { .. } if now > works_until => no(kind),
+            Query::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(60), Status::Success, now)),
+            Query::Job(id) => {
                 let mut observation = job(id, 0, s(60), Status::Success, now);
                 observation.job.request_id = Some("r".to_owned());
                 ok(observation)
@@ -71,14 +71,14 @@ fn a_found_list_that_breaks_down_is_done_without() {
 fn a_job_that_is_being_asked_for_is_not_asked_for_a_second_time() {
     // The list ends while the slow answer to one of its jobs is under way.
     let ids = ["alone", "a", "b", "slow"];
-    let time = |ask: &Ask| if *ask == Ask::Job("slow".to_owned()) { s(9) } else { RTT };
-    let story = run_with(wait(300, &ids, &[]), time, &[], |now, ask| match ask {
-        Ask::Page { .. } if now > s(2) => no(Kind::BadAnswer),
-        Ask::Page { range, .. } => {
+    let time = |query: &Query| if *query == Query::Job("slow".to_owned()) { s(9) } else { RTT };
+    let story = run_with(wait(300, &ids, &[]), time, &[], |now, query| match query {
+        Query::Page { .. } if now > s(2) => no(Kind::BadAnswer),
+        Query::Page { range, .. } => {
             let listed = ["a", "b", "slow"].map(str::to_owned);
             page(&listed, *range, |id| job(id, 0, s(60), Status::Success, now))
         }
-        Ask::Job(id) => {
+        Query::Job(id) => {
             let mut observation = job(id, 0, s(60), Status::Success, now);
             observation.job.request_id = (id != "alone").then(|| "r".to_owned());
             ok(observation)
@@ -93,12 +93,12 @@ fn a_job_that_is_being_asked_for_is_not_asked_for_a_second_time() {
 fn a_found_list_that_moves_keeps_nobody_waiting() {
     // The service gives the same page whatever is asked for, and one job is soon not on it.
     let ids = ["a", "b", "gone", "d"];
-    let story = run(wait(300, &ids, &[]), |now, ask| match ask {
-        Ask::Page { .. } => {
+    let story = run(wait(300, &ids, &[]), |now, query| match query {
+        Query::Page { .. } => {
             let listed = ids.iter().filter(|id| **id != "gone" || now < s(2));
             Ok(Answer::Page(listed.map(|id| job(id, 0, s(30), Status::Success, now)).collect()))
         }
-        Ask::Job(id) => {
+        Query::Job(id) => {
             let mut observation = job(id, 0, s(30), Status::Success, now);
             observation.job.request_id = Some("r".to_owned());
             ok(observation)

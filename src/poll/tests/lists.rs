@@ -14,9 +14,9 @@ fn a_look_costs_a_request_for_each_hundred_jobs() {
     // The first look goes to the end; a later one that can't be the last stops at a short page.
     for (count, look) in [(250, 3), (1000, 11)] {
         let ids = names(count);
-        let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
-            Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(99), Status::Success, now)),
-            Ask::Job(_) => no(Kind::NotFound),
+        let story = run(wait(20, &[], &["r"]), |now, query| match query {
+            Query::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(99), Status::Success, now)),
+            Query::Job(_) => no(Kind::NotFound),
         });
         let mut pages = story.pages();
         assert_eq!(pages.remove(look), count - 1);
@@ -30,13 +30,13 @@ fn a_look_costs_a_request_for_each_hundred_jobs() {
 fn a_failure_behind_a_short_page_ends_a_fast_wait() {
     let ids = names(45);
     let policy = Policy { fail_fast: true, ..policy(60) };
-    let story = run(engine(policy, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { range, .. } => {
+    let story = run(engine(policy, &[], &["r"]), |now, query| match query {
+        Query::Page { range, .. } => {
             let range = PageRange { limit: range.limit.min(30), ..*range };
             let end = |id: &str| if id == "j0044" { (s(0), Status::Failure) } else { (s(999), Status::Success) };
             page(&ids, range, |id| job(id, 0, end(id).0, end(id).1, now))
         }
-        Ask::Job(_) => no(Kind::NotFound),
+        Query::Job(_) => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 45));
     assert!(story.took < s(1));
@@ -45,24 +45,24 @@ fn a_failure_behind_a_short_page_ends_a_fast_wait() {
 #[test]
 fn what_kept_a_list_from_being_read_is_told() {
     // Every job succeeded, and the read that confirms fails.
-    let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { .. } if now > ms(200) => no(Kind::ServiceError),
-        Ask::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
-        Ask::Job(_) => no(Kind::NotFound),
+    let story = run(wait(20, &[], &["r"]), |now, query| match query {
+        Query::Page { .. } if now > ms(200) => no(Kind::ServiceError),
+        Query::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
+        Query::Job(_) => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.errors[0].kind), (Exit::Unreachable, Kind::ServiceError));
     // They run, and their list can't be read any more.
-    let story = run(wait(20, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { .. } if now > ms(200) => no(Kind::ServiceError),
-        Ask::Page { range, .. } => page(&names(2), *range, |id| job(id, 0, s(999), Status::Success, now)),
-        Ask::Job(_) => no(Kind::NotFound),
+    let story = run(wait(20, &[], &["r"]), |now, query| match query {
+        Query::Page { .. } if now > ms(200) => no(Kind::ServiceError),
+        Query::Page { range, .. } => page(&names(2), *range, |id| job(id, 0, s(999), Status::Success, now)),
+        Query::Job(_) => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.words()), (Exit::Running, vec!["service_error"; 2]));
     // Requests that were not read because of the first one tell that once.
     let story = run(show(&[], &["a", "b", "c"]), |_, _| no(Kind::AuthRejected));
     assert_eq!((story.asked.len(), story.outcome.errors.len()), (1, 1));
     let story =
-        run(show(&[], &["a", "b", "c"]), |_, ask| no(Kind::ServiceError).map_err(|error| error.about(id_of(ask))));
+        run(show(&[], &["a", "b", "c"]), |_, query| no(Kind::ServiceError).map_err(|error| error.about(id_of(query))));
     let about: Vec<_> = story.outcome.errors.iter().filter_map(|error| error.about.as_deref()).collect();
     assert_eq!(about, ["a", "b", "c"]);
 }
@@ -72,12 +72,12 @@ fn many_lists_have_the_ceiling_of_single_jobs() {
     let requests = names(100);
     let refs: Vec<&str> = requests.iter().map(String::as_str).collect();
     let policy = Policy { interval: Some(s(1)), ..policy(60) };
-    let story = run(engine(policy, &[], &refs), |now, ask| match ask {
-        Ask::Page { request_id, range } => {
+    let story = run(engine(policy, &[], &refs), |now, query| match query {
+        Query::Page { request_id, range } => {
             let ids = [format!("{request_id}a"), format!("{request_id}b")];
             page(&ids, *range, |id| job(id, 0, s(999), Status::Success, now))
         }
-        Ask::Job(_) => no(Kind::NotFound),
+        Query::Job(_) => no(Kind::NotFound),
     });
     assert!(story.between(s(10), s(50)) <= 20 * 40 + 1, "{}", story.between(s(10), s(50)));
     assert!(story.between(s(10), s(50)) >= 780, "{}", story.between(s(10), s(50)));
@@ -98,12 +98,12 @@ fn a_listed_id_that_is_none_is_never_asked_for() {
     for (end, exit) in [(Status::Success, Exit::BadAnswer), (Status::Failure, Exit::Failed)] {
         for ends in [0, 30] {
             for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
-                let story = run(engine, |now, ask| match ask {
-                    Ask::Page { range, .. } if now < s(2) => {
+                let story = run(engine, |now, query| match query {
+                    Query::Page { range, .. } if now < s(2) => {
                         page(&["a".to_owned(), hostile.to_owned()], *range, |id| job(id, 0, s(ends), end, now))
                     }
-                    Ask::Page { range, .. } => page(&["a".to_owned()], *range, |id| job(id, 0, s(ends), end, now)),
-                    Ask::Job(id) => panic!("asked for {id}"),
+                    Query::Page { range, .. } => page(&["a".to_owned()], *range, |id| job(id, 0, s(ends), end, now)),
+                    Query::Job(id) => panic!("asked for {id}"),
                 });
                 let running = ends > 0 && story.took < s(2);
                 let expected = if running { Exit::BadAnswer } else { exit };
@@ -118,15 +118,15 @@ fn a_short_page_hides_nothing() {
     let ids = names(150);
     // Every page is cut to 30, and the last job runs for ten seconds.
     for (end, exit) in [(Status::Success, Exit::Ok), (Status::Failure, Exit::Failed)] {
-        let story = run(wait(60, &[], &["r"]), |now, ask| match ask {
-            Ask::Page { range, .. } => {
+        let story = run(wait(60, &[], &["r"]), |now, query| match query {
+            Query::Page { range, .. } => {
                 let range = PageRange { limit: range.limit.min(30), ..*range };
                 let last = |id: &str| id == "j0149";
                 page(&ids, range, |id| {
                     job(id, 0, if last(id) { s(10) } else { s(0) }, if last(id) { end } else { Status::Success }, now)
                 })
             }
-            Ask::Job(_) => no(Kind::NotFound),
+            Query::Job(_) => no(Kind::NotFound),
         });
         assert_eq!((story.verdict, story.outcome.entries.len()), (exit, 150));
         assert!(story.took >= s(10));
@@ -136,12 +136,12 @@ fn a_short_page_hides_nothing() {
 #[test]
 fn a_vanished_job_is_asked_for_by_itself() {
     let ids = names(5);
-    let story = run(wait(60, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { range, .. } => {
+    let story = run(wait(60, &[], &["r"]), |now, query| match query {
+        Query::Page { range, .. } => {
             let there = if now > s(3) { &ids[..4] } else { &ids[..] };
             page(there, *range, |id| job(id, 0, s(5), Status::Success, now))
         }
-        Ask::Job(id) => ok(job(id, 0, s(8), Status::Failure, now)),
+        Query::Job(id) => ok(job(id, 0, s(8), Status::Failure, now)),
     });
     assert_eq!(story.verdict, Exit::Failed);
     assert!(!story.looks_at("j0004").is_empty() && story.looks_at("j0003").is_empty());
@@ -161,10 +161,10 @@ fn an_empty_list_is_never_success() {
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 2));
     // Empty later: the jobs are asked for by themselves, but nothing confirms that these are all.
     let ids = names(2);
-    let story = run(wait(90, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { .. } if now > s(4) => Ok(Answer::Page(vec![])),
-        Ask::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(9), Status::Success, now)),
-        Ask::Job(id) => ok(job(id, 0, s(9), Status::Success, now)),
+    let story = run(wait(90, &[], &["r"]), |now, query| match query {
+        Query::Page { .. } if now > s(4) => Ok(Answer::Page(vec![])),
+        Query::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(9), Status::Success, now)),
+        Query::Job(id) => ok(job(id, 0, s(9), Status::Success, now)),
     });
     assert_eq!(story.verdict, Exit::BadAnswer);
     assert!(story.outcome.entries.iter().all(|entry| entry.job.status == Status::Success));
@@ -177,9 +177,9 @@ fn an_empty_list_is_never_success() {
 #[test]
 fn a_page_that_repeats_ends_it_in_show_and_is_borne_in_a_wait() {
     for count in [100, 3] {
-        let same = |_: Duration, ask: &Ask| match ask {
-            Ask::Page { .. } => Ok(Answer::Page(names(count).iter().map(|id| success(id, s(0))).collect())),
-            Ask::Job(_) => no(Kind::NotFound),
+        let same = |_: Duration, query: &Query| match query {
+            Query::Page { .. } => Ok(Answer::Page(names(count).iter().map(|id| success(id, s(0))).collect())),
+            Query::Job(_) => no(Kind::NotFound),
         };
         let story = run(show(&[], &["r"]), same);
         assert_eq!((story.verdict, story.pages().iter().filter(|offset| **offset == 0).count()), (Exit::BadAnswer, 3));
@@ -192,9 +192,9 @@ fn a_page_that_repeats_ends_it_in_show_and_is_borne_in_a_wait() {
 #[test]
 fn time_that_is_up_before_the_list_was_read_twice_is_no_success() {
     let policy = Policy { timeout: Some(ms(120)), ..Policy::wait() };
-    let story = run(engine(policy, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
-        Ask::Job(_) => no(Kind::NotFound),
+    let story = run(engine(policy, &[], &["r"]), |now, query| match query {
+        Query::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
+        Query::Job(_) => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.timed_out), (Exit::BadAnswer, true));
 }
@@ -202,12 +202,12 @@ fn time_that_is_up_before_the_list_was_read_twice_is_no_success() {
 #[test]
 fn a_list_without_end_is_none() {
     for engine in [show(&[], &["r"]), wait(900, &[], &["r"])] {
-        let story = run(engine, |now, ask| match ask {
-            Ask::Page { range, .. } => {
+        let story = run(engine, |now, query| match query {
+            Query::Page { range, .. } => {
                 let item = |n: usize| success(&format!("j{n}"), now);
                 Ok(Answer::Page((range.offset..range.offset + range.limit).map(item).collect()))
             }
-            Ask::Job(_) => no(Kind::NotFound),
+            Query::Job(_) => no(Kind::NotFound),
         });
         assert_eq!(story.verdict, Exit::BadAnswer);
     }
@@ -216,12 +216,12 @@ fn a_list_without_end_is_none() {
 #[test]
 fn several_requests_have_one_verdict() {
     for engine in [show(&[], &["a", "b", "none", "a"]), wait(60, &[], &["a", "b", "none"])] {
-        let story = run(engine, |now, ask| match ask {
-            Ask::Page { request_id, .. } if request_id == "none" => no(Kind::NotFound),
-            Ask::Page { request_id, range } => {
+        let story = run(engine, |now, query| match query {
+            Query::Page { request_id, .. } if request_id == "none" => no(Kind::NotFound),
+            Query::Page { request_id, range } => {
                 page(&[format!("{request_id}1"), format!("{request_id}2")], *range, |id| success(id, now))
             }
-            Ask::Job(_) => no(Kind::NotFound),
+            Query::Job(_) => no(Kind::NotFound),
         });
         assert_eq!((story.verdict, story.outcome.errors.len()), (Exit::NotFound, 1));
         let ids: Vec<_> = story.outcome.entries.iter().filter_map(|entry| entry.job.job_id.as_deref()).collect();
@@ -233,8 +233,8 @@ fn several_requests_have_one_verdict() {
 fn failures_in_the_middle_of_a_read_do_not_change_the_verdict() {
     let ids = names(250);
     let count = Cell::new(0);
-    let story = run(wait(900, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { range, .. } => {
+    let story = run(wait(900, &[], &["r"]), |now, query| match query {
+        Query::Page { range, .. } => {
             count.set(count.get() + 1);
             if count.get() % 3 == 0 {
                 return no(Kind::Unreachable);
@@ -242,7 +242,7 @@ fn failures_in_the_middle_of_a_read_do_not_change_the_verdict() {
             let end = |id: &str| if id == "j0200" { Status::Failure } else { Status::Success };
             page(&ids, *range, |id| job(id, 0, s(20), end(id), now))
         }
-        Ask::Job(_) => no(Kind::NotFound),
+        Query::Job(_) => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 250));
 }

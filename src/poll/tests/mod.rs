@@ -1,9 +1,9 @@
 //! The engine against a service that is a function of what is asked and when; hours pass in no time.
 
 mod contact;
-mod fleet;
 mod found_lists;
 mod lists;
+mod many_jobs;
 mod proof;
 mod single;
 
@@ -90,22 +90,22 @@ struct Story {
     outcome: Outcome,
     verdict: Exit,
     took: Duration,
-    asked: Vec<(Duration, Ask)>,
+    asked: Vec<(Duration, Query)>,
     widest: usize,
     changes: Vec<Change>,
 }
 
 impl Story {
     fn pages(&self) -> Vec<usize> {
-        let offset = |(_, ask): &(Duration, Ask)| match ask {
-            Ask::Page { range, .. } => Some(range.offset),
-            Ask::Job(_) => None,
+        let offset = |(_, query): &(Duration, Query)| match query {
+            Query::Page { range, .. } => Some(range.offset),
+            Query::Job(_) => None,
         };
         self.asked.iter().filter_map(offset).collect()
     }
 
     fn looks_at(&self, id: &str) -> Vec<Duration> {
-        self.asked.iter().filter(|(_, ask)| *ask == Ask::Job(id.to_owned())).map(|(at, _)| *at).collect()
+        self.asked.iter().filter(|(_, query)| *query == Query::Job(id.to_owned())).map(|(at, _)| *at).collect()
     }
 
     fn between(&self, from: Duration, to: Duration) -> usize {
@@ -120,19 +120,19 @@ impl Story {
 }
 
 /// Carries a run through, with 50 ms for each answer.
-fn run(engine: Engine, service: impl FnMut(Duration, &Ask) -> Result<Answer, Error>) -> Story {
+fn run(engine: Engine, service: impl FnMut(Duration, &Query) -> Result<Answer, Error>) -> Story {
     run_with(engine, |_| RTT, &[], service)
 }
 
 /// The same where each answer takes a time of its own, and the machine is stopped for a while at certain times.
 fn run_with(
     mut engine: Engine,
-    time: impl Fn(&Ask) -> Duration,
+    time: impl Fn(&Query) -> Duration,
     stops: &[(Duration, Duration)],
-    mut service: impl FnMut(Duration, &Ask) -> Result<Answer, Error>,
+    mut service: impl FnMut(Duration, &Query) -> Result<Answer, Error>,
 ) -> Story {
     let mut now = Duration::ZERO;
-    let mut under_way: BTreeMap<(Duration, usize), Order> = BTreeMap::new();
+    let mut under_way: BTreeMap<(Duration, usize), Attempt> = BTreeMap::new();
     let (mut asked, mut widest) = (Vec::new(), 0);
     let mut stops = stops.iter();
     let mut stop = stops.next();
@@ -140,11 +140,11 @@ fn run_with(
         assert!(n < 4_000_000, "no end in sight");
         let wake = match engine.next(now) {
             Step::Ended => break,
-            Step::Ask(order) => {
-                assert!(order.until > now, "{order:?} at {now:?}");
-                asked.push((now, order.ask.clone()));
-                let answered = (now + time(&order.ask)).min(order.until).min(now + s(10));
-                under_way.insert((answered, n), order);
+            Step::Send(attempt) => {
+                assert!(attempt.until > now, "{attempt:?} at {now:?}");
+                asked.push((now, attempt.query.clone()));
+                let answered = (now + time(&attempt.query)).min(attempt.until).min(now + s(10));
+                under_way.insert((answered, n), attempt);
                 widest = widest.max(under_way.len());
                 continue;
             }
@@ -157,13 +157,13 @@ fn run_with(
             now = *at + *pause;
             stop = stops.next();
         }
-        while let Some(((at, key), order)) = under_way.pop_first() {
+        while let Some(((at, key), attempt)) = under_way.pop_first() {
             if at > now {
-                under_way.insert((at, key), order);
+                under_way.insert((at, key), attempt);
                 break;
             }
-            let answer = service(at, &order.ask);
-            engine.answered(now, &order, answer, fastrand::f64());
+            let answer = service(at, &attempt.query);
+            engine.answered(now, &attempt, answer, fastrand::f64());
         }
     }
     let changes = engine.changes();
@@ -172,10 +172,10 @@ fn run_with(
     Story { outcome, verdict, took: now, asked, widest, changes }
 }
 
-fn id_of(ask: &Ask) -> &str {
-    match ask {
-        Ask::Job(id) => id,
-        Ask::Page { request_id, .. } => request_id,
+fn id_of(query: &Query) -> &str {
+    match query {
+        Query::Job(id) => id,
+        Query::Page { request_id, .. } => request_id,
     }
 }
 
@@ -192,12 +192,12 @@ fn read_by_both(
 ) -> [Story; 2] {
     [show(&[], &["r"]), wait(600, &[], &["r"])].map(|engine| {
         let number = Cell::new(0);
-        run(engine, |now, ask| match ask {
-            Ask::Page { range, .. } => {
+        run(engine, |now, query| match query {
+            Query::Page { range, .. } => {
                 number.set(number.get() + 1);
                 page(&list(now, number.get()), *range, |id| item(id, now))
             }
-            Ask::Job(_) => no(Kind::NotFound),
+            Query::Job(_) => no(Kind::NotFound),
         })
     })
 }

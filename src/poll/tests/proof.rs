@@ -14,15 +14,15 @@ fn a_list_still_growing_is_never_success() {
     // One more for ever, at either end.
     for newest_first in [false, true] {
         for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {
-            let story = run(engine, |now, ask| match ask {
-                Ask::Page { range, .. } => {
+            let story = run(engine, |now, query| match query {
+                Query::Page { range, .. } => {
                     let mut ids = names(5 + usize::try_from(now.as_millis() / 60).unwrap());
                     if newest_first {
                         ids.reverse();
                     }
                     page(&ids, *range, |id| success(id, now))
                 }
-                Ask::Job(_) => no(Kind::NotFound),
+                Query::Job(_) => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, Exit::BadAnswer, "{newest_first}");
         }
@@ -41,10 +41,10 @@ fn a_list_that_grows_at_its_head_for_a_while_is_awaited() {
 fn not_found_behind_a_page_is_no_end_of_a_list() {
     for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
         let ids = names(150);
-        let story = run(engine, |now, ask| match ask {
-            Ask::Page { range, .. } if range.offset > 1 => no(Kind::NotFound),
-            Ask::Page { range, .. } => page(&ids[..100], *range, |id| success(id, now)),
-            Ask::Job(_) => no(Kind::NotFound),
+        let story = run(engine, |now, query| match query {
+            Query::Page { range, .. } if range.offset > 1 => no(Kind::NotFound),
+            Query::Page { range, .. } => page(&ids[..100], *range, |id| success(id, now)),
+            Query::Job(_) => no(Kind::NotFound),
         });
         assert_eq!(story.verdict, Exit::BadAnswer, "{:?}", story.outcome.errors);
     }
@@ -57,12 +57,12 @@ fn a_service_that_counts_pages_is_found_out() {
     {
         for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
             let ids = names(count);
-            let story = run(engine, |now, ask| match ask {
-                Ask::Page { range, .. } => {
+            let story = run(engine, |now, query| match query {
+                Query::Page { range, .. } => {
                     let items = PageRange { offset: range.offset * range.limit, ..*range };
                     page(&ids, items, |id| success(id, now))
                 }
-                Ask::Job(_) => no(Kind::NotFound),
+                Query::Job(_) => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, exit, "{count}");
             if exit == Exit::BadAnswer {
@@ -80,13 +80,13 @@ fn a_job_told_as_success_and_as_failure_is_neither() {
         for engine in [show(&[], &["r"]), wait(60, &[], &["r"])] {
             let ids = names(2);
             let count = Cell::new(0);
-            let story = run(engine, |now, ask| match ask {
-                Ask::Page { range, .. } => {
+            let story = run(engine, |now, query| match query {
+                Query::Page { range, .. } => {
                     count.set(count.get() + 1);
                     let end = if count.get() == number { Status::Failure } else { Status::Success };
                     page(&ids, *range, |id| job(id, 0, s(0), end, now))
                 }
-                Ask::Job(_) => no(Kind::NotFound),
+                Query::Job(_) => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, Exit::BadAnswer, "{number}");
         }
@@ -100,8 +100,8 @@ fn a_success_that_is_told_otherwise_later_is_no_proof() {
         for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {
             let count = Cell::new(0);
             let ids = names(2);
-            let story = run(engine, |now, ask| match ask {
-                Ask::Page { range, .. } => {
+            let story = run(engine, |now, query| match query {
+                Query::Page { range, .. } => {
                     count.set(count.get() + 1);
                     let (ends, end) = match later {
                         Status::Running if count.get() >= number => (s(999), Status::Success),
@@ -110,7 +110,7 @@ fn a_success_that_is_told_otherwise_later_is_no_proof() {
                     };
                     page(&ids, *range, |id| job(id, 0, ends, end, now))
                 }
-                Ask::Job(_) => no(Kind::NotFound),
+                Query::Job(_) => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, Exit::BadAnswer, "{number} {later:?}");
         }
@@ -121,13 +121,13 @@ fn a_success_that_is_told_otherwise_later_is_no_proof() {
 fn a_list_that_always_moves_is_given_up_though_a_job_of_it_runs_and_that_one_is_asked_for_by_itself() {
     // Whatever is asked for, the first page comes; a job that runs is soon not on it any more.
     let policy = Policy { timeout: None, ..Policy::wait() };
-    let story = run(engine(policy, &[], &["r"]), |now, ask| match ask {
-        Ask::Page { .. } => {
+    let story = run(engine(policy, &[], &["r"]), |now, query| match query {
+        Query::Page { .. } => {
             let ids = if now < s(10) { ["runs", "a"] } else { ["a", "b"] };
             let ends = |id: &str| if id == "runs" { s(400) } else { s(0) };
             Ok(Answer::Page(ids.iter().map(|id| job(id, 0, ends(id), Status::Success, now)).collect()))
         }
-        Ask::Job(id) => ok(job(id, 0, s(400), Status::Success, now)),
+        Query::Job(id) => ok(job(id, 0, s(400), Status::Success, now)),
     });
     assert_eq!(story.verdict, Exit::BadAnswer);
     assert!((s(400)..s(420)).contains(&story.took), "{:?}", story.took);

@@ -10,7 +10,7 @@ fn the_delay_is_in_proportion_and_the_first_minute_is_cheap() {
         for _ in 0..200 {
             // The end falls anywhere between two looks.
             let ends = s(length) + ms(fastrand::u64(0..1000));
-            let story = run(wait(3600, &["a"], &[]), |now, ask| ok(job(id_of(ask), 0, ends, Status::Success, now)));
+            let story = run(wait(3600, &["a"], &[]), |now, query| ok(job(id_of(query), 0, ends, Status::Success, now)));
             assert_eq!(story.verdict, Exit::Ok);
             let delay = story.took - ends;
             let goal = if length < 10 { ms(1200) } else { ends.mul_f64(0.12) };
@@ -24,8 +24,8 @@ fn the_delay_is_in_proportion_and_the_first_minute_is_cheap() {
 #[test]
 fn a_job_without_a_begin_time_or_with_one_ahead_counts_from_the_first_look() {
     for begun in [None, Some(-7200)] {
-        let story = run(wait(3600, &["a"], &[]), |now, ask| {
-            let mut entry = job(id_of(ask), begun.unwrap_or(0), s(100), Status::Success, now);
+        let story = run(wait(3600, &["a"], &[]), |now, query| {
+            let mut entry = job(id_of(query), begun.unwrap_or(0), s(100), Status::Success, now);
             entry.job.begin_time = entry.job.begin_time.filter(|_| begun.is_some());
             ok(entry)
         });
@@ -36,7 +36,7 @@ fn a_job_without_a_begin_time_or_with_one_ahead_counts_from_the_first_look() {
 
 #[test]
 fn an_old_job_is_looked_at_every_ten_seconds_and_a_fixed_interval_is_kept() {
-    let running = |now, ask: &Ask| ok(job(id_of(ask), 86_400, s(99_999), Status::Success, now));
+    let running = |now, query: &Query| ok(job(id_of(query), 86_400, s(99_999), Status::Success, now));
     let story = run(wait(100, &["a"], &[]), running);
     assert!((10..=12).contains(&story.asked.len()), "{}", story.asked.len());
     let fixed = Policy { interval: Some(s(7)), ..policy(61) };
