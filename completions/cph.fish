@@ -33,10 +33,10 @@ complete -c cph -n "__fish_cph_needs_command" -s h -l help -d 'Print help (see m
 complete -c cph -n "__fish_cph_needs_command" -s V -l version -d 'Print version'
 complete -c cph -n "__fish_cph_needs_command" -f -a "job" -d 'What became of jobs'
 complete -c cph -n "__fish_cph_needs_command" -f -a "explain" -d 'What an error code means and what to do about it (offline)'
-complete -c cph -n "__fish_cph_needs_command" -f -a "auth" -d 'Sign in, look at it, sign out'
-complete -c cph -n "__fish_cph_needs_command" -f -a "config" -d 'Every effective setting and where it comes from (offline)'
-complete -c cph -n "__fish_cph_needs_command" -f -a "completion" -d 'A completion script for a shell, on stdout'
-complete -c cph -n "__fish_cph_needs_command" -f -a "simulator" -d 'A local CPH to try scripts against; needs no account'
+complete -c cph -n "__fish_cph_needs_command" -f -a "auth" -d 'Log in, check, or log out'
+complete -c cph -n "__fish_cph_needs_command" -f -a "config" -d 'Every setting in effect and where it comes from (offline)'
+complete -c cph -n "__fish_cph_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c cph -n "__fish_cph_needs_command" -f -a "simulator" -d 'Run a local CPH to test scripts against; needs no account'
 complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
@@ -48,9 +48,9 @@ complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcomm
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l request-id -d 'All jobs of this request, instead of ids; repeatable' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l project-id -d 'Project id' -r
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
-json\t'For programs: one document, schema version 1'"
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l field -d 'Only these values, tab-separated, a line for each job' -r -f -a "job_id\t''
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
+json\t'For programs: one JSON document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "job_id\t''
 request_id\t''
 status\t''
 status_code\t''
@@ -70,15 +70,15 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit code is the answer'
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l exit-zero -d 'Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l exit-zero -d 'Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l request-id -d 'All jobs of this request, instead of ids; repeatable' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l project-id -d 'Project id' -r
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
-json\t'For programs: one document, schema version 1'"
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l field -d 'Only these values, tab-separated, a line for each job' -r -f -a "job_id\t''
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
+json\t'For programs: one JSON document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "job_id\t''
 request_id\t''
 status\t''
 status_code\t''
@@ -93,18 +93,18 @@ error_meaning\t''
 execute_msg\t''
 observed_at\t''
 error\t''"
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l timeout -d 'Longest time for everything, such as 90s, 10m, 1h30m; or none' -r
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l interval -d 'A fixed pause between looks, 1s or more, in place of one that grows from 1s to 10s with the job\'s age' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l timeout -d 'The time limit for everything, such as 90s, 10m, 1h30m; or none' -r
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l interval -d 'A fixed pause between looks, at least 1s; the default grows from 1s to 10s with the job\'s age' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Nothing on stdout: the exit code is the answer'
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l fail-fast -d 'Stop at the first failed job; the jobs themselves go on'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l fail-fast -d 'Stop waiting at the first failed job; the other jobs continue to run'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cph -n "__fish_cph_using_subcommand explain" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
-json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand explain" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
+json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand explain" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand explain" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
@@ -117,9 +117,9 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Ask for a credential, try it, and write it to a profile of the config file'
-complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Which credential counts, where it comes from, and whether the service accepts it'
-complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Remove the profile\'s credential and all kept tokens'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Ask for a credential, test it, and write it to a profile of the config file'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Which credential is used, where it comes from, and whether the service accepts it'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Remove the profile\'s credential and all cached tokens'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l project-id -d 'Project id' -r
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'The profile of the config file to use' -r
@@ -130,8 +130,8 @@ complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l project-id -d 'Project id' -r
-complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
-json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
+json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
@@ -146,8 +146,8 @@ complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand config" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand config" -l project-id -d 'Project id' -r
-complete -c cph -n "__fish_cph_using_subcommand config" -s o -l output -d 'Form of the answer' -r -f -a "table\t'For people: a card, or columns'
-json\t'For programs: one document, schema version 1'"
+complete -c cph -n "__fish_cph_using_subcommand config" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
+json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand config" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand config" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
@@ -161,7 +161,7 @@ never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand completion" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l listen -d 'Loopback address to listen on (default: 127.0.0.1 and a free port)' -r
-complete -c cph -n "__fish_cph_using_subcommand simulator" -l credential -d 'The one kind of credential that the command gets' -r -f -a "keys\t'Access key and secret key'
+complete -c cph -n "__fish_cph_using_subcommand simulator" -l credential -d 'The kind of credential that the command gets' -r -f -a "keys\t'Access key and secret key'
 token\t'A user token'
 password\t'User name, password and account name, for a login at IAM'"
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l profile -d 'The profile of the config file to use' -r

@@ -111,11 +111,11 @@ impl Context {
     }
 }
 
-/// A console of Windows takes colours as escape sequences only when it was told to, by each program anew.
+/// A Windows console understands colour sequences only after the program has enabled them.
 #[cfg(windows)]
 fn take_escapes() {
     for stream in [console::Term::stdout(), console::Term::stderr()] {
-        // Asking is what tells it (console's windows_term::is_a_color_terminal).
+        // The query enables them (console's windows_term::is_a_color_terminal).
         let _ = stream.features().colors_supported();
     }
 }
@@ -137,7 +137,7 @@ pub fn stdin_was_closed() -> bool {
     fcntl_getfl(&stdin).is_ok_and(|flags| flags.contains(OFlags::RDWR)) && is_null() == Some(true)
 }
 
-/// Not to be known here.
+/// Unknown on this platform.
 #[must_use]
 #[cfg(not(unix))]
 pub fn stdin_was_closed() -> bool {

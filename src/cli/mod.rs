@@ -1,5 +1,5 @@
-//! Exactly what can be typed. Imports nothing of the crate but the exit table, which its help shows; what a
-//! flag means is decided where it is used.
+//! The command line as clap types, exactly as typed. Imports nothing of the crate but the exit table, which its help
+//! shows; what a flag means is decided where it is used.
 //!
 //! Help texts: one line of purpose, then examples, then the flags; sentences without a final period in lists.
 
@@ -44,7 +44,7 @@ pub const FIELDS: [&str; 15] = [
     before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q \"$job\" && echo done              the exit code alone
-  cph job wait \"$job\" && ./deploy.sh               go on when it has succeeded
+  cph job wait \"$job\" && ./deploy.sh               continue when it has succeeded
   hcloud CPH RestartCloudPhone … | cph job wait -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account",
@@ -89,9 +89,9 @@ pub enum Color {
 /// Values of `--output`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// For people: a card, or columns
+    /// For people: a card or a table
     Table,
-    /// For programs: one document, schema version 1
+    /// For programs: one JSON document, schema version 1
     Json,
 }
 
@@ -107,25 +107,25 @@ pub enum Command {
         before_help = "Examples:\n  cph explain CPS.0005\n  cph explain apigw0301 -o json"
     )]
     Explain(Explain),
-    /// Sign in, look at it, sign out
+    /// Log in, check, or log out
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
     Auth(Auth),
-    /// Every effective setting and where it comes from (offline)
+    /// Every setting in effect and where it comes from (offline)
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph config\n  cph config --profile ci -o json")]
     Config(Config),
-    /// A completion script for a shell, on stdout
+    /// Print a completion script for a shell
     #[command(
         help_template = TEMPLATE,
         before_help = "Examples:\n  cph completion bash > ~/.local/share/bash-completion/completions/cph"
     )]
     Completion(Completion),
-    /// A local CPH to try scripts against; needs no account
+    /// Run a local CPH to test scripts against; needs no account
     #[command(
         help_template = TEMPLATE,
         before_help = "Examples:
   cph simulator -- cph job show sim-ok           one command
   cph simulator -- ./ci-step.sh                  a whole script, with its exit code
-  cph simulator >sim.env & sleep 1; . ./sim.env  a server that stays; kill %1 ends it"
+  cph simulator >sim.env & sleep 1; . ./sim.env  a server that keeps running; kill %1 stops it"
     )]
     Simulator(Simulator),
 }
@@ -136,7 +136,7 @@ pub enum Job {
     /// One look at each job
     #[command(
         help_template = TEMPLATE,
-        override_usage = "cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...",
+        override_usage = "cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...",
         before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf
   cph job show -q \"$job\"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
@@ -150,7 +150,7 @@ pub enum Job {
     /// Wait until every job has ended
     #[command(
         help_template = TEMPLATE,
-        override_usage = "cph job wait [OPTIONS] <JOB_ID>... | - | --request-id <R>...",
+        override_usage = "cph job wait [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...",
         before_help = "Examples:
   cph job wait \"$job\" && ./deploy.sh
   hcloud CPH RestartCloudPhone … | cph job wait -
@@ -174,7 +174,7 @@ pub struct Show {
     /// How the answer looks.
     #[command(flatten)]
     pub form: Form,
-    /// Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
+    /// Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
     #[arg(long)]
     pub exit_zero: bool,
 }
@@ -191,13 +191,13 @@ pub struct Wait {
     /// How the answer looks.
     #[command(flatten)]
     pub form: Form,
-    /// Longest time for everything, such as 90s, 10m, 1h30m; or none
-    #[arg(long, value_name = "D", default_value = "30m", value_parser = time::timeout)]
+    /// The time limit for everything, such as 90s, 10m, 1h30m; or none
+    #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = time::timeout)]
     pub timeout: time::Limit,
-    /// A fixed pause between looks, 1s or more, in place of one that grows from 1s to 10s with the job's age
-    #[arg(long, value_name = "D", value_parser = time::interval)]
+    /// A fixed pause between looks, at least 1s; the default grows from 1s to 10s with the job's age
+    #[arg(long, value_name = "DURATION", value_parser = time::interval)]
     pub interval: Option<Duration>,
-    /// Stop at the first failed job; the jobs themselves go on
+    /// Stop waiting at the first failed job; the other jobs continue to run
     #[arg(long)]
     pub fail_fast: bool,
 }
@@ -209,7 +209,7 @@ pub struct Jobs {
     #[arg(value_name = "JOB_ID", required_unless_present = "request_id", num_args = 1..)]
     pub ids: Vec<String>,
     /// All jobs of this request, instead of ids; repeatable
-    #[arg(long, value_name = "R", conflicts_with = "ids")]
+    #[arg(long, value_name = "REQUEST_ID", conflicts_with = "ids")]
     pub request_id: Vec<String>,
 }
 
@@ -217,20 +217,20 @@ pub struct Jobs {
 #[derive(Debug, Args)]
 pub struct Location {
     /// Region, such as cn-north-4
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
     /// Project id
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "PROJECT_ID")]
     pub project_id: Option<String>,
 }
 
 /// How the answer about jobs looks; never changes the exit code.
 #[derive(Debug, Args)]
 pub struct Form {
-    /// Form of the answer
-    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table", conflicts_with = "quiet")]
+    /// Output format
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table", conflicts_with = "quiet")]
     pub output: Output,
-    /// Only these values, tab-separated, a line for each job
+    /// Only these values, tab-separated, one line per job
     #[arg(
         long,
         value_name = "NAME[,NAME…]",
@@ -251,21 +251,21 @@ pub struct Explain {
     /// Such as CPS.0005, APIGW.0301 or IAM.0067; the dot and the case don't matter
     #[arg(value_name = "ERROR_CODE")]
     pub code: String,
-    /// Form of the answer
-    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
+    /// Output format
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub output: Output,
 }
 
-/// Commands about signing in.
+/// Commands about the credential.
 #[derive(Debug, Subcommand)]
 pub enum Auth {
-    /// Ask for a credential, try it, and write it to a profile of the config file
+    /// Ask for a credential, test it, and write it to a profile of the config file
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth login\n  cph auth login --profile lab --region ap-southeast-1")]
     Login(Login),
-    /// Which credential counts, where it comes from, and whether the service accepts it
+    /// Which credential is used, where it comes from, and whether the service accepts it
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth status\n  cph auth status -o json")]
     Status(Status),
-    /// Remove the profile's credential and all kept tokens
+    /// Remove the profile's credential and all cached tokens
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth logout\n  cph auth logout --profile lab")]
     Logout,
 }
@@ -284,8 +284,8 @@ pub struct Status {
     /// Where the jobs are.
     #[command(flatten)]
     pub place: Location,
-    /// Form of the answer
-    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
+    /// Output format
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub output: Output,
 }
 
@@ -295,8 +295,8 @@ pub struct Config {
     /// Where the jobs are.
     #[command(flatten)]
     pub place: Location,
-    /// Form of the answer
-    #[arg(short, long, value_enum, value_name = "FORM", default_value = "table")]
+    /// Output format
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub output: Output,
 }
 
@@ -325,11 +325,11 @@ pub struct Simulator {
     /// Loopback address to listen on (default: 127.0.0.1 and a free port)
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,
-    /// The one kind of credential that the command gets
+    /// The kind of credential that the command gets
     #[arg(long, value_enum, value_name = "KIND", default_value = "keys")]
     pub credential: SimulatedCredential,
-    /// Command to run against the simulator; without one it serves until killed
-    #[arg(last = true, value_name = "CMD")]
+    /// Command to run against the simulator; without one it runs until it is stopped
+    #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
 }
 

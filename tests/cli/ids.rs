@@ -128,7 +128,7 @@ error: stdin is an error, not an answer that starts jobs: CPS.0001 No permission
 
   tip: what the code means: cph explain CPS.0001
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -142,7 +142,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: stdin is an error, not an answer that starts jobs: Incorrect IAM authentication information
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -159,11 +159,11 @@ fn what_is_no_id_is_refused_before_any_request_and_echoed_inert() {
         run.scrubbed(&server),
         str![[r#"
 ------- stderr -------
-error: '../x\u{1b}[31m\n::error::y\u{202e}' is no job id
+error: '../x\u{1b}[31m\n::error::y\u{202e}' is not a job id
 
   tip: an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -175,11 +175,11 @@ For more information, try '--help'.
         run.scrubbed(&server),
         str![[r#"
 ------- stderr -------
-error: '\u{1b}]0;owned\u{7}' is no job id
+error: '\u{1b}]0;owned\u{7}' is not a job id
 
   tip: an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -217,7 +217,7 @@ error: stdin holds no job ids
 
   tip: pipe ids, or the JSON answer of a call that starts jobs
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -231,7 +231,7 @@ For more information, try '--help'.
 error: the following required arguments were not provided:
   <JOB_ID>...
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -242,9 +242,9 @@ For more information, try '--help'.
         cph(["job", "show", "sim-ok", "-"]).on(&server).run().scrubbed(&server),
         str![[r#"
 ------- stderr -------
-error: - (ids from stdin) stands alone, not beside other ids
+error: - (ids from stdin) can't be combined with other ids
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -255,11 +255,11 @@ For more information, try '--help'.
         cph(["job", "show", ""]).on(&server).run().scrubbed(&server),
         str![[r#"
 ------- stderr -------
-error: '' is no job id
+error: '' is not a job id
 
   tip: an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]

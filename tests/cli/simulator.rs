@@ -12,7 +12,7 @@ fn it_listens_on_loopback_only() {
 ------- stderr -------
 error: the simulator listens on loopback addresses only (127.0.0.1 or [::1]), not on 0.0.0.0
 
-Usage: cph simulator [OPTIONS] [-- <CMD>...]
+Usage: cph simulator [OPTIONS] [-- <COMMAND>...]
 
 For more information, try '--help'.
 [exit status: 2]

@@ -20,7 +20,7 @@ Learn what became of your Huawei Cloud Phone (CPH) jobs
 Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q "$job" && echo done              the exit code alone
-  cph job wait "$job" && ./deploy.sh               go on when it has succeeded
+  cph job wait "$job" && ./deploy.sh               continue when it has succeeded
   hcloud CPH RestartCloudPhone … | cph job wait -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account
@@ -30,10 +30,10 @@ Usage: cph [OPTIONS] <COMMAND>
 Commands:
   job         What became of jobs
   explain     What an error code means and what to do about it (offline)
-  auth        Sign in, look at it, sign out
-  config      Every effective setting and where it comes from (offline)
-  completion  A completion script for a shell, on stdout
-  simulator   A local CPH to try scripts against; needs no account
+  auth        Log in, check, or log out
+  config      Every setting in effect and where it comes from (offline)
+  completion  Print a completion script for a shell
+  simulator   Run a local CPH to test scripts against; needs no account
 
 Options:
       --profile <NAME>
@@ -118,7 +118,7 @@ Examples:
   cph job show --request-id 2676a3b4f7df49c297c6775989806d32
   hcloud CPH RestartCloudPhone … | cph job show -
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 Arguments:
   [JOB_ID]...
@@ -126,32 +126,32 @@ Arguments:
           starts jobs
 
 Options:
-      --request-id <R>
+      --request-id <REQUEST_ID>
           All jobs of this request, instead of ids; repeatable
 
-      --region <R>
+      --region <REGION>
           Region, such as cn-north-4
 
-      --project-id <P>
+      --project-id <PROJECT_ID>
           Project id
 
-  -o, --output <FORM>
-          Form of the answer
+  -o, --output <FORMAT>
+          Output format
 
           Possible values:
-          - table: For people: a card, or columns
-          - json:  For programs: one document, schema version 1
+          - table: For people: a card or a table
+          - json:  For programs: one JSON document, schema version 1
           
           [default: table]
 
       --field <NAME[,NAME…]>
-          Only these values, tab-separated, a line for each job
+          Only these values, tab-separated, one line per job
 
   -q, --quiet
           Nothing on stdout: the exit code is the answer
 
       --exit-zero
-          Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
+          Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
 
       --profile <NAME>
           The profile of the config file to use
@@ -176,7 +176,7 @@ Exit codes:
   0  ok           every job succeeded (show --exit-zero: every job was answered)
   1  failed       at least one job is known to have failed; nothing else ever exits 1
   2  usage        the command line or the ids are wrong; nothing was sent
-  3  local        config, a credential's form, stdin or stdout: trouble on this machine
+  3  local        config, a credential's form, stdin or stdout: a local error
   4  auth         no credentials, refused (401), forbidden (403)
   5  not found    the service knows no such job, or the request has no jobs
   6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
@@ -204,31 +204,31 @@ Examples:
   cph job show --request-id 2676a3b4f7df49c297c6775989806d32
   hcloud CPH RestartCloudPhone … | cph job show -
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 Arguments:
   [JOB_ID]...  Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
                starts jobs
 
 Options:
-      --request-id <R>        All jobs of this request, instead of ids; repeatable
-      --region <R>            Region, such as cn-north-4
-      --project-id <P>        Project id
-  -o, --output <FORM>         Form of the answer [default: table] [possible values: table, json]
-      --field <NAME[,NAME…]>  Only these values, tab-separated, a line for each job
-  -q, --quiet                 Nothing on stdout: the exit code is the answer
-      --exit-zero             Exit 0 instead of 1 (failed) and 8 (running), for scripts with set -e
-      --profile <NAME>        The profile of the config file to use
-  -v, --verbose...            Log each request on stderr; twice: more
-      --color <WHEN>          When to colour the status [default: auto] [possible values: auto,
-                              always, never]
-  -h, --help                  Print help (see more with '--help')
+      --request-id <REQUEST_ID>  All jobs of this request, instead of ids; repeatable
+      --region <REGION>          Region, such as cn-north-4
+      --project-id <PROJECT_ID>  Project id
+  -o, --output <FORMAT>          Output format [default: table] [possible values: table, json]
+      --field <NAME[,NAME…]>     Only these values, tab-separated, one line per job
+  -q, --quiet                    Nothing on stdout: the exit code is the answer
+      --exit-zero                Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
+      --profile <NAME>           The profile of the config file to use
+  -v, --verbose...               Log each request on stderr; twice: more
+      --color <WHEN>             When to colour the status [default: auto] [possible values: auto,
+                                 always, never]
+  -h, --help                     Print help (see more with '--help')
 
 Exit codes:
   0  ok           every job succeeded (show --exit-zero: every job was answered)
   1  failed       at least one job is known to have failed; nothing else ever exits 1
   2  usage        the command line or the ids are wrong; nothing was sent
-  3  local        config, a credential's form, stdin or stdout: trouble on this machine
+  3  local        config, a credential's form, stdin or stdout: a local error
   4  auth         no credentials, refused (401), forbidden (403)
   5  not found    the service knows no such job, or the request has no jobs
   6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
@@ -259,12 +259,12 @@ Arguments:
           Such as CPS.0005, APIGW.0301 or IAM.0067; the dot and the case don't matter
 
 Options:
-  -o, --output <FORM>
-          Form of the answer
+  -o, --output <FORMAT>
+          Output format
 
           Possible values:
-          - table: For people: a card, or columns
-          - json:  For programs: one document, schema version 1
+          - table: For people: a card or a table
+          - json:  For programs: one JSON document, schema version 1
           
           [default: table]
 
@@ -297,7 +297,7 @@ fn help_of_config() {
     shows(
         help(&["config", "--help"]),
         str![[r#"
-Every effective setting and where it comes from (offline)
+Every setting in effect and where it comes from (offline)
 
 Examples:
   cph config
@@ -306,18 +306,18 @@ Examples:
 Usage: cph config [OPTIONS]
 
 Options:
-      --region <R>
+      --region <REGION>
           Region, such as cn-north-4
 
-      --project-id <P>
+      --project-id <PROJECT_ID>
           Project id
 
-  -o, --output <FORM>
-          Form of the answer
+  -o, --output <FORMAT>
+          Output format
 
           Possible values:
-          - table: For people: a card, or columns
-          - json:  For programs: one document, schema version 1
+          - table: For people: a card or a table
+          - json:  For programs: one JSON document, schema version 1
           
           [default: table]
 
@@ -350,14 +350,14 @@ fn help_of_auth() {
     shows(
         help(&["auth", "--help"]),
         str![[r#"
-Sign in, look at it, sign out
+Log in, check, or log out
 
 Usage: cph auth [OPTIONS] <COMMAND>
 
 Commands:
-  login   Ask for a credential, try it, and write it to a profile of the config file
-  status  Which credential counts, where it comes from, and whether the service accepts it
-  logout  Remove the profile's credential and all kept tokens
+  login   Ask for a credential, test it, and write it to a profile of the config file
+  status  Which credential is used, where it comes from, and whether the service accepts it
+  logout  Remove the profile's credential and all cached tokens
 
 Options:
       --profile <NAME>
@@ -385,7 +385,7 @@ Options:
     shows(
         help(&["auth", "login", "-h"]),
         str![[r#"
-Ask for a credential, try it, and write it to a profile of the config file
+Ask for a credential, test it, and write it to a profile of the config file
 
 Examples:
   cph auth login
@@ -394,13 +394,13 @@ Examples:
 Usage: cph auth login [OPTIONS]
 
 Options:
-      --region <R>      Region, such as cn-north-4
-      --project-id <P>  Project id
-      --profile <NAME>  The profile of the config file to use
-  -v, --verbose...      Log each request on stderr; twice: more
-      --color <WHEN>    When to colour the status [default: auto] [possible values: auto, always,
-                        never]
-  -h, --help            Print help (see more with '--help')
+      --region <REGION>          Region, such as cn-north-4
+      --project-id <PROJECT_ID>  Project id
+      --profile <NAME>           The profile of the config file to use
+  -v, --verbose...               Log each request on stderr; twice: more
+      --color <WHEN>             When to colour the status [default: auto] [possible values: auto,
+                                 always, never]
+  -h, --help                     Print help (see more with '--help')
 [exit status: 0]
 
 "#]],
@@ -408,7 +408,7 @@ Options:
     shows(
         help(&["auth", "status", "-h"]),
         str![[r#"
-Which credential counts, where it comes from, and whether the service accepts it
+Which credential is used, where it comes from, and whether the service accepts it
 
 Examples:
   cph auth status
@@ -417,14 +417,14 @@ Examples:
 Usage: cph auth status [OPTIONS]
 
 Options:
-      --region <R>      Region, such as cn-north-4
-      --project-id <P>  Project id
-  -o, --output <FORM>   Form of the answer [default: table] [possible values: table, json]
-      --profile <NAME>  The profile of the config file to use
-  -v, --verbose...      Log each request on stderr; twice: more
-      --color <WHEN>    When to colour the status [default: auto] [possible values: auto, always,
-                        never]
-  -h, --help            Print help (see more with '--help')
+      --region <REGION>          Region, such as cn-north-4
+      --project-id <PROJECT_ID>  Project id
+  -o, --output <FORMAT>          Output format [default: table] [possible values: table, json]
+      --profile <NAME>           The profile of the config file to use
+  -v, --verbose...               Log each request on stderr; twice: more
+      --color <WHEN>             When to colour the status [default: auto] [possible values: auto,
+                                 always, never]
+  -h, --help                     Print help (see more with '--help')
 [exit status: 0]
 
 "#]],
@@ -432,7 +432,7 @@ Options:
     shows(
         help(&["auth", "logout", "-h"]),
         str![[r#"
-Remove the profile's credential and all kept tokens
+Remove the profile's credential and all cached tokens
 
 Examples:
   cph auth logout
@@ -457,7 +457,7 @@ fn help_of_completion() {
     shows(
         help(&["completion", "--help"]),
         str![[r#"
-A completion script for a shell, on stdout
+Print a completion script for a shell
 
 Examples:
   cph completion bash > ~/.local/share/bash-completion/completions/cph
@@ -500,25 +500,25 @@ fn help_of_simulator() {
     shows(
         help(&["simulator", "--help"]),
         str![[r#"
-A local CPH to try scripts against; needs no account
+Run a local CPH to test scripts against; needs no account
 
 Examples:
   cph simulator -- cph job show sim-ok           one command
   cph simulator -- ./ci-step.sh                  a whole script, with its exit code
-  cph simulator >sim.env & sleep 1; . ./sim.env  a server that stays; kill %1 ends it
+  cph simulator >sim.env & sleep 1; . ./sim.env  a server that keeps running; kill %1 stops it
 
-Usage: cph simulator [OPTIONS] [-- <CMD>...]
+Usage: cph simulator [OPTIONS] [-- <COMMAND>...]
 
 Arguments:
-  [CMD]...
-          Command to run against the simulator; without one it serves until killed
+  [COMMAND]...
+          Command to run against the simulator; without one it runs until it is stopped
 
 Options:
       --listen <ADDR:PORT>
           Loopback address to listen on (default: 127.0.0.1 and a free port)
 
       --credential <KIND>
-          The one kind of credential that the command gets
+          The kind of credential that the command gets
 
           Possible values:
           - keys:     Access key and secret key
@@ -597,7 +597,7 @@ error: unexpected argument '--colour' found
 
   tip: a similar argument exists: '--color'
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -608,9 +608,9 @@ For more information, try '--help'.
         cph(["job", "show", "-q", "-o", "json", "x"]).run().shown(),
         str![[r#"
 ------- stderr -------
-error: the argument '--quiet' cannot be used with '--output <FORM>'
+error: the argument '--quiet' cannot be used with '--output <FORMAT>'
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -623,7 +623,7 @@ For more information, try '--help'.
 ------- stderr -------
 error: the argument '--quiet' cannot be used with '--field <NAME[,NAME…]>'
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -634,9 +634,9 @@ For more information, try '--help'.
         cph(["job", "show", "-o", "table", "--field", "status", "x"]).run().shown(),
         str![[r#"
 ------- stderr -------
-error: the argument '--output <FORM>' cannot be used with '--field <NAME[,NAME…]>'
+error: the argument '--output <FORMAT>' cannot be used with '--field <NAME[,NAME…]>'
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]
@@ -683,7 +683,7 @@ error: unexpected argument '--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}' found
 
   tip: to pass '--x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}' as a value, use '-- --x\u{1b}[31m\r\n::error::y\u{202e}\u{9b}'
 
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <R>...
+Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
 
 For more information, try '--help'.
 [exit status: 2]

@@ -131,11 +131,11 @@ fn what_can_not_be_meant_is_usage() {
         (&["--timeout", "0", "a"][..], "'--timeout none'"),
         (&["--timeout", "5", "a"], "90s, 10m or 1h30m"),
         (&["--interval", "100ms", "a"], "the shortest is 1s"),
-        (&[], "--request-id <R>"),
+        (&[], "--request-id <REQUEST_ID>"),
         (&["-"], "stdin holds no job ids"),
         (&["a", "--request-id", "r"], "cannot be used with"),
         (&["-", "--request-id", "r"], "cannot be used with"),
-        (&["--request-id", "../r"], "'../r' is no job id"),
+        (&["--request-id", "../r"], "'../r' is not a job id"),
         (&["-q", "-o", "json", "a"], "cannot be used with"),
     ] {
         let run = cph(["job", "wait"].iter().chain(arguments)).run();

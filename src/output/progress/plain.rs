@@ -37,7 +37,7 @@ pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<S
 
 fn went_wrong(engine: &Engine, now: Duration, change: &Change) -> bool {
     match change {
-        Change::Ended(at) => engine.brief(now, *at).is_some_and(|job| job.status == Status::Failure),
+        Change::Ended(at) => engine.summary(now, *at).is_some_and(|job| job.status == Status::Failure),
         Change::GivenUp(_) => true,
         _ => false,
     }
@@ -45,7 +45,7 @@ fn went_wrong(engine: &Engine, now: Duration, change: &Change) -> bool {
 
 fn job(engine: &Engine, now: Duration, change: &Change) -> Option<String> {
     let (Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at)) = change else { return None };
-    let job = engine.brief(now, *at)?;
+    let job = engine.summary(now, *at)?;
     let id = &job.id;
     Some(match (change, job.error) {
         (Change::GivenUp(_), Some(error)) => format!("given up: {error} (job {id})"),

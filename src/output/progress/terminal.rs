@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::output::text::{cut, duration};
-use crate::poll::{Brief, Engine};
+use crate::poll::{Engine, JobSummary};
 
 /// Jobs that are named at most: more than this is a table, which comes at the end.
 const MOST_JOBS: usize = 8;
@@ -31,7 +31,7 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, (columns, rows)
     let named = if stands.jobs <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
     let jobs = engine.notable(now, named);
     let unnamed = (stands.failure + stands.running).saturating_sub(jobs.len());
-    let widest = |cell: fn(&Brief) -> usize| jobs.iter().map(cell).max().unwrap_or(0);
+    let widest = |cell: fn(&JobSummary) -> usize| jobs.iter().map(cell).max().unwrap_or(0);
     let (ids, ages) = (widest(|job| job.id.len()), widest(|job| seconds(job.age).len()));
     lines.extend(jobs.iter().map(|brief| job(brief, ids, ages)));
     if unnamed > 0 && room > named {
@@ -42,7 +42,7 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, (columns, rows)
     lines.iter().map(|line| cut(line, Some(columns.saturating_sub(1).max(1)))).collect()
 }
 
-fn job(job: &Brief, ids: usize, ages: usize) -> String {
+fn job(job: &JobSummary, ids: usize, ages: usize) -> String {
     let about = match (&job.error, &job.subject) {
         (Some(error), _) => format!("  {error}"),
         (None, Some(subject)) => format!("  {subject}"),
