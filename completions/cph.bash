@@ -302,7 +302,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__show)
-            opts="-o -q -v -h --request-id --region --project-id --output --field --quiet --exit-zero --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --only --quiet --exit-zero --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -329,7 +329,11 @@ _cph() {
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -W "success failure running unknown" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -348,7 +352,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__wait)
-            opts="-o -q -v -h --request-id --region --project-id --output --field --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --only --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,7 +379,11 @@ _cph() {
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint" -- "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -W "success failure running unknown" -- "${cur}"))
                     return 0
                     ;;
                 --timeout)

@@ -25,6 +25,8 @@ pub struct Context {
     pub stderr_is_terminal: bool,
     /// Width of stdout's terminal in cells.
     pub terminal_width: Option<u16>,
+    /// Rows of stdout's terminal.
+    pub terminal_height: Option<u16>,
     /// The clock; tests hand in another.
     pub now: fn() -> Timestamp,
 }
@@ -51,6 +53,7 @@ impl Context {
             stdout_is_terminal,
             stderr_is_terminal: std::io::stderr().is_terminal(),
             terminal_width: size.map(|(width, _)| width.0),
+            terminal_height: size.map(|(_, height)| height.0),
             now: Timestamp::now,
         }
     }
@@ -99,7 +102,7 @@ impl Context {
     }
 
     /// Whether a stream that is or isn't a terminal gets colour, by the usual variables
-    /// (no-color.org, bixense.com/clicolors). An explicit `--color` is decided before.
+    /// (no-color.org, bixense.com/clicolors, force-color.org). An explicit `--color` is decided before.
     #[must_use]
     pub fn wants_color(&self, is_terminal: bool) -> bool {
         let set = |name: &str| self.path(name).is_some_and(|value| value.as_os_str() != "0");
@@ -107,7 +110,7 @@ impl Context {
         if self.path("NO_COLOR").is_some() {
             return false;
         }
-        set("CLICOLOR_FORCE") || (is_terminal && !dumb)
+        set("CLICOLOR_FORCE") || set("FORCE_COLOR") || (is_terminal && !dumb)
     }
 }
 
@@ -157,6 +160,7 @@ mod tests {
             stdout_is_terminal: true,
             stderr_is_terminal: true,
             terminal_width: Some(80),
+            terminal_height: Some(24),
             now: || Timestamp::UNIX_EPOCH,
         }
     }

@@ -164,12 +164,16 @@ mod run {
             block.lines().filter_map(script).collect::<Vec<_>>()
         });
         let scripts: Vec<String> = scripts.chain(pipeline).collect();
-        assert_eq!(scripts.len(), 2);
+        assert_eq!(scripts.len(), 3);
         for script in scripts {
             parses(&script);
             for (job, exit) in ENDS {
                 let run = bash("-u", &hurried(&script), job);
                 assert_eq!(run.exit(), exit, "{script}{run}");
+                if script.contains("--only failure") {
+                    let restarted = "restart 00000000000000000000000000f0e001\n";
+                    assert_eq!(run.stdout, if exit == 1 { restarted } else { "" }, "{run}");
+                }
             }
         }
     }

@@ -16,8 +16,8 @@ use crate::exit;
 /// Examples come first: most readers want to copy one.
 const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
-/// Names that `--field` takes: the keys of a job in the JSON output.
-pub const FIELDS: [&str; 15] = [
+/// Names that `--field` takes: the keys of a job in the JSON output, and those of its `error`.
+pub const FIELDS: [&str; 17] = [
     "job_id",
     "request_id",
     "status",
@@ -33,6 +33,8 @@ pub const FIELDS: [&str; 15] = [
     "execute_msg",
     "observed_at",
     "error",
+    "error_message",
+    "error_hint",
 ];
 
 /// Learn what became of your Huawei Cloud Phone (CPH) jobs
@@ -93,6 +95,16 @@ pub enum Output {
     Table,
     /// For programs: one JSON document, schema version 1
     Json,
+}
+
+/// Values of `--only`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The words of a job's status.
+pub enum ListedStatus {
+    Success,
+    Failure,
+    Running,
+    Unknown,
 }
 
 /// The commands.
@@ -240,6 +252,9 @@ pub struct Form {
         conflicts_with_all = ["output", "quiet"]
     )]
     pub field: Vec<String>,
+    /// List only jobs with these statuses; the exit code and the counts are about all of them
+    #[arg(long, value_enum, value_name = "STATUS[,STATUS…]", value_delimiter = ',')]
+    pub only: Vec<ListedStatus>,
     /// Nothing on stdout: the exit code is the answer
     #[arg(short, long)]
     pub quiet: bool,

@@ -6,8 +6,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::job::{Entry, Status};
-use crate::output::table::{Style, colored, error_of};
-use crate::output::text::{cut, duration, inert};
+use crate::output::table::{Style, colored, error_of, took};
+use crate::output::text::{cut, inert};
 
 /// From here on there is room for times and phones.
 const WIDE: usize = 120;
@@ -29,7 +29,7 @@ pub(super) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io:
         if wide { &["JOB", "STATUS", "TOOK", "BEGAN", "PHONE/SERVER"][..] } else { &["JOB", "STATUS", "TOOK"] };
     let mut widths: Vec<usize> = header.iter().map(|title| title.len()).collect();
     for entry in entries {
-        for (width, cell) in widths.iter_mut().zip(cells(entry, wide)) {
+        for (width, cell) in widths.iter_mut().zip(cells(entry, wide, style)) {
             *width = (*width).max(cell.width());
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io:
     while !rest.is_empty() {
         let (mut rows, mut bytes) = (Vec::new(), 0);
         while let Some(entry) = rest.get(rows.len()).filter(|_| rows.len() < ROWS_AT_ONCE && bytes < BYTES_AT_ONCE) {
-            let row = cells(entry, wide);
+            let row = cells(entry, wide, style);
             bytes += row.iter().map(String::len).sum::<usize>();
             rows.push(row);
         }
@@ -85,13 +85,13 @@ fn with_color(line: &str, at: usize, status: Status, color: bool) -> String {
 }
 
 /// All but the error.
-fn cells(entry: &Entry, wide: bool) -> Vec<String> {
+fn cells(entry: &Entry, wide: bool, style: Style) -> Vec<String> {
     let job = &entry.job;
     let plain = |text: Option<&str>| text.map(inert).unwrap_or_default();
     let mut cells = vec![
         job.job_id.as_deref().map_or_else(|| "-".to_owned(), inert),
         job.status.word().to_owned(),
-        job.duration_seconds().map(duration).unwrap_or_default(),
+        took(job, style.now).unwrap_or_default(),
     ];
     if wide {
         cells.push(plain(job.begin_time.as_deref()));

@@ -12,15 +12,28 @@ use crate::output::text::{harmless_start, inert};
 ///
 /// # Errors
 /// Those of the writer.
-pub(crate) fn jobs(out: &mut dyn Write, entries: &[Entry], names: &[String]) -> io::Result<()> {
+pub(crate) fn jobs<'a>(
+    out: &mut dyn Write,
+    entries: impl Iterator<Item = &'a Entry>,
+    names: &[String],
+) -> io::Result<()> {
     for entry in entries {
         // The JSON form is the definition of a field, so it is also its source.
         let job = serde_json::to_value(JobView::from(entry)).unwrap_or_default();
-        let values: Vec<String> = names.iter().map(|name| job.get(name).map(shown).unwrap_or_default()).collect();
+        let values: Vec<String> = names.iter().map(|name| value(&job, name).map(shown).unwrap_or_default()).collect();
         // A runner skips the tab that an empty first field leaves.
         writeln!(out, "{}", harmless_start(values.join("\t")))?;
     }
     Ok(())
+}
+
+/// A key of the job, or `error_message` and `error_hint` of its error.
+fn value<'a>(job: &'a Value, name: &str) -> Option<&'a Value> {
+    match name {
+        "error_message" => job.get("error")?.get("message"),
+        "error_hint" => job.get("error")?.get("hint"),
+        name => job.get(name),
+    }
 }
 
 fn shown(value: &Value) -> String {
@@ -49,7 +62,7 @@ mod tests {
         let entries = [unknown(job, Some(Error::new(Kind::NotFound, "m"))), unknown(Job::unanswered("y"), None)];
         let names = ["job_id", "execute_msg", "status", "error", "status_code"].map(str::to_owned);
         let mut lines = Vec::new();
-        jobs(&mut lines, &entries, &names).unwrap();
+        jobs(&mut lines, entries.iter(), &names).unwrap();
         let lines = String::from_utf8(lines).unwrap();
         assert_eq!(lines, "x\ta\\tb\\n::error::\tunknown\tnot_found\t\ny\t\tunknown\t\t\n");
     }
@@ -62,7 +75,7 @@ mod tests {
             for names in [&["execute_msg"][..], &["error", "execute_msg"], &["phone_id", "execute_msg", "error_code"]] {
                 let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
                 let mut line = Vec::new();
-                jobs(&mut line, std::slice::from_ref(&entry), &names).unwrap();
+                jobs(&mut line, std::iter::once(&entry), &names).unwrap();
                 let line = String::from_utf8(line).unwrap();
                 let start = line.trim_start();
                 assert!(!["::", "---", "+++", "~~~"].iter().any(|word| start.starts_with(word)), "{line}");
@@ -76,6 +89,7 @@ mod tests {
         let entry = unknown(Job::default(), None);
         let job = serde_json::to_value(JobView::from(&entry)).unwrap();
         let mut keys: Vec<_> = job.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.extend(["error_message", "error_hint"]);
         let mut names = crate::cli::FIELDS.to_vec();
         keys.sort_unstable();
         names.sort_unstable();

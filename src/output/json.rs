@@ -8,7 +8,7 @@ use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 use crate::catalog;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::Entry;
+use crate::job::{Entry, Status};
 use crate::output::Report;
 use crate::output::text;
 
@@ -18,17 +18,27 @@ struct Envelope<'a> {
     schema_version: u8,
     outcome: &'static str,
     exit_code: u8,
+    counts: Counts,
     jobs: Jobs<'a>,
     error: Option<ErrorView<'a>>,
 }
 
-/// The jobs, each made when it is written: of 100,000 there is never a second copy.
+/// All jobs by their status, whatever is listed.
+#[derive(Debug, Serialize)]
+struct Counts {
+    success: usize,
+    failure: usize,
+    running: usize,
+    unknown: usize,
+}
+
+/// The listed jobs, each made when it is written: of 100,000 there is never a second copy.
 #[derive(Debug)]
-struct Jobs<'a>(&'a [Entry]);
+struct Jobs<'a>(Report<'a>);
 
 impl Serialize for Jobs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(JobView::from))
+        serializer.collect_seq(self.0.listed().map(JobView::from))
     }
 }
 
@@ -116,7 +126,13 @@ pub(crate) fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             _ => "unknown",
         },
         exit_code: report.exit.code(),
-        jobs: Jobs(report.entries),
+        counts: Counts {
+            success: report.count(Status::Success),
+            failure: report.count(Status::Failure),
+            running: report.count(Status::Running),
+            unknown: report.count(Status::Unknown),
+        },
+        jobs: Jobs(*report),
         error: most_severe.map(|error| ErrorView::from(error.as_ref())),
     };
     write_document(out, &envelope)

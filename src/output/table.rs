@@ -33,9 +33,8 @@ const LABEL: usize = 9;
 pub(crate) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
     match entries {
         [] => Ok(()),
-        [one] if one.job.status == Status::Unknown => Ok(()),
         [one] => out.write_all(card(one, style).as_bytes()),
-        many if style.width.is_some_and(|width| width < NARROW) => {
+        many if is_narrow(style) => {
             for (at, entry) in many.iter().enumerate() {
                 let gap = if at == 0 { "" } else { "\n" };
                 write!(out, "{gap}{}", card(entry, style))?;
@@ -46,13 +45,18 @@ pub(crate) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io:
     }
 }
 
+/// Whether several jobs are cards.
+pub(crate) fn is_narrow(style: Style) -> bool {
+    style.width.is_some_and(|width| width < NARROW)
+}
+
 fn card(entry: &Entry, style: Style) -> String {
     let job = &entry.job;
     let mut card = Card { lines: String::new(), width: style.width };
     card.id("Job", job.job_id.as_deref());
     card.raw("Status", &colored(job.status, style.color));
     card.text("Began", job.begin_time.as_deref().map(|begin| began(begin, style)).as_deref());
-    card.text("Took", job.duration_seconds().map(duration).as_deref());
+    card.text("Took", took(job, style.now).as_deref());
     card.id("Phone", job.phone_id.as_deref());
     card.id("Server", job.server_id.as_deref());
     card.id("Request", job.request_id.as_deref());
@@ -124,6 +128,23 @@ fn began(begin: &str, style: Style) -> String {
     let both = format!("{begin}  ({})", age(now.as_second() - time.as_second()));
     let fits = style.width.is_none_or(|width| LABEL + both.chars().count() <= width);
     if fits { both } else { begin.to_owned() }
+}
+
+/// How long it took; of a running job on a terminal its age so far, as `3m+`.
+pub(super) fn took(job: &Job, now: Option<Timestamp>) -> Option<String> {
+    if job.status != Status::Running {
+        return job.duration_seconds().map(duration);
+    }
+    let begin: Timestamp = job.begin_time.as_deref()?.parse().ok()?;
+    let seconds = now?.as_second() - begin.as_second();
+    let age = match seconds {
+        ..0 => return None,
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m", seconds / 60),
+        3600..86_400 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86_400),
+    };
+    Some(age + "+")
 }
 
 /// The service's code and text: its text comes first, ours only explains.

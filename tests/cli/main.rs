@@ -13,6 +13,7 @@ mod hostile;
 mod ids;
 #[cfg(unix)]
 mod machine;
+mod only;
 mod secrets;
 mod show;
 mod simulator;

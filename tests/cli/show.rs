@@ -250,6 +250,7 @@ sim-404   unknown                                                               
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
 3 jobs: 1 success, 1 failure, 1 unknown
 [exit status: 1]
 
@@ -327,6 +328,7 @@ sim-running	running	1
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -347,7 +349,7 @@ success	sim-ok
         str![[r#"
 ------- stderr -------
 error: invalid value 'state' for '--field <NAME[,NAME…]>'
-  [possible values: job_id, request_id, status, status_code, phone_id, server_id, begin_time, end_time, duration_seconds, error_code, error_msg, error_meaning, execute_msg, observed_at, error]
+  [possible values: job_id, request_id, status, status_code, phone_id, server_id, begin_time, end_time, duration_seconds, error_code, error_msg, error_meaning, execute_msg, observed_at, error, error_message, error_hint]
 
   tip: a similar value exists: 'status'
 
@@ -369,6 +371,12 @@ fn json_has_every_key_always() {
   "schema_version": 1,
   "outcome": "failure",
   "exit_code": 1,
+  "counts": {
+    "success": 0,
+    "failure": 1,
+    "running": 0,
+    "unknown": 1
+  },
   "jobs": [
     {
       "job_id": "sim-fail",
@@ -419,6 +427,7 @@ fn json_has_every_key_always() {
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
 2 jobs: 1 failure, 1 unknown
 [exit status: 1]
 
@@ -438,6 +447,12 @@ fn trouble_before_the_first_request_is_the_envelopes() {
   "schema_version": 1,
   "outcome": "unknown",
   "exit_code": 4,
+  "counts": {
+    "success": 0,
+    "failure": 0,
+    "running": 0,
+    "unknown": 2
+  },
   "jobs": [
     {
       "job_id": "sim-ok",

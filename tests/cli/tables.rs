@@ -136,6 +136,12 @@ Meaning  The job ran out of time on the server side. Wait, then start the operat
   "schema_version": 1,
   "outcome": "failure",
   "exit_code": 1,
+  "counts": {
+    "success": 0,
+    "failure": 1,
+    "running": 0,
+    "unknown": 0
+  },
   "jobs": [
     {
       "job_id": "sim-escape",
@@ -359,6 +365,7 @@ Request  2676a3b4f7df49c297c6775989806d32
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -383,6 +390,7 @@ sim-404                           unknown        not_found
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -407,6 +415,7 @@ sim-404                           unknown                                       
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -431,6 +440,7 @@ sim-404                           unknown                                       
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -456,6 +466,7 @@ sim-404      ␛[33munknown␛[0m                                               
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -510,9 +521,14 @@ fn at_any_width_ids_are_whole_and_nothing_is_a_command() {
 mod terminal {
     use super::*;
 
+    /// On a terminal with room for everything.
     fn seen(arguments: &[&str], columns: u16) -> String {
+        seen_on(arguments, columns, 200)
+    }
+
+    fn seen_on(arguments: &[&str], columns: u16, rows: u16) -> String {
         let server = simulator();
-        let (screen, exit) = cph(arguments).on(&server).env("TERM", "xterm-256color").on_terminal(columns);
+        let (screen, exit) = cph(arguments).on(&server).env("TERM", "xterm-256color").on_terminal(columns, rows);
         format!("{}[exit status: {exit}]\n", screen.replace(&server.url(), "[SIMULATOR]"))
     }
 
@@ -660,6 +676,7 @@ Meaning  The job ran out of time on the
 Job      sim-running
 Status   ␛[36mrunning␛[0m
 Began    2026-01-15T08:00:00Z
+Took     [AGE]+
 Phone    00000000000000000000000000f0e001
 Request  000000000000000000000000005eed01
 
@@ -673,6 +690,7 @@ Began    2019-04-26T07:00:00Z
 Took     6s
 Phone    9b28fbe50ded4060b8149a47e55dba82
 Request  2676a3b4f7df49c297c6775989806d32
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -733,13 +751,14 @@ Meaning  The job ran out of time on the server side. Wait, then start the
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-JOB                               STATUS   TOOK  ERROR
+JOB                               STATUS   TOOK   ERROR
 sim-ok                            ␛[32msuccess␛[0m  42s
-sim-escape                        ␛[31mfailure␛[0m  42s   CPS.0054 \u{1b}[31mred\u{1b}[0…
-sim-cjk                           ␛[31mfailure␛[0m  42s   CPS.0054 云手机任务处理超时，…
-sim-running                       ␛[36mrunning␛[0m
-sim-404                           ␛[33munknown␛[0m        not_found
+sim-escape                        ␛[31mfailure␛[0m  42s    CPS.0054 \u{1b}[31mred\u{1b}[…
+sim-cjk                           ␛[31mfailure␛[0m  42s    CPS.0054 云手机任务处理超时，…
+sim-running                       ␛[36mrunning␛[0m  [AGE]+
+sim-404                           ␛[33munknown␛[0m         not_found
 6837531fd3f54550927b930180a706bf  ␛[32msuccess␛[0m  6s
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -791,13 +810,14 @@ Meaning  The job ran out of time on the server side. Wait, then start the operat
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-JOB                               STATUS   TOOK  BEGAN                 PHONE/SERVER                      ERROR
-sim-ok                            ␛[32msuccess␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001
-sim-escape                        ␛[31mfailure␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 \u{1b}[31mred\u{1b}[0m \u{1b}]0;owned\u{7} \u{1b}[2J\u{1b}[H overwritten\rsucceeded \…
-sim-cjk                           ␛[31mfailure␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 云手机任务处理超时，请稍后重试。
-sim-running                       ␛[36mrunning␛[0m        2026-01-15T08:00:00Z  00000000000000000000000000f0e001
-sim-404                           ␛[33munknown␛[0m                                                                not_found
-6837531fd3f54550927b930180a706bf  ␛[32msuccess␛[0m  6s    2019-04-26T07:00:00Z  9b28fbe50ded4060b8149a47e55dba82
+JOB                               STATUS   TOOK   BEGAN                 PHONE/SERVER                      ERROR
+sim-ok                            ␛[32msuccess␛[0m  42s    2026-01-15T08:00:00Z  00000000000000000000000000f0e001
+sim-escape                        ␛[31mfailure␛[0m  42s    2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 \u{1b}[31mred\u{1b}[0m \u{1b}]0;owned\u{7} \u{1b}[2J\u{1b}[H overwritten\rsucceeded …
+sim-cjk                           ␛[31mfailure␛[0m  42s    2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 云手机任务处理超时，请稍后重试。
+sim-running                       ␛[36mrunning␛[0m  [AGE]+  2026-01-15T08:00:00Z  00000000000000000000000000f0e001
+sim-404                           ␛[33munknown␛[0m                                                                 not_found
+6837531fd3f54550927b930180a706bf  ␛[32msuccess␛[0m  6s     2019-04-26T07:00:00Z  9b28fbe50ded4060b8149a47e55dba82
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -809,10 +829,44 @@ sim-404                           ␛[33munknown␛[0m                          
     fn that_is_dumb_or_without_colour() {
         let server = simulator();
         for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-            let (screen, exit) = cph(SEVERAL).on(&server).env(name, value).on_terminal(80);
+            let (screen, exit) = cph(SEVERAL).on(&server).env(name, value).on_terminal(80, 200);
             assert_eq!((screen.contains('␛'), exit), (false, 1), "{name}: {screen}");
         }
-        let (screen, _) = cph(SEVERAL).on(&server).env("COLUMNS", "200").on_terminal(80);
+        let (screen, _) = cph(SEVERAL).on(&server).env("COLUMNS", "200").on_terminal(80, 200);
         assert!(screen.contains("PHONE/SERVER"), "COLUMNS outranks the terminal: {screen}");
+    }
+
+    #[test]
+    fn a_window_that_is_too_small_shows_what_did_not_succeed_last() {
+        shows(
+            seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 11),
+            str![[r#"
+2 success, not listed: --only success lists them
+Job      sim-req-3-1-2
+Status   ␛[31mfailure␛[0m
+Began    2026-01-15T08:00:00Z  ([AGE] ago)
+Took     42s
+Phone    00000000000000000000000000f0e002
+Request  sim-req-3-1
+Error    CPS.0054 Handle job timeout.
+Meaning  The job ran out of time on the server side. Wait, then start the
+         operation again.
+sim-req-3-1-2: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+3 jobs: 2 success, 1 failure (took [TIME])
+[exit status: 1]
+
+"#]],
+        );
+        shows(
+            seen_on(&["job", "show", "--request-id", "sim-req-250"], 80, 24),
+            str![[r#"
+250 success, not listed: --only success lists them
+250 jobs: 250 success
+[exit status: 0]
+
+"#]],
+        );
+        let listed = seen_on(&["job", "show", "--only", "success", "--request-id", "sim-req-250"], 80, 24);
+        assert!(listed.lines().count() > 250 && !listed.contains("not listed"), "{listed}");
     }
 }

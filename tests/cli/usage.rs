@@ -147,6 +147,11 @@ Options:
       --field <NAME[,NAME…]>
           Only these values, tab-separated, one line per job
 
+      --only <STATUS[,STATUS…]>
+          List only jobs with these statuses; the exit code and the counts are about all of them
+          
+          [possible values: success, failure, running, unknown]
+
   -q, --quiet
           Nothing on stdout: the exit code is the answer
 
@@ -216,6 +221,9 @@ Options:
       --project-id <PROJECT_ID>  Project id
   -o, --output <FORMAT>          Output format [default: table] [possible values: table, json]
       --field <NAME[,NAME…]>     Only these values, tab-separated, one line per job
+      --only <STATUS[,STATUS…]>  List only jobs with these statuses; the exit code and the counts
+                                 are about all of them [possible values: success, failure, running,
+                                 unknown]
   -q, --quiet                    Nothing on stdout: the exit code is the answer
       --exit-zero                Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
       --profile <NAME>           The profile of the config file to use

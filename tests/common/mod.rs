@@ -118,14 +118,14 @@ impl Cph {
         }
     }
 
-    /// Runs it on a terminal of so many columns: everything that appears there, and the exit code.
+    /// Runs it on a terminal of that size: everything that appears there, and the exit code.
     #[cfg(unix)]
-    pub fn on_terminal(self, columns: u16) -> (String, i32) {
+    pub fn on_terminal(self, columns: u16, rows: u16) -> (String, i32) {
         use std::io::Read as _;
 
         use portable_pty::{CommandBuilder, PtySize};
 
-        let size = PtySize { rows: 24, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = portable_pty::native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(self.command.get_program());
         command.args(self.command.get_args());
@@ -195,6 +195,8 @@ fn scrub(text: &str, home: &str) -> String {
     let text = text.replace(home, "[HOME]").replace("cph.exe", "cph").replace('\u{1b}', "␛");
     let text = between(&text, "\"observed_at\": \"", "\"", "[NOW]");
     let text = between(&text, "Z  (", " ago)", "[AGE]");
+    let text = between(&text, " (took ", ")", "[TIME]");
+    let text = ages_of_running(&text);
     let text = request_ids(&text);
     let milliseconds = |line: &str| match line.strip_suffix(" ms").and_then(|line| line.rsplit_once(' ')) {
         Some((before, number)) if number.parse::<u64>().is_ok() => format!("{before} [MS] ms"),
@@ -205,6 +207,18 @@ fn scrub(text: &str, home: &str) -> String {
         lines.pop();
     }
     lines
+}
+
+/// `313d+` as `[AGE]+`: the simulator's running jobs began on a fixed day.
+fn ages_of_running(text: &str) -> String {
+    let parts: Vec<&str> = text.split("d+").collect();
+    let last = parts.len() - 1;
+    let without_days = |(at, part): (usize, &&str)| match part.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        before if at < last && before.len() < part.len() => format!("{before}[AGE]+"),
+        _ if at < last => format!("{part}d+"),
+        _ => (*part).to_owned(),
+    };
+    parts.iter().enumerate().map(without_days).collect()
 }
 
 /// The simulator counts its answers, and parallel requests arrive in any order.

@@ -9,15 +9,16 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
+use crate::output::fold::fold;
 use crate::output::table::Style;
-use crate::output::{Report, fields, json, stdio, table};
+use crate::output::{Report, failures, fields, json, stdio, table};
 
 /// Different errors that are printed at most; a run with more has one cause.
 const MOST_ERRORS: usize = 10;
 /// Jobs that are named where many have the same error.
 const MOST_NAMES: usize = 3;
-/// A table with more rows than this begins with the failed jobs.
-const LONG_TABLE: usize = 20;
+/// Lines of the window beside the jobs: the header, the groups of failures, the summary and the prompt.
+const OTHER_LINES: usize = 9;
 
 /// Errors and `notes` on stderr, the jobs on stdout, the summary last; returns the exit code.
 pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Report<'_>, notes: &[String]) -> Exit {
@@ -31,6 +32,7 @@ pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Re
     notes.iter().for_each(|line| stdio::whole_line(line));
     let exit = written(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
+        failures::lines(report.entries).iter().for_each(|line| stdio::line(line));
         stdio::line(&summary);
     }
     exit
@@ -88,10 +90,20 @@ fn answer(out: &mut dyn Write, context: &Context, global: &Global, form: &Form, 
         return Ok(());
     }
     if !form.field.is_empty() {
-        return fields::jobs(out, report.entries, &form.field);
+        return fields::jobs(out, report.listed(), &form.field);
     }
-    if form.output == Output::Json {
-        return json::jobs(out, report);
+    match form.output {
+        Output::Json => json::jobs(out, report),
+        Output::Table => listing(out, context, global, report),
+    }
+}
+
+fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Report<'_>) -> io::Result<()> {
+    if let [only] = report.entries
+        && only.job.status == Status::Unknown
+    {
+        // Its error on stderr is all there is to say.
+        return Ok(());
     }
     let style = Style {
         width: context.width(),
@@ -102,14 +114,12 @@ fn answer(out: &mut dyn Write, context: &Context, global: &Global, form: &Form, 
         },
         now: context.stdout_is_terminal.then(|| (context.now)()),
     };
-    let mut entries: Vec<&Entry> = report.entries.iter().collect();
-    if entries.len() > LONG_TABLE {
-        entries.sort_by_key(|entry| match entry.job.status {
-            Status::Failure => 0,
-            Status::Unknown => 1,
-            Status::Running => 2,
-            Status::Success => 3,
-        });
+    // `--only` is the reader's own choice of what to list.
+    let height = context.terminal_height.map(usize::from).filter(|_| report.only.is_empty());
+    let rows = height.map(|height| height.saturating_sub(OTHER_LINES));
+    let folded = fold(report.listed().collect(), rows, table::is_narrow(style));
+    if let Some(line) = folded.line() {
+        writeln!(out, "{line}")?;
     }
-    table::jobs(out, &entries, style)
+    table::jobs(out, &folded.entries, style)
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::selection::Selection;
 use super::{ending, print, request_ids, workers};
-use crate::cli::{Form, Global, Jobs, Location};
+use crate::cli::{Form, Global, Jobs, ListedStatus, Location};
 use crate::commands::{Ended, connect, given, usage};
 use crate::context::{self, Context};
 use crate::error::{Error, Kind};
@@ -28,22 +28,22 @@ pub(super) struct Run<'a> {
 
 impl Run<'_> {
     pub(super) fn run(self, context: &Context, global: &Global) -> Ended {
+        let started = Instant::now();
         let selection = match Selection::read(self.jobs) {
             Ok(selection) => selection,
             Err(error) if error.kind == Kind::Usage => {
                 usage::tell(&error, &self.command);
                 return Ended::Exit(Exit::Usage);
             }
-            Err(error) => return self.end(context, global, &unasked(Vec::new(), error), false),
+            Err(error) => return self.end(context, global, &unasked(Vec::new(), error), false, started),
         };
         let from_stdin = selection.from_stdin;
-        let outcome = self.ask(context, global, selection);
-        self.end(context, global, &outcome, from_stdin)
+        let outcome = self.ask(context, global, selection, started);
+        self.end(context, global, &outcome, from_stdin, started)
     }
 
     /// Sends requests until the engine has decided everything.
-    fn ask(&self, context: &Context, global: &Global, selection: Selection) -> Outcome {
-        let started = Instant::now();
+    fn ask(&self, context: &Context, global: &Global, selection: Selection, started: Instant) -> Outcome {
         let title = selection.title();
         let Selection { jobs, request_ids, .. } = selection;
         if request_ids.is_empty() && jobs.iter().all(|job| job.status != Status::Unknown) {
@@ -67,11 +67,13 @@ impl Run<'_> {
     }
 
     /// Prints the end and returns the exit code.
-    fn end(&self, context: &Context, global: &Global, outcome: &Outcome, from_stdin: bool) -> Ended {
+    fn end(&self, context: &Context, global: &Global, outcome: &Outcome, from_stdin: bool, started: Instant) -> Ended {
         let Outcome { entries, errors, .. } = outcome;
         let verdict = job::verdict(entries, errors);
         let exit = if self.exit_zero { job::verdict_exit_zero(entries, errors) } else { verdict };
-        let report = Report { entries, errors, verdict, exit };
+        let took = self.policy.repeat.then(|| started.elapsed());
+        let only: Vec<Status> = self.form.only.iter().map(|listed| status(*listed)).collect();
+        let report = Report { entries, only: &only, errors, verdict, exit, took };
         let lines = if self.policy.repeat {
             ending::lines(context, &self.policy, outcome, verdict, from_stdin)
         } else {
@@ -97,6 +99,15 @@ impl Run<'_> {
             return Progress::terminal(&title, Box::new(size));
         }
         Progress::plain(&title, context.now)
+    }
+}
+
+fn status(listed: ListedStatus) -> Status {
+    match listed {
+        ListedStatus::Success => Status::Success,
+        ListedStatus::Failure => Status::Failure,
+        ListedStatus::Running => Status::Running,
+        ListedStatus::Unknown => Status::Unknown,
     }
 }
 

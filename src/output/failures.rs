@@ -1,0 +1,125 @@
+//! PURE: the failed jobs of a batch, grouped by error code: what the last screen of a run says about them.
+
+use crate::catalog::{self, Retry};
+use crate::job::{Entry, Job, Status};
+
+/// Groups that are shown at most: more codes than this are no longer a summary.
+const MOST: usize = 5;
+
+/// Failed jobs with one code.
+struct Group<'a> {
+    code: &'a str,
+    jobs: Vec<&'a Job>,
+}
+
+/// A line for each code, the most frequent first.
+pub(crate) fn lines(entries: &[Entry]) -> Vec<String> {
+    let groups = grouped(entries);
+    let mut lines: Vec<String> = groups.iter().take(MOST).map(line).collect();
+    let rest = groups.get(MOST..).unwrap_or_default();
+    let jobs: usize = rest.iter().map(|group| group.jobs.len()).sum();
+    if jobs > 0 {
+        lines.push(format!("{jobs} × {} other {}", rest.len(), if rest.len() == 1 { "code" } else { "codes" }));
+    }
+    lines
+}
+
+fn grouped(entries: &[Entry]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for job in entries.iter().map(|entry| &entry.job).filter(|job| job.status == Status::Failure) {
+        let code = job.error_code.as_deref().unwrap_or_default();
+        match groups.iter_mut().find(|group| group.code == code) {
+            Some(group) => group.jobs.push(job),
+            None => groups.push(Group { code, jobs: vec![job] }),
+        }
+    }
+    // Stable: codes that are equally frequent stay in the order of their jobs.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.jobs.len()));
+    groups
+}
+
+/// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`, or a single job's id in place of the number.
+fn line(group: &Group<'_>) -> String {
+    let who = match group.jobs.as_slice() {
+        [job] => format!("{}:", name(job)),
+        jobs => format!("{} ×", jobs.len()),
+    };
+    let code = if group.code.is_empty() { "failure without a code" } else { group.code };
+    let mut line = format!("{who} {code}");
+    // Where the texts differ, none of them is that of the group.
+    let mut texts = group.jobs.iter().map(|job| job.error_msg.as_deref().unwrap_or_default());
+    let text = texts.next().unwrap_or_default();
+    if !text.is_empty() && texts.all(|other| other == text) {
+        line.push_str(&format!(" {text}"));
+    }
+    if let Some(entry) = catalog::find_for(group.code, None) {
+        let period = if line.ends_with('.') { "" } else { "." };
+        line.push_str(&format!("{period} Meaning: {}; {}", entry.meaning, advice(entry.retry)));
+    }
+    line
+}
+
+fn advice(retry: Retry) -> &'static str {
+    match retry {
+        Retry::No => "a retry fails again",
+        Retry::Yes => "worth a retry",
+        Retry::AfterRenewal => "worth a retry with a new token",
+    }
+}
+
+/// A refused item has no job id: its phone or server is the only name it has.
+fn name(job: &Job) -> &str {
+    [&job.job_id, &job.phone_id, &job.server_id].into_iter().flatten().next().map_or("a job", String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(id: &str, code: &str, text: &str) -> Entry {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Entry::refused(Job {
+            job_id: some(id),
+            status: Status::Failure,
+            error_code: some(code),
+            error_msg: some(text),
+            ..Job::default()
+        })
+    }
+
+    #[test]
+    fn the_most_frequent_code_is_first_and_a_single_job_is_named() {
+        let entries = [
+            failed("a", "CPS.0005", "The phone did not start"),
+            failed("b", "CPS.0054", "Handle job timeout."),
+            failed("c", "CPS.0054", "Handle job timeout."),
+            Entry::refused(Job { job_id: Some("ok".into()), status: Status::Success, ..Job::default() }),
+        ];
+        assert_eq!(
+            lines(&entries),
+            [
+                "2 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry",
+                "a: CPS.0005 The phone did not start. Meaning: No such cloud phone; a retry fails again",
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_that_differ_are_left_out_and_unknown_codes_have_no_meaning() {
+        let entries = [
+            failed("a", "X.1", "one"),
+            failed("b", "X.1", "two"),
+            failed("c", "", "died"),
+            Entry::refused(Job { phone_id: Some("p".into()), ..failed("", "Y.2", "").job }),
+        ];
+        assert_eq!(lines(&entries), ["2 × X.1", "c: failure without a code died", "p: Y.2"]);
+    }
+
+    #[test]
+    fn more_than_five_codes_are_counted() {
+        let entries: Vec<Entry> = (0..8).map(|n| failed(&format!("j{n}"), &format!("X.{n}"), "")).collect();
+        let lines = lines(&entries);
+        assert_eq!((lines.len(), lines.last().map(String::as_str)), (6, Some("3 × 3 other codes")));
+        assert_eq!(super::lines(&[]), Vec::<String>::new());
+    }
+}
