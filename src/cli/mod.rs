@@ -4,12 +4,15 @@
 //! Help texts: one line of purpose, then examples, then the flags; sentences without a final period in lists.
 
 pub mod time;
+mod values;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+
+pub use values::{Color, ListedStatus, Output, Shell, SimulatedCredential};
 
 use crate::exit;
 
@@ -75,36 +78,6 @@ pub struct Global {
     /// When to colour the status
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true, display_order = 902)]
     pub color: Color,
-}
-
-/// Values of `--color`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-    Auto,
-    /// Everywhere
-    Always,
-    /// Nowhere
-    Never,
-}
-
-/// Values of `--output`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    /// For people: a card or a table
-    Table,
-    /// For programs: one JSON document, schema version 1
-    Json,
-}
-
-/// Values of `--only`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)] // The words of a job's status.
-pub enum ListedStatus {
-    Success,
-    Failure,
-    Running,
-    Unknown,
 }
 
 /// The commands.
@@ -323,17 +296,6 @@ pub struct Completion {
     pub shell: Shell,
 }
 
-/// Shells that are completed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)] // The names say all.
-pub enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Powershell,
-    Elvish,
-}
-
 /// `cph simulator`.
 #[derive(Debug, Args)]
 pub struct Simulator {
@@ -346,15 +308,4 @@ pub struct Simulator {
     /// Command to run against the simulator; without one it runs until it is stopped
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
-}
-
-/// Values of `--credential`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SimulatedCredential {
-    /// Access key and secret key
-    Keys,
-    /// A user token
-    Token,
-    /// User name, password and account name, for a login at IAM
-    Password,
 }

@@ -159,13 +159,22 @@ fn meaning_of(job: &Job) -> Option<String> {
 }
 
 pub(super) fn colored(status: Status, color: bool) -> String {
+    paint(status, status.word(), color)
+}
+
+/// `text` in the colour of a status; an empty one stays empty.
+pub(super) fn paint(status: Status, text: &str, color: bool) -> String {
+    if !color || text.is_empty() {
+        return text.to_owned();
+    }
     let code = match status {
         Status::Success => "32",
         Status::Failure => "31",
         Status::Running => "36",
-        Status::Unknown => "33",
+        // A dark yellow of the 256 colours: the usual one can't be read on white.
+        Status::Unknown => "38;5;136",
     };
-    if color { format!("\u{1b}[{code}m{}\u{1b}[0m", status.word()) } else { status.word().to_owned() }
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
 #[cfg(test)]
@@ -234,7 +243,7 @@ Meaning  No such cloud phone. Check the phone id.
             assert!(plain.contains("not_found"), "{plain}");
             let colored = shown(&[failed(), gone.clone()], Style { width, color: true, now: None });
             assert!(colored.contains("\u{1b}[31mfailure\u{1b}[0m"), "{colored}");
-            let stripped = colored.replace("\u{1b}[31m", "").replace("\u{1b}[33m", "").replace("\u{1b}[0m", "");
+            let stripped = colored.replace("\u{1b}[31m", "").replace("\u{1b}[38;5;136m", "").replace("\u{1b}[0m", "");
             assert_eq!(stripped, plain);
         }
     }

@@ -52,6 +52,8 @@ pub struct JobSummary {
     pub error: Option<String>,
     /// How long it has been running, or ran.
     pub age: Duration,
+    /// For a job that is not found: until that is final.
+    pub grace_left: Option<Duration>,
 }
 
 /// The counts of a run at one time.
@@ -69,10 +71,16 @@ pub struct Snapshot {
     pub running: usize,
     /// Of them: not answered, or given up.
     pub unknown: usize,
-    /// Until the next request; `None` while one is under way or nothing is planned.
+    /// Whether there was a good answer.
+    pub contact_made: bool,
+    /// Until the run ends at the latest; `None` without a timeout.
+    pub time_left: Option<Duration>,
+    /// Until the next request; `None` while one is in flight or nothing is planned.
     pub next_look: Option<Duration>,
     /// Since when there is no good answer, and why.
     pub failing: Option<(Duration, Arc<Error>)>,
+    /// How long that is accepted.
+    pub patience: Duration,
 }
 
 impl Engine {
@@ -108,6 +116,10 @@ impl Engine {
                 (None, own) => Some(own.join(" ")),
             },
             age: took.map_or_else(|| state.age(now, poll), Duration::from_secs),
+            grace_left: poll
+                .missing_since
+                .filter(|_| state.given_up.is_none())
+                .map(|since| (since + self.policy.grace).saturating_sub(now)),
         })
     }
 
@@ -134,7 +146,13 @@ impl Engine {
     /// The counts now.
     #[must_use]
     pub fn snapshot(&self, now: Duration) -> Snapshot {
-        let mut counts = Snapshot { elapsed: now, ..Snapshot::default() };
+        let mut counts = Snapshot {
+            elapsed: now,
+            contact_made: self.contact.made,
+            time_left: self.time_left(now),
+            patience: self.policy.patience,
+            ..Snapshot::default()
+        };
         for (_, job, _) in self.jobs() {
             counts.jobs += 1;
             *match job.job.status {
@@ -155,6 +173,14 @@ impl Snapshot {
     /// `5 jobs: 2 success, 3 running`.
     #[must_use]
     pub fn counts(&self) -> String {
+        let jobs = if self.jobs == 1 { "job" } else { "jobs" };
+        let parts = self.parts();
+        if parts.is_empty() { format!("{} {jobs}", self.jobs) } else { format!("{} {jobs}: {parts}", self.jobs) }
+    }
+
+    /// `2 success, 3 running`.
+    #[must_use]
+    pub fn parts(&self) -> String {
         let all = [
             (self.success, Status::Success.word()),
             (self.failure, Status::Failure.word()),
@@ -162,11 +188,6 @@ impl Snapshot {
             (self.unknown, Status::Unknown.word()),
         ];
         let counts: Vec<_> = all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-        let jobs = if self.jobs == 1 { "job" } else { "jobs" };
-        if counts.is_empty() {
-            format!("{} {jobs}", self.jobs)
-        } else {
-            format!("{} {jobs}: {}", self.jobs, counts.join(", "))
-        }
+        counts.join(", ")
     }
 }

@@ -461,7 +461,7 @@ JOB          STATUS   TOOK  BEGAN                 PHONE/SERVER                  
 sim-ok       ␛[32msuccess␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001
 sim-fail     ␛[31mfailure␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 Handle job timeout.
 sim-running  ␛[36mrunning␛[0m        2026-01-15T08:00:00Z  00000000000000000000000000f0e001
-sim-404      ␛[33munknown␛[0m                                                                not_found
+sim-404      ␛[38;5;136munknown␛[0m                                                                not_found
 ------- stderr -------
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
@@ -681,7 +681,7 @@ Phone    00000000000000000000000000f0e001
 Request  000000000000000000000000005eed01
 
 Job      sim-404
-Status   ␛[33munknown␛[0m
+Status   ␛[38;5;136munknown␛[0m
 Trouble  not_found
 
 Job      6837531fd3f54550927b930180a706bf
@@ -756,7 +756,7 @@ sim-ok                            ␛[32msuccess␛[0m  42s
 sim-escape                        ␛[31mfailure␛[0m  42s    CPS.0054 \u{1b}[31mred\u{1b}[…
 sim-cjk                           ␛[31mfailure␛[0m  42s    CPS.0054 云手机任务处理超时，…
 sim-running                       ␛[36mrunning␛[0m  [AGE]+
-sim-404                           ␛[33munknown␛[0m         not_found
+sim-404                           ␛[38;5;136munknown␛[0m         not_found
 6837531fd3f54550927b930180a706bf  ␛[32msuccess␛[0m  6s
 2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
@@ -815,7 +815,7 @@ sim-ok                            ␛[32msuccess␛[0m  42s    2026-01-15T08:00:
 sim-escape                        ␛[31mfailure␛[0m  42s    2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 \u{1b}[31mred\u{1b}[0m \u{1b}]0;owned\u{7} \u{1b}[2J\u{1b}[H overwritten\rsucceeded …
 sim-cjk                           ␛[31mfailure␛[0m  42s    2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 云手机任务处理超时，请稍后重试。
 sim-running                       ␛[36mrunning␛[0m  [AGE]+  2026-01-15T08:00:00Z  00000000000000000000000000f0e001
-sim-404                           ␛[33munknown␛[0m                                                                 not_found
+sim-404                           ␛[38;5;136munknown␛[0m                                                                 not_found
 6837531fd3f54550927b930180a706bf  ␛[32msuccess␛[0m  6s     2019-04-26T07:00:00Z  9b28fbe50ded4060b8149a47e55dba82
 2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown

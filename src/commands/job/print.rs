@@ -107,11 +107,7 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
     }
     let style = Style {
         width: context.width(),
-        color: match global.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => context.wants_color(context.stdout_is_terminal),
-        },
+        color: is_colored(context, global, context.stdout_is_terminal),
         now: context.stdout_is_terminal.then(|| (context.now)()),
     };
     // `--only` is the reader's own choice of what to list.
@@ -122,4 +118,13 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
         writeln!(out, "{line}")?;
     }
     table::jobs(out, &folded.entries, style)
+}
+
+/// Whether a stream that is or isn't a terminal is coloured.
+pub(super) fn is_colored(context: &Context, global: &Global, is_terminal: bool) -> bool {
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => context.wants_color(is_terminal),
+    }
 }

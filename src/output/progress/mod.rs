@@ -1,14 +1,18 @@
 //! How a wait stands, on stderr. On a terminal a few lines that are redrawn in place; elsewhere a plain line for each
 //! change and a heartbeat a minute. Decides nothing, and a stderr that can't be written to changes nothing.
 
+mod bar;
 mod plain;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::output::progress::terminal::{Canvas, Line};
 use crate::output::progress::window::Window;
 use crate::output::stdio;
 use crate::poll::{Change, Engine};
@@ -29,18 +33,25 @@ pub(crate) struct Progress {
     title: String,
     last: Option<Duration>,
     pending: Vec<Change>,
-    lines: Vec<String>,
+    drawing: Drawing,
+}
+
+/// What is to be drawn next.
+enum Drawing {
+    None,
+    Plain(Vec<String>),
+    Terminal(Vec<Line>),
 }
 
 enum Form {
     Silent,
     Plain { clock: fn() -> Timestamp },
-    Terminal { window: Window, size: Box<dyn Fn() -> (usize, usize)> },
+    Terminal { window: Window, size: Box<dyn Fn() -> (usize, usize)>, color: bool },
 }
 
 impl Progress {
     fn new(form: Form, title: &str) -> Self {
-        Self { form, title: title.to_owned(), last: None, pending: Vec::new(), lines: Vec::new() }
+        Self { form, title: title.to_owned(), last: None, pending: Vec::new(), drawing: Drawing::None }
     }
 
     /// None at all.
@@ -63,8 +74,8 @@ impl Progress {
 
     /// Lines redrawn in place; `size` gives columns and rows as they are now.
     #[must_use]
-    pub(crate) fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>) -> Self {
-        Self::new(Form::Terminal { window: Window::new(), size }, title)
+    pub(crate) fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>, color: bool) -> Self {
+        Self::new(Form::Terminal { window: Window::new(), size, color }, title)
     }
 
     /// Until something is to be drawn, as it stands now.
@@ -89,32 +100,40 @@ impl Progress {
             return false;
         }
         self.look(engine, now);
-        !self.lines.is_empty()
+        !matches!(self.drawing, Drawing::None)
     }
 
     fn look(&mut self, engine: &Engine, now: Duration) {
         let changes = std::mem::take(&mut self.pending);
-        self.lines = match &self.form {
+        self.drawing = match &self.form {
             Form::Silent => return,
-            Form::Plain { .. } if self.last.is_some() => plain::lines(engine, now, &changes),
-            Form::Plain { .. } if changes.is_empty() => vec![self.title.clone()],
-            Form::Plain { .. } => [self.title.clone()].into_iter().chain(plain::lines(engine, now, &changes)).collect(),
-            Form::Terminal { size, .. } => terminal::lines(engine, now, &self.title, size()),
+            Form::Plain { .. } => {
+                let first = self.last.is_none();
+                let mut lines: Vec<String> = first.then(|| self.title.clone()).into_iter().collect();
+                if !first || !changes.is_empty() {
+                    lines.extend(plain::lines(engine, now, &changes));
+                }
+                Drawing::Plain(lines)
+            }
+            Form::Terminal { size, color, .. } => {
+                let (columns, rows) = size();
+                let canvas = Canvas { columns, rows, color: *color };
+                Drawing::Terminal(terminal::lines(engine, now, &self.title, canvas))
+            }
         };
         self.last = Some(now);
     }
 
     /// Draws what was seen.
     pub(crate) fn draw(&mut self) {
-        let lines = std::mem::take(&mut self.lines);
-        match &mut self.form {
-            Form::Silent => {}
-            Form::Plain { clock } => {
+        match (std::mem::replace(&mut self.drawing, Drawing::None), &mut self.form) {
+            (Drawing::Plain(lines), Form::Plain { clock }) => {
                 let time = clock().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 lines.iter().for_each(|line| stdio::line(&format!("{time} {line}")));
             }
             // A terminal that can't be written to changes nothing.
-            Form::Terminal { window, .. } => drop(window.draw(&lines)),
+            (Drawing::Terminal(lines), Form::Terminal { window, .. }) => drop(window.draw(&lines)),
+            _ => {}
         }
     }
 

@@ -1,54 +1,128 @@
-//! PURE: a few lines that fit into the window, whatever there is to tell.
+//! PURE: the progress on a terminal: a few lines that fit into the window, however many jobs there are.
 
 use std::time::Duration;
 
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::output::progress::bar::bar;
+use crate::output::table::paint;
 use crate::output::text::{cut, duration};
-use crate::poll::{Engine, JobSummary};
+use crate::poll::{Engine, JobSummary, Snapshot};
 
 /// Jobs that are named at most: more than this is a table, which comes at the end.
 const MOST_JOBS: usize = 8;
 /// The line before stays in sight, and the cursor has a place.
 const SPARE_ROWS: usize = 1;
-
 /// What is left of a time is rounded up: it never says 0s and goes on.
 const ALMOST_A_SECOND: Duration = Duration::from_millis(999);
+/// The least that is shown of an error.
+const NARROWEST_ERROR: usize = 12;
+/// Cells of the longest status.
+const STATUS: usize = 7;
 
-/// The lines for a window of so many columns and rows.
-pub(super) fn lines(engine: &Engine, now: Duration, title: &str, (columns, rows): (usize, usize)) -> Vec<String> {
-    let rows = rows.saturating_sub(SPARE_ROWS).max(1);
-    let stands = engine.snapshot(now);
-    let next = match stands.next_look {
-        Some(next) => format!("next look in {}", seconds(next + ALMOST_A_SECOND)),
-        None => "looking".to_owned(),
-    };
-    let mut lines = vec![if stands.jobs == 0 { title.to_owned() } else { stands.counts() }];
-    lines.push(format!("{} elapsed, {next}", seconds(now)));
-    if let Some((since, error)) = &stands.failing {
-        lines.push(format!("failing for {}: {}", seconds(*since), error.message));
+/// The window, and what may be drawn in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Canvas {
+    pub columns: usize,
+    pub rows: usize,
+    pub color: bool,
+}
+
+/// One line, and its cells: colours take none.
+#[derive(Debug, PartialEq)]
+pub(super) struct Line {
+    pub text: String,
+    pub cells: usize,
+}
+
+impl Line {
+    /// Foreign texts are made inert here.
+    fn plain(text: &str, canvas: Canvas) -> Self {
+        let text = cut(text, Some(canvas.width()));
+        Self { cells: text.width(), text }
+    }
+}
+
+impl Canvas {
+    /// The last column stays free: some terminals go to the next line there.
+    fn width(self) -> usize {
+        self.columns.saturating_sub(1).max(1)
+    }
+}
+
+/// The lines for a window as it is now.
+pub(super) fn lines(engine: &Engine, now: Duration, title: &str, canvas: Canvas) -> Vec<Line> {
+    let rows = canvas.rows.saturating_sub(SPARE_ROWS).max(1);
+    let counts = engine.snapshot(now);
+    let mut lines = vec![heading(&counts, title, canvas), Line::plain(&times(&counts), canvas)];
+    if let Some((since, error)) = &counts.failing {
+        let patience = seconds(counts.patience);
+        let text = format!("failing for {} (up to {patience}): {}", seconds(*since), error.message);
+        lines.push(Line::plain(&text, canvas));
     }
     let room = rows.saturating_sub(lines.len());
     // One row is for those that are not named.
-    let named = if stands.jobs <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
+    let named = if counts.jobs <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
     let jobs = engine.notable(now, named);
-    let unnamed = (stands.failure + stands.running).saturating_sub(jobs.len());
-    let widest = |cell: fn(&JobSummary) -> usize| jobs.iter().map(cell).max().unwrap_or(0);
-    let (ids, ages) = (widest(|job| job.id.len()), widest(|job| seconds(job.age).len()));
-    lines.extend(jobs.iter().map(|brief| job(brief, ids, ages)));
+    let unnamed = (counts.failure + counts.running).saturating_sub(jobs.len());
+    let ages = jobs.iter().map(|job| seconds(job.age).len()).max().unwrap_or(0);
+    lines.extend(jobs.iter().map(|summary| job(summary, ages, canvas)));
     if unnamed > 0 && room > named {
-        lines.push(format!("  and {unnamed} more"));
+        lines.push(Line::plain(&format!("  and {unnamed} more"), canvas));
     }
     lines.truncate(rows);
-    // The last column stays free: some terminals go to the next line there.
-    lines.iter().map(|line| cut(line, Some(columns.saturating_sub(1).max(1)))).collect()
+    lines
 }
 
-fn job(job: &JobSummary, ids: usize, ages: usize) -> String {
-    let about = match (&job.error, &job.subject) {
-        (Some(error), _) => format!("  {error}"),
-        (None, Some(subject)) => format!("  {subject}"),
-        (None, None) => String::new(),
+/// `━━━━──── 137/250: 135 success, 2 failure, 113 running`.
+fn heading(counts: &Snapshot, title: &str, canvas: Canvas) -> Line {
+    if counts.jobs == 0 {
+        return Line::plain(title, canvas);
+    }
+    if counts.jobs == 1 {
+        return Line::plain(&counts.counts(), canvas);
+    }
+    let text = format!("{}/{}: {}", counts.success + counts.failure, counts.jobs, counts.parts());
+    let room = canvas.width().saturating_sub(text.width() + 1);
+    match bar(counts, room, canvas.color) {
+        Some((bar, cells)) => Line { cells: cells + 1 + text.width(), text: format!("{bar} {text}") },
+        None => Line::plain(&text, canvas),
+    }
+}
+
+/// `1m 5s elapsed, 28m 55s left, next look in 3s`.
+fn times(counts: &Snapshot) -> String {
+    let left = counts.time_left.map(|left| format!(", {} left", seconds(left + ALMOST_A_SECOND))).unwrap_or_default();
+    let next = match counts.next_look {
+        _ if !counts.contact_made => "waiting for the first answer".to_owned(),
+        Some(next) if !next.is_zero() => format!("next look in {}", seconds(next + ALMOST_A_SECOND)),
+        _ => "looking".to_owned(),
     };
-    format!("  {:7}  {:ids$}  {:>ages$}{about}", job.status.word(), job.id, seconds(job.age))
+    format!("{} elapsed{left}, {next}", seconds(counts.elapsed))
+}
+
+/// Status and age; what is wrong comes before the id, so that no long id hides it.
+fn job(job: &JobSummary, ages: usize, canvas: Canvas) -> Line {
+    let status = job.status.word();
+    let start = format!("  {status:STATUS$}  {:>ages$}  ", seconds(job.age));
+    let reason = match (&job.grace_left, &job.error) {
+        (Some(left), _) => Some(format!("not found yet, final in {}", seconds(*left + ALMOST_A_SECOND))),
+        (None, error) => error.clone(),
+    };
+    let rest = match (&reason, &job.subject) {
+        (Some(reason), _) => {
+            let room = canvas.width().saturating_sub(start.width() + 2 + job.id.width()).max(NARROWEST_ERROR);
+            format!("{}  {}", cut(reason, Some(room)), job.id)
+        }
+        (None, Some(subject)) => format!("{}  {subject}", job.id),
+        (None, None) => job.id.clone(),
+    };
+    let Line { text, cells } = Line::plain(&format!("{start}{rest}"), canvas);
+    let text = match text.strip_prefix(&format!("  {status}")) {
+        Some(rest) => format!("  {}{rest}", paint(job.status, status, canvas.color)),
+        None => text,
+    };
+    Line { text, cells }
 }
 
 fn seconds(time: Duration) -> String {

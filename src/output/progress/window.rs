@@ -7,7 +7,8 @@
 use std::io;
 
 use console::Term;
-use unicode_width::UnicodeWidthStr as _;
+
+use super::terminal::Line;
 
 /// stderr's terminal.
 #[derive(Debug)]
@@ -24,12 +25,12 @@ impl Window {
     }
 
     /// Draws these lines in place of the last ones. The cursor stands below them.
-    pub(super) fn draw(&mut self, lines: &[String]) -> io::Result<()> {
+    pub(super) fn draw(&mut self, lines: &[Line]) -> io::Result<()> {
         self.take_back()?;
         for line in lines {
-            self.term.write_line(line)?;
+            self.term.write_line(&line.text)?;
         }
-        self.drawn = lines.iter().map(|line| line.width()).collect();
+        self.drawn = lines.iter().map(|line| line.cells).collect();
         self.term.flush()
     }
 

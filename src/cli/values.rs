@@ -1,0 +1,55 @@
+//! What a flag or argument may be, where that is one of a few words.
+
+use clap::ValueEnum;
+
+/// Values of `--color`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// Values of `--output`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people: a card or a table
+    Table,
+    /// For programs: one JSON document, schema version 1
+    Json,
+}
+
+/// Values of `--only`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The words of a job's status.
+pub enum ListedStatus {
+    Success,
+    Failure,
+    Running,
+    Unknown,
+}
+
+/// Shells that are completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)] // The names say all.
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+    Elvish,
+}
+
+/// Values of `--credential`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedCredential {
+    /// Access key and secret key
+    Keys,
+    /// A user token
+    Token,
+    /// User name, password and account name, for a login at IAM
+    Password,
+}

@@ -1,0 +1,108 @@
+//! The lines of the progress for runs at one moment.
+
+use std::time::Duration;
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::terminal::{Canvas, lines};
+use crate::error::{Error, Kind};
+use crate::job::{Job, Observation, Status};
+use crate::poll::{Answer, Engine, Policy, Query, Step};
+
+const fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// A wait for these ids, at the time when each was answered once: an id begins with what becomes of it.
+fn engine(ids: &[&str]) -> Engine {
+    let policy = Policy { timeout: Some(seconds(600)), ..Policy::wait() };
+    let jobs = ids.iter().map(|id| Job::unanswered(id)).collect();
+    let mut engine = Engine::new(policy, jobs, &[]);
+    for _ in ids {
+        let Step::Send(attempt) = engine.next(seconds(1)) else { panic!() };
+        let Query::Job(id) = &attempt.query else { panic!() };
+        let answer = answer(id);
+        engine.answered(seconds(1), &attempt, answer, 0.5);
+    }
+    engine
+}
+
+fn answer(id: &str) -> Result<Answer, Error> {
+    let (status, code) = match id.split('-').next() {
+        Some("ok") => (Status::Success, None),
+        Some("fail") => (Status::Failure, Some("CPS.0054".to_owned())),
+        Some("late") => return Err(Error::new(Kind::NotFound, "no such job")),
+        _ => (Status::Running, None),
+    };
+    let job = Job { status, error_code: code, phone_id: Some("phone".to_owned()), ..Job::unanswered(id) };
+    Ok(Answer::Job(Box::new(Observation { job, at: "2026-01-15T08:00:00Z".parse().unwrap(), error: None })))
+}
+
+fn shown(engine: &Engine, now: Duration, columns: usize, rows: usize) -> String {
+    let canvas = Canvas { columns, rows, color: false };
+    lines(engine, now, "the title", canvas).into_iter().map(|line| line.text + "\n").collect()
+}
+
+#[test]
+fn a_window_of_80_columns() {
+    let engine = engine(&["ok-1", "fail-1", "run-1", "late-1"]);
+    let text = shown(&engine, seconds(3), 80, 24);
+    let expected = [
+        "━━━━━━━━━━━━━━───────────────── 2/4: 1 success, 1 failure, 1 running, 1 unknown",
+        "3s elapsed, 9m 57s left, looking",
+        "  failure  2s  CPS.0054  fail-1",
+        "  unknown  2s  not found yet, final in 13s  late-1",
+        "  running  2s  run-1  phone",
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn nothing_is_wider_or_higher_than_its_window() {
+    let ids: Vec<String> = (0..50).map(|n| format!("{}-{n:0>32}", ["ok", "fail", "run", "late"][n % 4])).collect();
+    let engine = engine(&ids.iter().map(String::as_str).collect::<Vec<_>>());
+    for (columns, rows) in [(10, 3), (40, 10), (80, 24), (120, 40), (200, 50), (1, 1)] {
+        for color in [false, true] {
+            let lines = lines(&engine, seconds(3), "the title", Canvas { columns, rows, color });
+            assert!(lines.len() < rows.max(2), "{columns}x{rows}: {lines:?}");
+            for line in &lines {
+                assert!(line.cells < columns.max(2), "{columns}x{rows}: {line:?}");
+                assert_eq!(without_colours(&line.text).width(), line.cells, "{line:?}");
+            }
+        }
+    }
+}
+
+fn without_colours(text: &str) -> String {
+    let parts = text.split('\u{1b}');
+    let plain =
+        |(at, part): (usize, &str)| if at == 0 { part.to_owned() } else { part.split_once('m').unwrap().1.to_owned() };
+    parts.enumerate().map(plain).collect()
+}
+
+#[test]
+fn before_the_first_answer_it_says_what_it_waits_for() {
+    let mut engine = Engine::new(Policy::wait(), vec![Job::unanswered("a"), Job::unanswered("b")], &[]);
+    let Step::Send(_) = engine.next(seconds(0)) else { panic!() };
+    let text = shown(&engine, seconds(2), 80, 24);
+    assert!(text.contains("2s elapsed, waiting for the first answer\n"), "{text}");
+}
+
+#[test]
+fn a_failure_that_is_waited_out_says_for_how_long() {
+    let mut engine = engine(&["run-1", "run-2"]);
+    let mut now = seconds(2);
+    loop {
+        match engine.next(now) {
+            Step::Send(attempt) => {
+                let error = Error::new(Kind::Unreachable, "no connection").retryable(true);
+                engine.answered(now, &attempt, Err(error), 0.5);
+                break;
+            }
+            Step::Sleep(Some(until)) => now = until,
+            step => panic!("{step:?}"),
+        }
+    }
+    let text = shown(&engine, now + seconds(4), 80, 24);
+    assert!(text.contains("failing for 4s (up to 5m 0s): no connection\n"), "{text}");
+}
