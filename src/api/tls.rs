@@ -10,9 +10,17 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
-use crate::api::transport::Trust;
 use crate::error::{Error, Kind, hint_of};
 use crate::file;
+
+/// Where the certificates of trusted authorities are, if a variable says so.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trust {
+    /// `SSL_CERT_FILE`: one PEM bundle.
+    pub file: Option<PathBuf>,
+    /// `SSL_CERT_DIR`: a folder of PEM files.
+    pub dir: Option<PathBuf>,
+}
 
 /// The TLS settings for the HTTP library; `None` leaves verification to the system's own verifier.
 ///

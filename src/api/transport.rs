@@ -4,7 +4,6 @@
 
 use std::io::Read as _;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,7 +15,7 @@ use reqwest::{Method, Url};
 use crate::api::answer::Answer;
 use crate::api::classify::needs_no_body;
 use crate::api::obstacle::{self, Hop, cause, innermost};
-use crate::api::tls;
+use crate::api::tls::{self, Trust};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, hint_of};
 
@@ -25,15 +24,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A page of 100 jobs with full texts is below 300 kB; a larger answer than this is an attack or a mistake.
 const LONGEST_BODY: u64 = 5 << 19;
-
-/// Where the certificates of trusted authorities are, if a variable says so.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Trust {
-    /// `SSL_CERT_FILE`: one PEM bundle.
-    pub file: Option<PathBuf>,
-    /// `SSL_CERT_DIR`: a folder of PEM files.
-    pub dir: Option<PathBuf>,
-}
 
 /// The proxy in between. No `Debug`: its URL may hold a password.
 pub(crate) struct Proxy {
