@@ -18,7 +18,7 @@
 //! (with the exit table for its help), context, endpoint, exit, redact, replace, signals; everybody may know the error,
 //! and the error knows exit. `file`, by which every file is read, knows the error; `job` knows exit, too; `ids` knows
 //! job; `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context;
-//! `credentials` makes an `api::auth` credential of what config holds, and asks
+//! `credentials` makes an `api::credential` value of what config holds, and asks
 //! IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api, cli or config; the
 //! simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 

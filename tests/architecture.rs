@@ -34,7 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("api", &["backoff", "catalog", "endpoint", "error", "file", "job", "redact"]),
     ("config", &["context", "endpoint", "error", "file", "replace"]),
-    ("credentials", &["api::auth", "api::iam", "api::service", "config", "context", "error", "replace"]),
+    ("credentials", &["api::credential", "api::iam", "api::service", "config", "context", "error", "replace"]),
     ("output", &["catalog", "error", "exit", "job", "poll"]),
     ("poll", &["backoff", "error", "exit", "ids", "job"]),
     ("ids", &["error", "job"]),

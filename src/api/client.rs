@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::api::answer::Question;
-use crate::api::auth::{Credential, CredentialProvider};
-use crate::api::service::{Call, Service, persist};
+use crate::api::credential::{Credential, CredentialProvider};
+use crate::api::request::HttpRequest;
+use crate::api::service::{Service, persist};
 use crate::error::{Error, Kind};
 use crate::job::{Observation, Status};
 
@@ -68,19 +69,14 @@ impl Client {
         let endpoint = self.service.endpoint().as_str();
         let missing = format!("no such job (project {} at {endpoint})", self.project_id);
         let question = Question { about, endpoint, missing: &missing };
-        let call = Call {
-            about,
-            method: "GET",
-            path: &format!("/v1/{}/cloud-phone/jobs/{job_id}", self.project_id),
-            query: &[],
+        let path = format!("/v1/{}/cloud-phone/jobs/{job_id}", self.project_id);
+        let request = HttpRequest {
             project_id: Some(&self.project_id),
-            body: b"",
             credential: Some(credential),
             origin: &self.provider.origin(),
-            headers: &[],
-            secrets: &[],
+            ..HttpRequest::new(about, "GET", &path)
         };
-        self.service.call(&call, left, |answer| {
+        self.service.call(&request, left, |answer| {
             let job = answer.job(&question, job_id)?;
             let unknown = (job.status == Status::Unknown).then_some(job.status_code).flatten();
             let error = unknown.map(|code| answer.unknown_status(&question, code));

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::answer::{Answer, Question};
-use crate::api::auth::Credential;
-use crate::api::service::{Call, Service, persist};
+use crate::api::credential::Credential;
+use crate::api::request::HttpRequest;
+use crate::api::service::{Service, persist};
 use crate::catalog;
 use crate::error::{Error, Kind};
 
@@ -111,20 +112,16 @@ pub(crate) fn login(
     let about = format!("login of {}", identity.user.text());
     let endpoint = service.endpoint().as_str();
     let question = Question { about: &about, endpoint, missing: "no such user, account or project" };
-    let call = Call {
-        about: &about,
-        method: "POST",
-        path: "/v3/auth/tokens",
+    let request = HttpRequest {
         query: &[("nocatalog", "true")],
-        project_id: None,
         body: body.as_bytes(),
-        credential: None,
         origin: "user name, password and account name",
-        headers: &[],
         secrets: &[password],
+        ..HttpRequest::new(&about, "POST", "/v3/auth/tokens")
     };
-    let ended =
-        persist(service.log(), &about, deadline, |left| service.call(&call, left, |answer| issued(answer, &question)));
+    let ended = persist(service.log(), &about, deadline, |left| {
+        service.call(&request, left, |answer| issued(answer, &question))
+    });
     ended.map_err(|error| match error.kind {
         // Keystone answers 401 for a project that is not there, too, not to tell strangers what exists.
         Kind::AuthRejected => error.hint(format!(
@@ -192,17 +189,11 @@ pub(crate) fn projects(
     let about = format!("project {name}");
     let endpoint = service.endpoint().as_str();
     let question = Question { about: &about, endpoint, missing: "no such project" };
-    let call = Call {
-        about: &about,
-        method: "GET",
-        path: "/v3/projects",
+    let request = HttpRequest {
         query: &[("name", name)],
-        project_id: None,
-        body: b"",
         credential: Some(credential),
         origin,
-        headers: &[],
-        secrets: &[],
+        ..HttpRequest::new(&about, "GET", "/v3/projects")
     };
     let read = |answer: &Answer| {
         if answer.status != 200 {
@@ -212,7 +203,7 @@ pub(crate) fn projects(
             .map_err(|reason| answer.unusable(&question, &format!("no list of projects ({reason})")))?;
         Ok(list.projects.into_iter().filter(|project| project.name == name && is_project_id(&project.id)).collect())
     };
-    persist(service.log(), &about, deadline, |left| service.call(&call, left, read)).map_err(|error| {
+    persist(service.log(), &about, deadline, |left| service.call(&request, left, read)).map_err(|error| {
         forbidden(
             error,
             "name the project with --project-id or CPH_PROJECT_ID, or ask for the right to list projects in IAM",
@@ -242,17 +233,12 @@ pub(crate) fn token(
 ) -> Result<Token, Error> {
     let question =
         Question { about: "token", endpoint: service.endpoint().as_str(), missing: "IAM does not know this token" };
-    let call = Call {
-        about: "token",
-        method: "GET",
-        path: "/v3/auth/tokens",
+    let request = HttpRequest {
         query: &[("nocatalog", "true")],
-        project_id: None,
-        body: b"",
         credential: Some(credential),
         origin,
         headers: &[("x-subject-token", token.expose_secret())],
-        secrets: &[],
+        ..HttpRequest::new("token", "GET", "/v3/auth/tokens")
     };
     let read = |answer: &Answer| {
         if answer.status != 200 {
@@ -262,7 +248,7 @@ pub(crate) fn token(
             .map_err(|reason| answer.unusable(&question, &format!("nothing that can be read about it ({reason})")))?;
         Ok(login.token.told())
     };
-    let ended = persist(service.log(), "token", deadline, |left| service.call(&call, left, read));
+    let ended = persist(service.log(), "token", deadline, |left| service.call(&request, left, read));
     ended.map_err(|error| forbidden(error, "ask whoever runs the account to let this user ask IAM about its own token"))
 }
 

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::api::answer::{Answer, Question};
-use crate::api::auth::Credential;
 use crate::api::client::Client;
-use crate::api::service::Call;
+use crate::api::credential::Credential;
+use crate::api::request::HttpRequest;
 use crate::error::{Error, Kind};
 use crate::job::{Job, Observation, Status};
 
@@ -42,19 +42,15 @@ impl Client {
         let missing = format!("no such request (project {} at {endpoint})", self.project_id);
         let question = Question { about: &about, endpoint, missing: &missing };
         let (limit, offset) = (limit.to_string(), offset.to_string());
-        let call = Call {
-            about: &about,
-            method: "GET",
-            path: &format!("/v1/{}/cloud-phone/jobs", self.project_id),
+        let path = format!("/v1/{}/cloud-phone/jobs", self.project_id);
+        let request = HttpRequest {
             query: &[("limit", &limit), ("offset", &offset), ("request_id", request_id)],
             project_id: Some(&self.project_id),
-            body: b"",
             credential: Some(credential),
             origin: &self.provider.origin(),
-            headers: &[],
-            secrets: &[],
+            ..HttpRequest::new(&about, "GET", &path)
         };
-        self.service.call(&call, left, |answer| {
+        self.service.call(&request, left, |answer| {
             let jobs = answer.page(&question).map_err(|error| match error.kind {
                 Kind::NotFound => error.hint("check the id (a job id is not a request id), the project and the region"),
                 _ => error,

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::api::answer::{Answer, Question};
-use crate::api::auth::Credential;
-use crate::api::service::{Call, Service};
+use crate::api::credential::Credential;
+use crate::api::request::HttpRequest;
+use crate::api::service::Service;
 use crate::api::wire;
 use crate::error::{Error, Kind};
 
@@ -18,6 +19,8 @@ use crate::error::{Error, Kind};
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(3);
 /// Life of a metadata token in seconds, six hours.
 const TOKEN_LIFE: &str = "21600";
+/// The object in error messages.
+const AGENCY: &str = "agency of this ECS";
 
 #[derive(Deserialize)]
 struct WireKeys {
@@ -40,9 +43,9 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
     let token = token(service, deadline)?;
     let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
     let endpoint = service.endpoint().as_str();
-    let question = Question { about: "agency of this ECS", endpoint, missing: "no agency" };
-    let call = call("GET", "/openstack/latest/securitykey", &headers);
-    service.call(&call, left(deadline), |answer| {
+    let question = Question { about: AGENCY, endpoint, missing: "no agency" };
+    let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "GET", "/openstack/latest/securitykey") };
+    service.call(&request, left(deadline), |answer| {
         if answer.status != 200 {
             return Err(refused(answer, &question));
         }
@@ -67,8 +70,8 @@ fn token(service: &Service, deadline: Instant) -> Result<Option<String>, Error> 
     let endpoint = service.endpoint().as_str();
     let question = Question { about: "metadata token of this ECS", endpoint, missing: "no metadata tokens" };
     let headers = [("x-metadata-token-ttl-seconds", TOKEN_LIFE)];
-    let call = call("PUT", "/meta-data/latest/api/token", &headers);
-    let token = service.call(&call, left(deadline), |answer| match answer.status {
+    let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "PUT", "/meta-data/latest/api/token") };
+    let token = service.call(&request, left(deadline), |answer| match answer.status {
         200 => {
             let token = String::from_utf8_lossy(&answer.body).trim().to_owned();
             let good = !token.is_empty() && token.bytes().all(|c| c.is_ascii_graphic());
@@ -95,19 +98,4 @@ fn refused(answer: &Answer, question: &Question<'_>) -> Error {
         return Error { kind: Kind::AuthMissing, ..error }.hint("give this ECS an agency that may read CPH jobs");
     }
     error
-}
-
-fn call<'a>(method: &'static str, path: &'a str, headers: &'a [(&'static str, &'a str)]) -> Call<'a> {
-    Call {
-        about: "agency of this ECS",
-        method,
-        path,
-        query: &[],
-        project_id: None,
-        body: b"",
-        credential: None,
-        origin: "agency of this ECS",
-        headers,
-        secrets: &[],
-    }
 }

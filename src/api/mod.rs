@@ -2,16 +2,15 @@
 //! nor the settings nor the output.
 //!
 //! `client` asks about one job, `list` for a page of a request's jobs, each in one attempt: retries of jobs are `poll`'s.
-//! Every call goes through a `service`, which puts a credential (`auth`, `sign`) on the request, hands it to
+//! Every call goes through a `service`, which puts a `credential` on the `request` (`sign`), hands it to
 //! `transport` (`tls`; `obstacle` and `handshake` tell what kept an answer from coming), and lets the caller read the
 //! `answer` (`wire`). `retry` serves the calls that are no look at a job; `refusal` reads what a refused signature tells;
 //! `secrets` keeps what no text may repeat.
 
 pub(crate) mod answer;
-pub(crate) mod auth;
-mod call;
 mod classify;
 pub(crate) mod client;
+pub(crate) mod credential;
 mod handshake;
 pub(crate) mod iam;
 pub(crate) mod list;
@@ -19,6 +18,7 @@ pub(crate) mod log;
 pub(crate) mod metadata;
 mod obstacle;
 mod page;
+mod request;
 mod request_id;
 pub(crate) mod retry;
 pub(crate) mod secrets;

@@ -8,13 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::header::RETRY_AFTER;
 
 use crate::api::answer::Answer;
-use crate::api::auth::Credential;
-pub(crate) use crate::api::call::Call;
+use crate::api::credential::Credential;
 use crate::api::log::Log;
+use crate::api::request::HttpRequest;
 use crate::api::retry::{self, Next};
 use crate::api::secrets::Secrets;
 use crate::api::signature_error;
-use crate::api::transport::{self, Outgoing, Time, Transport};
+use crate::api::transport::{self, Time, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
@@ -75,16 +75,16 @@ impl Service {
     /// What `read` made of the answer, or no whole answer.
     pub(crate) fn call<T>(
         &self,
-        call: &Call<'_>,
+        request: &HttpRequest<'_>,
         left: Duration,
         read: impl Fn(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let deadline = Instant::now() + left;
-        let (ended, answer) = self.once(call, left, &read);
+        let (ended, answer) = self.once(request, left, &read);
         let (Err(mut error), Some(answer)) = (ended.as_ref().map_err(Error::clone).map(drop), answer) else {
             return ended;
         };
-        if error.kind != Kind::AuthRejected || !matches!(call.credential, Some(Credential::Keys { .. })) {
+        if error.kind != Kind::AuthRejected || !matches!(request.credential, Some(Credential::Keys { .. })) {
             return ended;
         }
         let Some(server) = signature_error::server_time(&answer) else { return ended };
@@ -99,7 +99,7 @@ impl Service {
             (self.log.sink)(&format!(
                 "the clock of this machine is off: here {ours:.0}, at the service {server:.0}; signing by the latter"
             ));
-            let (again, answer) = self.once(call, deadline.saturating_duration_since(Instant::now()), &read);
+            let (again, answer) = self.once(request, deadline.saturating_duration_since(Instant::now()), &read);
             match (again, answer.as_ref().and_then(signature_error::server_time)) {
                 (Err(still), Some(_)) if still.kind == Kind::AuthRejected => error = still,
                 (again, _) => return again,
@@ -118,35 +118,34 @@ impl Service {
 
     fn once<T>(
         &self,
-        call: &Call<'_>,
+        request: &HttpRequest<'_>,
         left: Duration,
         read: &impl Fn(&Answer) -> Result<T, Error>,
     ) -> (Result<T, Error>, Option<Answer>) {
         let time = Time { left, limit: self.limit };
         if left.is_zero() {
             // Nobody would read the answer.
-            return (Err(self.unanswered(call, transport::no_whole_answer(time))), None);
+            return (Err(self.unanswered(request, transport::no_whole_answer(time))), None);
         }
         let now = self.now();
-        let headers = match call.headers(&self.endpoint.host(), now) {
+        let headers = match request.headers(&self.endpoint.host(), now) {
             Ok(headers) => headers,
             Err(error) => return (Err(error), None),
         };
-        let secrets = call.secrets(&self.secrets, &headers);
-        let url = format!("{}{}{}", self.endpoint.as_str(), call.path, call.query_string());
-        let outgoing = Outgoing { method: call.method, url: &url, headers, body: call.body };
+        let secrets = request.secrets(&self.secrets, &headers);
+        let url = format!("{}{}{}", self.endpoint.as_str(), request.path, request.query_string());
         let started = Instant::now();
-        let answer = self.transport.send(outgoing, time);
+        let answer = self.transport.send(request, &url, headers, time);
         let answer = answer.map(|answer| answer.hiding(&secrets)).map_err(|error| cleaned(error, &secrets));
-        self.log.request(call.method, &url, started.elapsed(), answer.as_ref());
+        self.log.request(request.method, &url, started.elapsed(), answer.as_ref());
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return (Err(self.unanswered(call, error)), None),
+            Err(error) => return (Err(self.unanswered(request, error)), None),
         };
         let ended = read(&answer).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
-                error.message.push_str(&format!(" ({})", call.origin));
-                self.compare(call, now, &answer);
+                error.message.push_str(&format!(" ({})", request.origin));
+                self.compare(request, now, &answer);
             }
             let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
@@ -156,18 +155,20 @@ impl Service {
     }
 
     /// Names the service and the object.
-    fn unanswered(&self, call: &Call<'_>, mut error: Error) -> Error {
+    fn unanswered(&self, request: &HttpRequest<'_>, mut error: Error) -> Error {
         error.message = format!("{}: {}", self.endpoint.as_str(), error.message);
-        error.about = Some(call.about.to_owned());
+        error.about = Some(request.about.to_owned());
         error
     }
 
     /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours,
     /// which was signed at `now`.
-    fn compare(&self, call: &Call<'_>, now: Timestamp, answer: &Answer) {
-        let Some(credential) = call.credential.filter(|_| self.log.verbosity > 0) else { return };
+    fn compare(&self, request: &HttpRequest<'_>, now: Timestamp, answer: &Answer) {
+        if self.log.verbosity == 0 {
+            return;
+        }
         let host = self.endpoint.host();
-        let Some(ours) = credential.canonical(&call.target(&host), now) else { return };
+        let Some(ours) = request.canonical(&host, now) else { return };
         if let Some(difference) = signature_error::first_difference(&ours, answer) {
             (self.log.sink)(&answer.quote(&difference));
         }

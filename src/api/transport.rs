@@ -1,6 +1,7 @@
 //! One HTTP exchange, and nothing more: no retry, no redirect, no compression, no cookie, no second origin.
 //!
-//! The only file that knows the HTTP library. It must not know jobs, credentials or settings.
+//! The only file that knows the HTTP library. It must not know jobs or settings, and takes no more of a request
+//! than method and body: URL and headers are made before.
 
 use std::io::Read as _;
 use std::mem::ManuallyDrop;
@@ -15,6 +16,7 @@ use reqwest::{Method, Url};
 use crate::api::answer::Answer;
 use crate::api::classify::needs_no_body;
 use crate::api::obstacle::{self, Hop, cause, innermost};
+use crate::api::request::HttpRequest;
 use crate::api::tls::{self, Trust};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, hint_of};
@@ -31,19 +33,6 @@ pub(crate) struct Proxy {
     pub variable: &'static str,
     /// Where it is, and the user name and password for it.
     pub url: Url,
-}
-
-/// One request as it goes out.
-#[derive(Debug)]
-pub(crate) struct Outgoing<'a> {
-    /// Method, upper case.
-    pub method: &'static str,
-    /// Whole URL.
-    pub url: &'a str,
-    /// Headers; secrets among them are marked sensitive.
-    pub headers: HeaderMap,
-    /// Body; empty is none.
-    pub body: &'a [u8],
 }
 
 /// How long one attempt may take.
@@ -118,9 +107,15 @@ impl Transport {
     ///
     /// # Errors
     /// No whole answer; `retryable` says whether another attempt makes sense. The message names no object yet.
-    pub(crate) fn send(&self, request: Outgoing<'_>, time: Time) -> Result<Answer, Error> {
+    pub(super) fn send(
+        &self,
+        request: &HttpRequest<'_>,
+        url: &str,
+        headers: HeaderMap,
+        time: Time,
+    ) -> Result<Answer, Error> {
         let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
-        let mut builder = self.client.request(method, request.url).headers(request.headers).timeout(time.until());
+        let mut builder = self.client.request(method, url).headers(headers).timeout(time.until());
         if !request.body.is_empty() {
             builder = builder.body(request.body.to_vec());
         }

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use jiff::SignedDuration;
 
-use crate::api::auth::{Credential, CredentialProvider};
 use crate::api::client::Client;
+use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::iam::{Identity, NameOrId};
 use crate::api::log::Log;
 use crate::api::metadata;

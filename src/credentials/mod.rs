@@ -14,7 +14,7 @@ pub(crate) mod refused;
 
 use secrecy::ExposeSecret as _;
 
-use crate::api::auth::Credential;
+use crate::api::credential::Credential;
 use crate::api::iam::{Identity, NameOrId};
 use crate::config::setting::{
     ACCESS_KEY, CREDENTIAL_COMMAND, CREDENTIALS, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, Setting,

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use crate::api::auth::{Credential, CredentialProvider};
+use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::iam::{self, Identity, Issued, NameOrId};
 use crate::api::service::Service;
 use crate::credentials::cache::{Cache, Lock};

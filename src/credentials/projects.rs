@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::auth::{Credential, CredentialProvider};
+use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::iam;
 use crate::api::service::Service;
 use crate::credentials::cache::Cache;

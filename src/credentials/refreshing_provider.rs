@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::api::auth::{Credential, CredentialProvider};
+use crate::api::credential::{Credential, CredentialProvider};
 use crate::error::{Error, Kind};
 
 /// A source that is cut off by the deadline gives up so long before it, at most.

@@ -5,8 +5,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::api::auth::Credential;
 use crate::api::client::Client;
+use crate::api::credential::Credential;
 use crate::api::{iam, retry};
 use crate::commands::connect::{Access, Connector};
 use crate::credentials::Found;
