@@ -4,7 +4,6 @@
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::classify;
-use crate::api::request_id;
 use crate::api::secrets::Secrets;
 use crate::api::wire::{self, ErrorBody};
 use crate::catalog;
@@ -16,6 +15,9 @@ const LONGEST_QUOTE: usize = 600;
 
 /// Longest request id that is told.
 const LONGEST_ID: usize = 128;
+
+/// Huawei Cloud's name for the request id, and OpenStack's.
+const REQUEST_IDS: [&str; 2] = ["x-request-id", "x-openstack-request-id"];
 
 /// Where IAM puts a token that it issues.
 const ISSUED: &str = "x-subject-token";
@@ -71,7 +73,7 @@ impl Answer {
     /// The id by which the service's support finds this answer.
     #[must_use]
     pub(crate) fn request_id(&self) -> Option<String> {
-        let id = self.secrets.clean(&request_id::of(&self.headers)?);
+        let id = self.secrets.clean(&request_id(&self.headers)?);
         (!id.is_empty()).then(|| id.chars().take(LONGEST_ID).collect())
     }
 
@@ -201,6 +203,14 @@ impl Answer {
         };
         Error { service, ..Error::new(kind, format!("{endpoint} answered {answered}{said}")) }.about(about)
     }
+}
+
+/// The request id as it came: clean it before it is cut and shown.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    REQUEST_IDS.into_iter().find_map(|name| {
+        let id = String::from_utf8_lossy(headers.get(name)?.as_bytes()).trim().to_owned();
+        (!id.is_empty()).then_some(id)
+    })
 }
 
 fn looks_like_html(body: &[u8]) -> bool {

@@ -101,6 +101,23 @@ fn an_encoding_or_a_second_length_makes_an_answer_useless() {
 }
 
 #[test]
+fn the_first_request_id_that_says_something() {
+    for (huawei, openstack, expected) in [
+        (Some("r1"), None, Some("r1")),
+        (Some(" r1 "), Some("r2"), Some("r1")),
+        (None, Some("r2"), Some("r2")),
+        (Some(" "), Some("r2"), Some("r2")),
+        (None, None, None),
+    ] {
+        let mut headers = HeaderMap::new();
+        for (name, id) in REQUEST_IDS.into_iter().zip([huawei, openstack]) {
+            id.map(|id| headers.insert(name, id.parse().unwrap()));
+        }
+        assert_eq!(request_id(&headers), expected.map(str::to_owned));
+    }
+}
+
+#[test]
 fn an_id_repeats_no_secret() {
     let secrets = Secrets::default();
     secrets.learn("hunter2!");
