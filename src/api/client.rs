@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::api::answer::Question;
 use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::request::HttpRequest;
-use crate::api::service::{Service, persist};
+use crate::api::response::ErrorContext;
+use crate::api::service::{Service, with_retries};
 use crate::error::{Error, Kind};
 use crate::job::{Observation, Status};
 
@@ -38,7 +38,7 @@ impl Client {
     /// # Errors
     /// No usable answer about that job.
     pub(crate) fn show_job_persistently(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
-        persist(self.service.log(), &format!("job {job_id}"), deadline, |_| self.show_job(job_id, deadline))
+        with_retries(self.service.log(), &format!("job {job_id}"), deadline, |_| self.show_job(job_id, deadline))
     }
 
     /// Asks with the current credential, and after a 401 once more with another one, where there is another: five
@@ -68,7 +68,7 @@ impl Client {
         let about = &format!("job {job_id}");
         let endpoint = self.service.endpoint().as_str();
         let missing = format!("no such job (project {} at {endpoint})", self.project_id);
-        let question = Question { about, endpoint, missing: &missing };
+        let context = ErrorContext { about, endpoint, missing: &missing };
         let path = format!("/v1/{}/cloud-phone/jobs/{job_id}", self.project_id);
         let request = HttpRequest {
             project_id: Some(&self.project_id),
@@ -76,10 +76,10 @@ impl Client {
             origin: &self.provider.origin(),
             ..HttpRequest::new(about, "GET", &path)
         };
-        self.service.call(&request, left, |answer| {
-            let job = answer.job(&question, job_id)?;
+        self.service.call(&request, left, |response| {
+            let job = response.job(&context, job_id)?;
             let unknown = (job.status == Status::Unknown).then_some(job.status_code).flatten();
-            let error = unknown.map(|code| answer.unknown_status(&question, code));
+            let error = unknown.map(|code| response.unknown_status(&context, code));
             Ok(Observation { job, at: Timestamp::now(), error })
         })
     }

@@ -10,10 +10,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::api::answer::{Answer, Question};
 use crate::api::credential::Credential;
 use crate::api::request::HttpRequest;
-use crate::api::service::{Service, persist};
+use crate::api::response::{ErrorContext, HttpResponse};
+use crate::api::service::{Service, with_retries};
 use crate::catalog;
 use crate::error::{Error, Kind};
 
@@ -43,7 +43,7 @@ impl NameOrId {
 
 /// Who logs in.
 #[derive(Debug, Clone)]
-pub(crate) struct Identity {
+pub(crate) struct IamIdentity {
     /// The IAM user.
     pub user: NameOrId,
     /// Its password.
@@ -54,7 +54,7 @@ pub(crate) struct Identity {
 
 /// What a login gave.
 #[derive(Debug, Clone)]
-pub(crate) struct Issued {
+pub(crate) struct IssuedToken {
     /// The token.
     pub token: SecretString,
     /// The project it is for.
@@ -71,12 +71,12 @@ struct WireLogin {
 #[derive(Deserialize)]
 struct WireToken {
     expires_at: Option<String>,
-    project: Option<Project>,
+    project: Option<IamProject>,
 }
 
 impl WireToken {
-    fn told(self) -> Token {
-        Token {
+    fn told(self) -> TokenInfo {
+        TokenInfo {
             project_id: self.project.map(|project| project.id).filter(|id| is_project_id(id)),
             expires_at: self.expires_at.and_then(|time| time.parse().ok()),
         }
@@ -85,7 +85,7 @@ impl WireToken {
 
 /// A project, or a region's part of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Project {
+pub(crate) struct IamProject {
     /// Its id.
     pub id: String,
     /// Its name; the default project of a region is named like the region.
@@ -94,7 +94,7 @@ pub(crate) struct Project {
 
 #[derive(Deserialize)]
 struct WireProjects {
-    projects: Vec<Project>,
+    projects: Vec<IamProject>,
 }
 
 /// Logs in for one project: `POST /v3/auth/tokens?nocatalog=true`.
@@ -103,15 +103,15 @@ struct WireProjects {
 /// A refused login is `auth_rejected` and never repeated: wrong passwords lock users.
 pub(crate) fn login(
     service: &Service,
-    identity: &Identity,
+    identity: &IamIdentity,
     project: &NameOrId,
     deadline: Instant,
-) -> Result<Issued, Error> {
+) -> Result<IssuedToken, Error> {
     let password = identity.password.expose_secret();
     let body = body(identity, project).to_string();
     let about = format!("login of {}", identity.user.text());
     let endpoint = service.endpoint().as_str();
-    let question = Question { about: &about, endpoint, missing: "no such user, account or project" };
+    let context = ErrorContext { about: &about, endpoint, missing: "no such user, account or project" };
     let request = HttpRequest {
         query: &[("nocatalog", "true")],
         body: body.as_bytes(),
@@ -119,8 +119,8 @@ pub(crate) fn login(
         secrets: &[password],
         ..HttpRequest::new(&about, "POST", "/v3/auth/tokens")
     };
-    let ended = persist(service.log(), &about, deadline, |left| {
-        service.call(&request, left, |answer| issued(answer, &question))
+    let ended = with_retries(service.log(), &about, deadline, |left| {
+        service.call(&request, left, |response| issued(response, &context))
     });
     ended.map_err(|error| match error.kind {
         // Keystone answers 401 for a project that is not there, too, not to tell strangers what exists.
@@ -141,7 +141,7 @@ fn forbidden(error: Error, hint: &str) -> Error {
 
 /// The body of a login; the scope is always a project, since CPH refuses tokens of a whole account. By name it stands
 /// with the user's domain: OpenStack's Keystone refuses the name alone (400), and IAM's model only leaves it out.
-fn body(identity: &Identity, project: &NameOrId) -> Value {
+fn body(identity: &IamIdentity, project: &NameOrId) -> Value {
     let (by, user) = identity.user.json();
     let mut user = json!({ by: user, "password": identity.password.expose_secret() });
     if let (Some(domain), Some(user)) = (&identity.domain, user.as_object_mut()) {
@@ -160,19 +160,19 @@ fn body(identity: &Identity, project: &NameOrId) -> Value {
     } })
 }
 
-fn issued(answer: &Answer, question: &Question<'_>) -> Result<Issued, Error> {
-    if answer.status != 201 {
-        return Err(answer.trouble(question));
+fn issued(response: &HttpResponse, context: &ErrorContext<'_>) -> Result<IssuedToken, Error> {
+    if response.status != 201 {
+        return Err(response.to_error(context));
     }
-    let token = answer.headers.get("x-subject-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
+    let token = response.headers.get("x-subject-token").and_then(|token| token.to_str().ok()).unwrap_or_default();
     if token.is_empty() || !token.bytes().all(|c| c.is_ascii_graphic()) {
-        return Err(answer.unusable(question, "no token in the header X-Subject-Token"));
+        return Err(response.unusable(context, "no token in the header X-Subject-Token"));
     }
-    let login: WireLogin = serde_json::from_slice(&answer.body).map_err(|reason| {
-        answer.unusable(question, &format!("a token, and nothing that can be read about it ({reason})"))
+    let login: WireLogin = serde_json::from_slice(&response.body).map_err(|reason| {
+        response.unusable(context, &format!("a token, and nothing that can be read about it ({reason})"))
     })?;
-    let Token { project_id, expires_at } = login.token.told();
-    Ok(Issued { token: token.into(), project_id, expires_at })
+    let TokenInfo { project_id, expires_at } = login.token.told();
+    Ok(IssuedToken { token: token.into(), project_id, expires_at })
 }
 
 /// The projects of this name: `GET /v3/projects?name=…`.
@@ -185,25 +185,25 @@ pub(crate) fn projects(
     origin: &str,
     name: &str,
     deadline: Instant,
-) -> Result<Vec<Project>, Error> {
+) -> Result<Vec<IamProject>, Error> {
     let about = format!("project {name}");
     let endpoint = service.endpoint().as_str();
-    let question = Question { about: &about, endpoint, missing: "no such project" };
+    let context = ErrorContext { about: &about, endpoint, missing: "no such project" };
     let request = HttpRequest {
         query: &[("name", name)],
         credential: Some(credential),
         origin,
         ..HttpRequest::new(&about, "GET", "/v3/projects")
     };
-    let read = |answer: &Answer| {
-        if answer.status != 200 {
-            return Err(answer.trouble(&question));
+    let read = |response: &HttpResponse| {
+        if response.status != 200 {
+            return Err(response.to_error(&context));
         }
-        let list: WireProjects = serde_json::from_slice(&answer.body)
-            .map_err(|reason| answer.unusable(&question, &format!("no list of projects ({reason})")))?;
+        let list: WireProjects = serde_json::from_slice(&response.body)
+            .map_err(|reason| response.unusable(&context, &format!("no list of projects ({reason})")))?;
         Ok(list.projects.into_iter().filter(|project| project.name == name && is_project_id(&project.id)).collect())
     };
-    persist(service.log(), &about, deadline, |left| service.call(&request, left, read)).map_err(|error| {
+    with_retries(service.log(), &about, deadline, |left| service.call(&request, left, read)).map_err(|error| {
         forbidden(
             error,
             "name the project with --project-id or CPH_PROJECT_ID, or ask for the right to list projects in IAM",
@@ -213,7 +213,7 @@ pub(crate) fn projects(
 
 /// What IAM tells of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Token {
+pub(crate) struct TokenInfo {
     /// The project it is for; `None` for one of a whole account.
     pub project_id: Option<String>,
     /// Its end, where it can be read.
@@ -230,9 +230,9 @@ pub(crate) fn token(
     token: &SecretString,
     origin: &str,
     deadline: Instant,
-) -> Result<Token, Error> {
-    let question =
-        Question { about: "token", endpoint: service.endpoint().as_str(), missing: "IAM does not know this token" };
+) -> Result<TokenInfo, Error> {
+    let context =
+        ErrorContext { about: "token", endpoint: service.endpoint().as_str(), missing: "IAM does not know this token" };
     let request = HttpRequest {
         query: &[("nocatalog", "true")],
         credential: Some(credential),
@@ -240,15 +240,15 @@ pub(crate) fn token(
         headers: &[("x-subject-token", token.expose_secret())],
         ..HttpRequest::new("token", "GET", "/v3/auth/tokens")
     };
-    let read = |answer: &Answer| {
-        if answer.status != 200 {
-            return Err(answer.trouble(&question));
+    let read = |response: &HttpResponse| {
+        if response.status != 200 {
+            return Err(response.to_error(&context));
         }
-        let login: WireLogin = serde_json::from_slice(&answer.body)
-            .map_err(|reason| answer.unusable(&question, &format!("nothing that can be read about it ({reason})")))?;
+        let login: WireLogin = serde_json::from_slice(&response.body)
+            .map_err(|reason| response.unusable(&context, &format!("nothing that can be read about it ({reason})")))?;
         Ok(login.token.told())
     };
-    let ended = persist(service.log(), "token", deadline, |left| service.call(&request, left, read));
+    let ended = with_retries(service.log(), "token", deadline, |left| service.call(&request, left, read));
     ended.map_err(|error| forbidden(error, "ask whoever runs the account to let this user ask IAM about its own token"))
 }
 
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn the_body_is_as_iam_documents_it_with_the_domain_that_keystone_wants() {
-        let identity = Identity {
+        let identity = IamIdentity {
             user: NameOrId::Name("u".into()),
             password: "p".into(),
             domain: Some(NameOrId::Name("d".into())),
@@ -274,15 +274,15 @@ mod tests {
             body(&identity, &NameOrId::Name("cn-north-4".into())),
             serde_json::from_str::<Value>(documented).unwrap()
         );
-        let in_domain = Identity { domain: Some(NameOrId::Id("e".into())), ..identity.clone() };
+        let in_domain = IamIdentity { domain: Some(NameOrId::Id("e".into())), ..identity.clone() };
         let scope = json!({"project": {"name": "r", "domain": {"id": "e"}}});
         assert_eq!(body(&in_domain, &NameOrId::Name("r".into()))["auth"]["scope"], scope);
-        let by_id = Identity { user: NameOrId::Id("i".into()), domain: None, ..identity };
+        let by_id = IamIdentity { user: NameOrId::Id("i".into()), domain: None, ..identity };
         let body = body(&by_id, &NameOrId::Id("x".into()));
         assert_eq!(body["auth"]["identity"]["password"]["user"], json!({"id": "i", "password": "p"}));
         assert_eq!(body["auth"]["scope"], json!({"project": {"id": "x"}}));
         // An id needs no domain, and a user by id may come without one.
-        let scope = |identity: &Identity, project| super::body(identity, &project)["auth"]["scope"].clone();
+        let scope = |identity: &IamIdentity, project| super::body(identity, &project)["auth"]["scope"].clone();
         assert_eq!(scope(&in_domain, NameOrId::Id("x".into())), json!({"project": {"id": "x"}}));
         assert_eq!(scope(&by_id, NameOrId::Name("r".into())), json!({"project": {"name": "r"}}));
     }

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
-use crate::api::answer::{Answer, Question};
 use crate::api::client::Client;
 use crate::api::credential::Credential;
 use crate::api::request::HttpRequest;
+use crate::api::response::{ErrorContext, HttpResponse};
 use crate::api::wire::{self, ErrorBody, WireJob, object};
 use crate::error::{Error, Kind};
 use crate::job::{Job, Observation, Status};
@@ -45,7 +45,7 @@ impl Client {
         let about = format!("request {request_id}");
         let endpoint = self.service.endpoint().as_str();
         let missing = format!("no such request (project {} at {endpoint})", self.project_id);
-        let question = Question { about: &about, endpoint, missing: &missing };
+        let context = ErrorContext { about: &about, endpoint, missing: &missing };
         let (limit, offset) = (limit.to_string(), offset.to_string());
         let path = format!("/v1/{}/cloud-phone/jobs", self.project_id);
         let request = HttpRequest {
@@ -55,14 +55,14 @@ impl Client {
             origin: &self.provider.origin(),
             ..HttpRequest::new(&about, "GET", &path)
         };
-        self.service.call(&request, left, |answer| {
-            let jobs = answer.page(&question).map_err(|error| match error.kind {
+        self.service.call(&request, left, |response| {
+            let jobs = response.page(&context).map_err(|error| match error.kind {
                 Kind::NotFound => error.hint("check the id (a job id is not a request id), the project and the region"),
                 _ => error,
             })?;
             let at = Timestamp::now();
             let observation = |job: Job| {
-                let error = error_of(&job, answer, &question);
+                let error = error_of(&job, response, &context);
                 Observation { job: Job { request_id: Some(request_id.to_owned()), ..job }, at, error }
             };
             Ok(jobs.into_iter().map(observation).collect())
@@ -71,15 +71,15 @@ impl Client {
 }
 
 /// A listed job without a usable status is that job's error, not the page's.
-fn error_of(job: &Job, answer: &Answer, question: &Question<'_>) -> Option<Error> {
+fn error_of(job: &Job, response: &HttpResponse, context: &ErrorContext<'_>) -> Option<Error> {
     if job.status != Status::Unknown {
         return None;
     }
     let about = format!("job {}", job.job_id.as_deref().unwrap_or_default());
-    let question = Question { about: &about, ..*question };
+    let context = ErrorContext { about: &about, ..*context };
     Some(match job.status_code {
-        Some(code) => answer.unknown_status(&question, code),
-        None => answer.no_status(&question),
+        Some(code) => response.unknown_status(&context, code),
+        None => response.no_status(&context),
     })
 }
 
@@ -134,26 +134,26 @@ fn read(body: &[u8]) -> Result<Option<Vec<Job>>, serde_json::Error> {
     Ok(Some(items.into_iter().map(|item| item.0.into_job()).collect()))
 }
 
-impl Answer {
+impl HttpResponse {
     /// Reads the answer as one page of a request's jobs. An item's own status may still be an unknown one. One bad item
     /// makes all of it useless.
-    fn page(&self, question: &Question<'_>) -> Result<Vec<Job>, Error> {
+    fn page(&self, context: &ErrorContext<'_>) -> Result<Vec<Job>, Error> {
         if self.status != 200 {
-            return Err(self.trouble(question));
+            return Err(self.to_error(context));
         }
         if let Some(reason) = self.unreadable() {
-            return Err(self.error(question, Kind::BadAnswer, reason, &ErrorBody::default()));
+            return Err(self.error(context, Kind::BadAnswer, reason, &ErrorBody::default()));
         }
         match read(&self.body) {
             Ok(Some(jobs)) => Ok(jobs),
-            Ok(None) => Err(self.trouble(question)),
-            Err(reason) => Err(self.illegible(question, "a list of jobs", &reason)),
+            Ok(None) => Err(self.to_error(context)),
+            Err(reason) => Err(self.parse_error(context, "a list of jobs", &reason)),
         }
     }
 
     /// The error for a listed job without any status.
-    fn no_status(&self, question: &Question<'_>) -> Error {
-        self.error(question, Kind::BadAnswer, "no status in it".to_owned(), &ErrorBody::default())
+    fn no_status(&self, context: &ErrorContext<'_>) -> Error {
+        self.error(context, Kind::BadAnswer, "no status in it".to_owned(), &ErrorBody::default())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::api::answer::Answer;
+use crate::api::response::HttpResponse;
 use crate::error::Error;
 
 /// How much is told, and to whom.
@@ -16,15 +16,15 @@ pub(crate) struct Log {
 
 impl Log {
     /// A request and how it ended: status, service request id and bytes of the body, or the trouble.
-    pub(crate) fn request(&self, method: &str, url: &str, took: Duration, ended: Result<&Answer, &Error>) {
+    pub(crate) fn request(&self, method: &str, url: &str, took: Duration, ended: Result<&HttpResponse, &Error>) {
         if self.verbosity == 0 {
             return;
         }
         let ended = match ended {
-            Ok(answer) => {
-                let id = answer.request_id().unwrap_or_else(|| "-".to_owned());
-                let bytes = if self.verbosity > 1 { format!(", {} bytes", answer.body.len()) } else { String::new() };
-                format!("{}, request id {id}{bytes}", answer.status)
+            Ok(response) => {
+                let id = response.request_id().unwrap_or_else(|| "-".to_owned());
+                let bytes = if self.verbosity > 1 { format!(", {} bytes", response.body.len()) } else { String::new() };
+                format!("{}, request id {id}{bytes}", response.status)
             }
             Err(error) => format!("{}: {}", error.kind.word(), error.message),
         };

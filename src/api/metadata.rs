@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::api::answer::{Answer, Question};
 use crate::api::credential::Credential;
 use crate::api::request::HttpRequest;
+use crate::api::response::{ErrorContext, HttpResponse};
 use crate::api::service::Service;
 use crate::api::wire;
 use crate::error::{Error, Kind};
@@ -43,18 +43,18 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
     let token = token(service, deadline)?;
     let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
     let endpoint = service.endpoint().as_str();
-    let question = Question { about: AGENCY, endpoint, missing: "no agency" };
+    let context = ErrorContext { about: AGENCY, endpoint, missing: "no agency" };
     let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "GET", "/openstack/latest/securitykey") };
-    service.call(&request, left(deadline), |answer| {
-        if answer.status != 200 {
-            return Err(refused(answer, &question));
+    service.call(&request, left(deadline), |response| {
+        if response.status != 200 {
+            return Err(refused(response, &context));
         }
-        let keys: WireKeys =
-            serde_json::from_slice(&answer.body).map_err(|_| answer.unusable(&question, "no keys that can be read"))?;
+        let keys: WireKeys = serde_json::from_slice(&response.body)
+            .map_err(|_| response.unusable(&context, "no keys that can be read"))?;
         let WireCredential { access, secret, securitytoken, expires_at } = keys.credential;
         let parts = [&access, &secret, &securitytoken];
         if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|c| c.is_ascii_graphic())) {
-            return Err(answer.unusable(&question, "keys that can't be used"));
+            return Err(response.unusable(&context, "keys that can't be used"));
         }
         let credential = Credential::Keys {
             access_key: access,
@@ -68,17 +68,17 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
 /// A token for the metadata service itself; older ones have none and want none.
 fn token(service: &Service, deadline: Instant) -> Result<Option<String>, Error> {
     let endpoint = service.endpoint().as_str();
-    let question = Question { about: "metadata token of this ECS", endpoint, missing: "no metadata tokens" };
+    let context = ErrorContext { about: "metadata token of this ECS", endpoint, missing: "no metadata tokens" };
     let headers = [("x-metadata-token-ttl-seconds", TOKEN_LIFE)];
     let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "PUT", "/meta-data/latest/api/token") };
-    let token = service.call(&request, left(deadline), |answer| match answer.status {
+    let token = service.call(&request, left(deadline), |response| match response.status {
         200 => {
-            let token = String::from_utf8_lossy(&answer.body).trim().to_owned();
+            let token = String::from_utf8_lossy(&response.body).trim().to_owned();
             let good = !token.is_empty() && token.bytes().all(|c| c.is_ascii_graphic());
-            good.then_some(Some(token)).ok_or_else(|| answer.unusable(&question, "no token that can be used"))
+            good.then_some(Some(token)).ok_or_else(|| response.unusable(&context, "no token that can be used"))
         }
         404 | 405 | 503 => Ok(None),
-        _ => Err(answer.trouble(&question)),
+        _ => Err(response.to_error(&context)),
     });
     token.map_err(|error| match error.kind {
         Kind::Unreachable | Kind::HttpTimeout => error.hint("only an ECS has a metadata service; is this one?"),
@@ -90,10 +90,10 @@ fn left(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
-fn refused(answer: &Answer, question: &Question<'_>) -> Error {
-    let error = answer.trouble(question);
-    let message = wire::error_body(&answer.body).message.unwrap_or_default();
-    let text = String::from_utf8_lossy(&answer.body);
+fn refused(response: &HttpResponse, context: &ErrorContext<'_>) -> Error {
+    let error = response.to_error(context);
+    let message = wire::error_body(&response.body).message.unwrap_or_default();
+    let text = String::from_utf8_lossy(&response.body);
     if message.contains("Cloud Service Agency") || text.contains("Cloud Service Agency") {
         return Error { kind: Kind::AuthMissing, ..error }.hint("give this ECS an agency that may read CPH jobs");
     }

@@ -3,26 +3,26 @@
 //!
 //! `client` asks about one job, `list` for a page of a request's jobs, each in one attempt: retries of jobs are `poll`'s.
 //! Every call goes through a `service`, which puts a `credential` on the `request` (`sign`), hands it to
-//! `transport` (`tls`; `obstacle` and `handshake` tell what kept an answer from coming), and lets the caller read the
-//! `answer` (`wire`). `retry` serves the calls that are no look at a job; `refusal` reads what a refused signature tells;
+//! `transport` (`tls`; `connection_error` and `tls_error` tell what kept an answer from coming), and lets the caller read the
+//! `response` (`wire`). `retry` serves the calls that are no look at a job; `refusal` reads what a refused signature tells;
 //! `secrets` keeps what no text may repeat.
 
-pub(crate) mod answer;
 mod classify;
 pub(crate) mod client;
+mod connection_error;
 pub(crate) mod credential;
-mod handshake;
 pub(crate) mod iam;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod metadata;
-mod obstacle;
 mod request;
+pub(crate) mod response;
 pub(crate) mod retry;
 pub(crate) mod secrets;
 pub(crate) mod service;
 pub mod sign;
 pub(crate) mod signature_error;
 pub(crate) mod tls;
+mod tls_error;
 pub(crate) mod transport;
 pub(crate) mod wire;

@@ -115,8 +115,8 @@ impl<'a> HttpRequest<'a> {
 
     /// What no text may repeat after this request was sent with these headers.
     pub(super) fn secrets(&self, run: &Secrets, headers: &HeaderMap) -> Secrets {
-        self.credential.into_iter().flat_map(Credential::secrets).for_each(|secret| run.learn(secret));
-        self.secrets.iter().chain(self.headers.iter().map(|(_, value)| value)).for_each(|secret| run.learn(secret));
+        self.credential.into_iter().flat_map(Credential::secrets).for_each(|secret| run.add(secret));
+        self.secrets.iter().chain(self.headers.iter().map(|(_, value)| value)).for_each(|secret| run.add(secret));
         // A signature is valid for 15 minutes, so as good as a secret.
         let signature = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         run.and(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex))

@@ -18,11 +18,11 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// What to do after an attempt that failed in a way that may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum RetryDecision {
     /// Try again after this pause.
     Pause(Duration),
     /// All attempts are used up.
-    Spent,
+    AttemptsSpent,
     /// The service asked for a longer pause than there is time.
     AskedForMore(Duration),
     /// No time is left.
@@ -34,15 +34,15 @@ pub(crate) enum Next {
 /// `jitter` is a number from 0 to 1, drawn anew each time: the pause is `rand(0.5, 1) * min(8 s, 0.5 s * 2^n)`,
 /// or what the service asked for where that is longer.
 #[must_use]
-pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> Next {
+pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> RetryDecision {
     if attempt >= ATTEMPTS {
-        return Next::Spent;
+        return RetryDecision::AttemptsSpent;
     }
     if let Some(asked) = asked.filter(|asked| *asked >= left) {
-        return Next::AskedForMore(asked);
+        return RetryDecision::AskedForMore(asked);
     }
     let pause = backoff(attempt.saturating_sub(1), jitter).max(asked.unwrap_or_default());
-    if pause >= left { Next::OutOfTime } else { Next::Pause(pause) }
+    if pause >= left { RetryDecision::OutOfTime } else { RetryDecision::Pause(pause) }
 }
 
 /// How long a `Retry-After` asks to wait: seconds, or an HTTP date. Negative, over a day or unreadable: as if absent.
@@ -69,15 +69,15 @@ mod tests {
     #[test]
     fn decisions() {
         for (attempt, asked, left, jitter, next_step) in [
-            (1, None, ms(30_000), 0.0, Next::Pause(ms(250))),
-            (1, None, ms(30_000), 1.0, Next::Pause(ms(500))),
-            (2, None, ms(30_000), 1.0, Next::Pause(ms(1000))),
-            (3, None, ms(30_000), 0.0, Next::Spent),
-            (3, Some(ms(0)), ms(30_000), 0.0, Next::Spent),
-            (1, Some(ms(2000)), ms(30_000), 0.0, Next::Pause(ms(2000))),
-            (1, Some(ms(0)), ms(30_000), 1.0, Next::Pause(ms(500))),
-            (1, Some(ms(60_000)), ms(29_000), 0.0, Next::AskedForMore(ms(60_000))),
-            (2, None, ms(400), 0.0, Next::OutOfTime),
+            (1, None, ms(30_000), 0.0, RetryDecision::Pause(ms(250))),
+            (1, None, ms(30_000), 1.0, RetryDecision::Pause(ms(500))),
+            (2, None, ms(30_000), 1.0, RetryDecision::Pause(ms(1000))),
+            (3, None, ms(30_000), 0.0, RetryDecision::AttemptsSpent),
+            (3, Some(ms(0)), ms(30_000), 0.0, RetryDecision::AttemptsSpent),
+            (1, Some(ms(2000)), ms(30_000), 0.0, RetryDecision::Pause(ms(2000))),
+            (1, Some(ms(0)), ms(30_000), 1.0, RetryDecision::Pause(ms(500))),
+            (1, Some(ms(60_000)), ms(29_000), 0.0, RetryDecision::AskedForMore(ms(60_000))),
+            (2, None, ms(400), 0.0, RetryDecision::OutOfTime),
         ] {
             assert_eq!(next(attempt, asked, left, jitter), next_step, "{attempt} {asked:?} {left:?}");
         }
@@ -108,7 +108,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_passes_the_deadline(attempt in 0u32..50, asked in proptest::option::of(0u64..200_000), left in 0u64..40_000, jitter: f64) {
-            if let Next::Pause(pause) = next(attempt, asked.map(ms), ms(left), jitter) {
+            if let RetryDecision::Pause(pause) = next(attempt, asked.map(ms), ms(left), jitter) {
                 prop_assert!(pause < ms(left));
             }
         }

@@ -11,18 +11,18 @@ use crate::redact::{Needles, redact};
 /// The secrets of a run, shared by all its services, and those of one exchange. Cheap until a text is cleaned.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
-    run: Arc<Mutex<Known>>,
-    own: Arc<Own>,
+    run: Arc<Mutex<RunSecrets>>,
+    own: Arc<ExchangeSecrets>,
 }
 
 #[derive(Default)]
-struct Own {
+struct ExchangeSecrets {
     secrets: Vec<SecretString>,
     needles: OnceLock<Needles>,
 }
 
 #[derive(Default)]
-struct Known {
+struct RunSecrets {
     secrets: Vec<SecretString>,
     /// Of the first `prepared` secrets.
     needles: Needles,
@@ -31,7 +31,7 @@ struct Known {
 
 impl Secrets {
     /// From now on no text of the run repeats it.
-    pub(crate) fn learn(&self, secret: &str) {
+    pub(crate) fn add(&self, secret: &str) {
         let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         if !secret.is_empty() && known.secrets.iter().all(|known| known.expose_secret() != secret) {
             known.secrets.push(secret.into());
@@ -43,7 +43,7 @@ impl Secrets {
     pub(super) fn and(&self, secret: Option<&str>) -> Self {
         let Some(secret) = secret else { return self.clone() };
         let secrets = self.own.secrets.iter().cloned().chain([secret.into()]).collect();
-        Self { run: Arc::clone(&self.run), own: Arc::new(Own { secrets, needles: OnceLock::new() }) }
+        Self { run: Arc::clone(&self.run), own: Arc::new(ExchangeSecrets { secrets, needles: OnceLock::new() }) }
     }
 
     /// `text` without a trace of any of them. To be called before the text is cut.
@@ -52,7 +52,7 @@ impl Secrets {
         let own =
             self.own.needles.get_or_init(|| Needles::of(self.own.secrets.iter().map(ExposeSecret::expose_secret)));
         let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
-        let Known { secrets, needles, prepared } = &mut *known;
+        let RunSecrets { secrets, needles, prepared } = &mut *known;
         secrets.iter().skip(*prepared).for_each(|secret| needles.add(secret.expose_secret()));
         *prepared = secrets.len();
         redact(text, &[needles, own])

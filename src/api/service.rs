@@ -7,19 +7,19 @@ use std::time::{Duration, Instant, SystemTime};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::RETRY_AFTER;
 
-use crate::api::answer::Answer;
 use crate::api::credential::Credential;
 use crate::api::log::Log;
 use crate::api::request::HttpRequest;
-use crate::api::retry::{self, Next};
+use crate::api::response::HttpResponse;
+use crate::api::retry::{self, RetryDecision};
 use crate::api::secrets::Secrets;
 use crate::api::signature_error;
-use crate::api::transport::{self, Time, Transport};
+use crate::api::transport::{self, TimeLimit, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
 /// Two clocks that differ by so many seconds tell the same time: the gateway takes 15 minutes.
-const SAME_TIME: i64 = 5;
+const CLOCK_TOLERANCE: i64 = 5;
 
 /// Connections to one endpoint, and what was learned of its clock.
 pub(crate) struct Service {
@@ -52,7 +52,7 @@ impl Service {
 
     /// The same service, which shares what no text may repeat with the others of the run.
     #[must_use]
-    pub(crate) fn hiding(mut self, secrets: Secrets) -> Self {
+    pub(crate) fn with_secrets(mut self, secrets: Secrets) -> Self {
         self.secrets = secrets;
         self
     }
@@ -77,20 +77,20 @@ impl Service {
         &self,
         request: &HttpRequest<'_>,
         left: Duration,
-        read: impl Fn(&Answer) -> Result<T, Error>,
+        read: impl Fn(&HttpResponse) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let deadline = Instant::now() + left;
-        let (ended, answer) = self.once(request, left, &read);
-        let (Err(mut error), Some(answer)) = (ended.as_ref().map_err(Error::clone).map(drop), answer) else {
+        let (ended, response) = self.once(request, left, &read);
+        let (Err(mut error), Some(response)) = (ended.as_ref().map_err(Error::clone).map(drop), response) else {
             return ended;
         };
         if error.kind != Kind::AuthRejected || !matches!(request.credential, Some(Credential::Keys { .. })) {
             return ended;
         }
-        let Some(server) = signature_error::server_time(&answer) else { return ended };
+        let Some(server) = signature_error::server_time(&response) else { return ended };
         let ours = Timestamp::now();
         let offset = server.as_second() - ours.as_second();
-        if offset.abs() <= SAME_TIME {
+        if offset.abs() <= CLOCK_TOLERANCE {
             // Not the clock's fault, whatever it is; a bad signature more is one too many.
             return ended;
         }
@@ -99,8 +99,8 @@ impl Service {
             (self.log.sink)(&format!(
                 "the clock of this machine is off: here {ours:.0}, at the service {server:.0}; signing by the latter"
             ));
-            let (again, answer) = self.once(request, deadline.saturating_duration_since(Instant::now()), &read);
-            match (again, answer.as_ref().and_then(signature_error::server_time)) {
+            let (again, response) = self.once(request, deadline.saturating_duration_since(Instant::now()), &read);
+            match (again, response.as_ref().and_then(signature_error::server_time)) {
                 (Err(still), Some(_)) if still.kind == Kind::AuthRejected => error = still,
                 (again, _) => return again,
             }
@@ -120,12 +120,12 @@ impl Service {
         &self,
         request: &HttpRequest<'_>,
         left: Duration,
-        read: &impl Fn(&Answer) -> Result<T, Error>,
-    ) -> (Result<T, Error>, Option<Answer>) {
-        let time = Time { left, limit: self.limit };
+        read: &impl Fn(&HttpResponse) -> Result<T, Error>,
+    ) -> (Result<T, Error>, Option<HttpResponse>) {
+        let time = TimeLimit { left, limit: self.limit };
         if left.is_zero() {
             // Nobody would read the answer.
-            return (Err(self.unanswered(request, transport::no_whole_answer(time))), None);
+            return (Err(self.unanswered(request, transport::timeout_error(time))), None);
         }
         let now = self.now();
         let headers = match request.headers(&self.endpoint.host(), now) {
@@ -135,23 +135,24 @@ impl Service {
         let secrets = request.secrets(&self.secrets, &headers);
         let url = format!("{}{}{}", self.endpoint.as_str(), request.path, request.query_string());
         let started = Instant::now();
-        let answer = self.transport.send(request, &url, headers, time);
-        let answer = answer.map(|answer| answer.hiding(&secrets)).map_err(|error| cleaned(error, &secrets));
-        self.log.request(request.method, &url, started.elapsed(), answer.as_ref());
-        let answer = match answer {
-            Ok(answer) => answer,
+        let response = self.transport.send(request, &url, headers, time);
+        let response =
+            response.map(|response| response.with_secrets(&secrets)).map_err(|error| redacted(error, &secrets));
+        self.log.request(request.method, &url, started.elapsed(), response.as_ref());
+        let response = match response {
+            Ok(response) => response,
             Err(error) => return (Err(self.unanswered(request, error)), None),
         };
-        let ended = read(&answer).map_err(|mut error| {
+        let ended = read(&response).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
                 error.message.push_str(&format!(" ({})", request.origin));
-                self.compare(request, now, &answer);
+                self.compare(request, now, &response);
             }
-            let retry_after = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let retry_after = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
-            cleaned(error, &secrets)
+            redacted(error, &secrets)
         });
-        (ended, Some(answer))
+        (ended, Some(response))
     }
 
     /// Names the service and the object.
@@ -163,20 +164,20 @@ impl Service {
 
     /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours,
     /// which was signed at `now`.
-    fn compare(&self, request: &HttpRequest<'_>, now: Timestamp, answer: &Answer) {
+    fn compare(&self, request: &HttpRequest<'_>, now: Timestamp, response: &HttpResponse) {
         if self.log.verbosity == 0 {
             return;
         }
         let host = self.endpoint.host();
         let Some(ours) = request.canonical(&host, now) else { return };
-        if let Some(difference) = signature_error::first_difference(&ours, answer) {
-            (self.log.sink)(&answer.quote(&difference));
+        if let Some(difference) = signature_error::first_difference(&ours, response) {
+            (self.log.sink)(&response.quote(&difference));
         }
     }
 }
 
 /// No trace of a secret leaves this file in an error, whoever wrote its words: a service, a library, a certificate.
-fn cleaned(error: Error, secrets: &Secrets) -> Error {
+fn redacted(error: Error, secrets: &Secrets) -> Error {
     let clean = |text: &str| secrets.clean(text);
     let about = error.about.as_deref().map(clean);
     let mut error = Error { about, message: clean(&error.message), hint: error.hint.as_deref().map(clean), ..error };
@@ -189,7 +190,7 @@ fn cleaned(error: Error, secrets: &Secrets) -> Error {
 ///
 /// # Errors
 /// The last attempt's error, or the one before where the deadline cut the last.
-pub(crate) fn persist<T>(
+pub(crate) fn with_retries<T>(
     log: Log,
     about: &str,
     deadline: Instant,
@@ -209,20 +210,20 @@ pub(crate) fn persist<T>(
             error = before.take().unwrap_or(error);
         }
         match next {
-            Next::Pause(pause) => {
+            RetryDecision::Pause(pause) => {
                 log.detail(|| format!("{about}: attempt {attempt} failed, next in {} ms", pause.as_millis()));
                 std::thread::sleep(pause);
                 attempt += 1;
                 before = Some(error);
                 continue;
             }
-            Next::AskedForMore(asked) => {
+            RetryDecision::AskedForMore(asked) => {
                 error.message.push_str(&format!(" (it asked to wait {} s)", asked.as_secs()));
             }
-            Next::Spent | Next::OutOfTime if attempt > 1 => {
+            RetryDecision::AttemptsSpent | RetryDecision::OutOfTime if attempt > 1 => {
                 error.message.push_str(&format!(" ({attempt} attempts)"));
             }
-            Next::Spent | Next::OutOfTime => {}
+            RetryDecision::AttemptsSpent | RetryDecision::OutOfTime => {}
         }
         error.retried = true;
         return Err(error);

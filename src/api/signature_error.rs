@@ -6,17 +6,17 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use reqwest::header::DATE;
 
-use crate::api::answer::Answer;
+use crate::api::response::HttpResponse;
 use crate::api::wire;
 
 /// The server's time, where the signature was refused as expired: out of the text, else the `Date` header.
 #[must_use]
-pub(crate) fn server_time(answer: &Answer) -> Option<Timestamp> {
-    let message = wire::error_body(&answer.body).message?;
+pub(crate) fn server_time(response: &HttpResponse) -> Option<Timestamp> {
+    let message = wire::error_body(&response.body).message?;
     let (_, rest) = message.split_once("signature expired")?;
     let said = rest.split_once("server time:").and_then(|(_, time)| basic_time(time.get(..16)?));
     said.or_else(|| {
-        let date = httpdate::parse_http_date(answer.headers.get(DATE)?.to_str().ok()?).ok()?;
+        let date = httpdate::parse_http_date(response.headers.get(DATE)?.to_str().ok()?).ok()?;
         Timestamp::try_from(date).ok()
     })
 }
@@ -30,8 +30,8 @@ fn basic_time(text: &str) -> Option<Timestamp> {
 /// The first line in which the server's canonical request, as its refusal repeats it with `|` for line feeds,
 /// differs from ours.
 #[must_use]
-pub(crate) fn first_difference(ours: &str, answer: &Answer) -> Option<String> {
-    let message = wire::error_body(&answer.body).message?;
+pub(crate) fn first_difference(ours: &str, response: &HttpResponse) -> Option<String> {
+    let message = wire::error_body(&response.body).message?;
     let (_, theirs) = message.split_once("canonicalRequest:")?;
     let theirs: Vec<&str> = theirs.trim_end().split('|').collect();
     let ours: Vec<&str> = ours.split('\n').collect();
@@ -56,34 +56,34 @@ mod tests {
 
     use super::*;
 
-    fn answer(message: &str) -> Answer {
+    fn response(message: &str) -> HttpResponse {
         let body = serde_json::json!({"error_code": "APIGW.0301", "error_msg": message}).to_string();
-        Answer::new(401, HeaderMap::new(), body.into_bytes())
+        HttpResponse::new(401, HeaderMap::new(), body.into_bytes())
     }
 
     #[test]
     fn the_server_tells_its_time() {
         let text = "Incorrect IAM authentication information: calc aksk signature fail:signature expired, \
                     signature time:20211217T064303Z,server time:20211217T065804Z";
-        assert_eq!(server_time(&answer(text)).unwrap().to_string(), "2021-12-17T06:58:04Z");
-        let mut dated = answer("signature expired");
+        assert_eq!(server_time(&response(text)).unwrap().to_string(), "2021-12-17T06:58:04Z");
+        let mut dated = response("signature expired");
         assert_eq!(server_time(&dated), None);
         dated.headers.insert(DATE, "Fri, 17 Dec 2021 06:58:04 GMT".parse().unwrap());
         assert_eq!(server_time(&dated).unwrap().to_string(), "2021-12-17T06:58:04Z");
         for other in ["", "decrypt token fail", "signature expired,server time:soon", "server time:20211217T065804Z"] {
-            assert_eq!(server_time(&answer(other)), None, "{other}");
+            assert_eq!(server_time(&response(other)), None, "{other}");
         }
     }
 
     #[test]
     fn the_first_different_line_is_named() {
         let ours = "GET\n/v1/x/\n\nhost:a\n\nhost\nhash";
-        let echo = |text: &str| answer(&format!("verify aksk signature fail, canonicalRequest:{text}"));
+        let echo = |text: &str| response(&format!("verify aksk signature fail, canonicalRequest:{text}"));
         let same = first_difference(ours, &echo("GET|/v1/x/||host:a||host|hash")).unwrap();
         assert!(same.contains("the secret key is not that"), "{same}");
         let other = first_difference(ours, &echo("GET|/v1/x/||host:b||host|hash")).unwrap();
         assert!(other.contains("line 4 is 'host:a' here and 'host:b' there"), "{other}");
         assert!(first_difference(ours, &echo("GET")).unwrap().contains("'nothing' there"));
-        assert_eq!(first_difference(ours, &answer("ak not exist")), None);
+        assert_eq!(first_difference(ours, &response("ak not exist")), None);
     }
 }

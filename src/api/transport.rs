@@ -13,10 +13,10 @@ use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
-use crate::api::answer::Answer;
 use crate::api::classify::needs_no_body;
-use crate::api::obstacle::{self, Hop, cause, innermost};
+use crate::api::connection_error::{self, UsedProxy, cause, innermost};
 use crate::api::request::HttpRequest;
+use crate::api::response::HttpResponse;
 use crate::api::tls::{self, Trust};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, hint_of};
@@ -37,14 +37,14 @@ pub(crate) struct Proxy {
 
 /// How long one attempt may take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Time {
+pub(crate) struct TimeLimit {
     /// What is left of everything around it: a look, `--timeout`.
     pub left: Duration,
     /// Its own limit, which messages name.
     pub limit: Duration,
 }
 
-impl Time {
+impl TimeLimit {
     fn until(self) -> Duration {
         self.left.min(self.limit)
     }
@@ -63,7 +63,7 @@ pub(crate) struct Transport {
     /// server that is silent keeps one for minutes. The process ends without them.
     client: ManuallyDrop<Client>,
     /// The proxy in between.
-    hop: Option<Hop>,
+    hop: Option<UsedProxy>,
     /// Whether any answer came so far, and so whatever is needed on the way was accepted.
     answered: Arc<AtomicBool>,
 }
@@ -75,7 +75,7 @@ impl Transport {
     /// When no trusted certificate can be read (https only).
     pub(crate) fn new(endpoint: &Endpoint, trust: &Trust, proxy: Option<Proxy>) -> Result<Self, Error> {
         let proxy = proxy.filter(|_| !endpoint.is_never_proxied());
-        let hop = proxy.as_ref().map(|Proxy { variable, url }| Hop {
+        let hop = proxy.as_ref().map(|Proxy { variable, url }| UsedProxy {
             variable,
             // The library has no password for SOCKS 4.
             has_password: !url.scheme().starts_with("socks4")
@@ -112,8 +112,8 @@ impl Transport {
         request: &HttpRequest<'_>,
         url: &str,
         headers: HeaderMap,
-        time: Time,
-    ) -> Result<Answer, Error> {
+        time: TimeLimit,
+    ) -> Result<HttpResponse, Error> {
         let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
         let mut builder = self.client.request(method, url).headers(headers).timeout(time.until());
         if !request.body.is_empty() {
@@ -134,19 +134,19 @@ impl Transport {
             Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
             Err(error) => return Err(self.behind(error)),
         };
-        Ok(Answer::new(status, headers, body))
+        Ok(HttpResponse::new(status, headers, body))
     }
 
     /// Names the proxy in between.
     fn behind(&self, mut error: Error) -> Error {
-        if let Some(Hop { variable, .. }) = self.hop {
+        if let Some(UsedProxy { variable, .. }) = self.hop {
             error.message.push_str(&format!(" (by the proxy in {variable})"));
         }
         error
     }
 }
 
-fn body(response: Response, time: Time) -> Result<Vec<u8>, Error> {
+fn body(response: Response, time: TimeLimit) -> Result<Vec<u8>, Error> {
     let length = response.content_length();
     if length.is_some_and(|length| length > LONGEST_BODY) {
         return Err(too_long());
@@ -157,7 +157,7 @@ fn body(response: Response, time: Time) -> Result<Vec<u8>, Error> {
     if let Err(reason) = read {
         return Err(match reason.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
             Some(reason) => failure(reason, time),
-            None => obstacle::broken_off(&reason),
+            None => connection_error::incomplete_body(&reason),
         });
     }
     if body.len() as u64 > LONGEST_BODY {
@@ -171,20 +171,20 @@ fn too_long() -> Error {
 }
 
 /// What kept a whole answer from coming, by the types in the chain of causes, never by their texts.
-fn failure(reason: &reqwest::Error, time: Time) -> Error {
+fn failure(reason: &reqwest::Error, time: TimeLimit) -> Error {
     if reason.is_timeout() && reason.is_connect() {
         let what = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
         return Error::new(Kind::Unreachable, what).retryable(true);
     }
     if reason.is_timeout() {
-        return no_whole_answer(time);
+        return timeout_error(time);
     }
     if reason.is_connect()
         && let Some(error) = cause::<std::io::Error>(reason).and_then(of_this_machine).or_else(no_descriptor)
     {
         return error;
     }
-    obstacle::of(reason, reason.is_connect())
+    connection_error::of(reason, reason.is_connect())
 }
 
 /// A limit of this process, where that is what the system complains of.
@@ -206,7 +206,7 @@ fn no_descriptor() -> Option<Error> {
 
 /// Nothing, or not enough, in time; also where no time was left to begin with.
 #[must_use]
-pub(crate) fn no_whole_answer(time: Time) -> Error {
+pub(crate) fn timeout_error(time: TimeLimit) -> Error {
     let when =
         if time.is_cut() { "before the time was up".to_owned() } else { format!("within {} s", time.limit.as_secs()) };
     Error::new(Kind::HttpTimeout, format!("no whole answer {when}")).retryable(true)
@@ -228,7 +228,8 @@ mod tests {
             (30_000, 3, "within 3 s"),
             (2_000, 3, "before the time was up"),
         ] {
-            let error = no_whole_answer(Time { left: Duration::from_millis(left), limit: Duration::from_secs(limit) });
+            let error =
+                timeout_error(TimeLimit { left: Duration::from_millis(left), limit: Duration::from_secs(limit) });
             assert_eq!(error.message, format!("no whole answer {words}"), "{left} {limit}");
             assert!(error.kind == Kind::HttpTimeout && error.retryable);
         }

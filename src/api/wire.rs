@@ -75,7 +75,7 @@ pub(crate) struct ErrorBody {
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
-struct WireComplaint {
+struct WireError {
     #[serde(deserialize_with = "text")]
     error_code: Option<String>,
     #[serde(deserialize_with = "text")]
@@ -89,17 +89,17 @@ struct WireComplaint {
     message: Option<String>,
     #[serde(deserialize_with = "text")]
     request_id: Option<String>,
-    error: Option<Inner>,
+    error: Option<InnerError>,
 }
 
 /// `error` is an object at IAM, and a mere word at many gateways and proxies.
 #[derive(Debug)]
-struct Inner(Box<WireComplaint>);
+struct InnerError(Box<WireError>);
 
 /// The complaint in an error's body; empty when the body is none (HTML, nothing, two documents).
 #[must_use]
 pub(crate) fn error_body(body: &[u8]) -> ErrorBody {
-    object::<WireComplaint>(body).unwrap_or_default().flatten()
+    object::<WireError>(body).unwrap_or_default().flatten()
 }
 
 /// Deeper than any answer, and as deep as the parser follows where it looks at all.
@@ -107,7 +107,7 @@ const DEEPEST: usize = 127;
 
 /// What the parser lets pass: fields nobody reads may nest without end, and a text taken as bytes may hold control
 /// characters that no JSON may.
-fn oddity(text: &str) -> Option<&'static str> {
+fn violation(text: &str) -> Option<&'static str> {
     let (mut inside, mut escaped, mut depth) = (false, false, 0_usize);
     for byte in text.bytes() {
         match byte {
@@ -129,8 +129,8 @@ fn oddity(text: &str) -> Option<&'static str> {
 /// One whole JSON object. serde would take an array for a struct, its values by position.
 pub(super) fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let text = String::from_utf8_lossy(body);
-    if let Some(oddity) = oddity(&text) {
-        return Err(serde_json::Error::custom(oddity));
+    if let Some(violation) = violation(&text) {
+        return Err(serde_json::Error::custom(violation));
     }
     if text.trim_start().starts_with('[') {
         return Err(serde_json::Error::custom("an array, not an object"));
@@ -138,7 +138,7 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, s
     serde_json::from_str(&text)
 }
 
-impl WireComplaint {
+impl WireError {
     fn flatten(self) -> ErrorBody {
         let inner = self.error.map(|inner| inner.0.flatten()).unwrap_or_default();
         let code = self.code.map(|code| code.0);
@@ -150,27 +150,27 @@ impl WireComplaint {
     }
 }
 
-impl<'de> Deserialize<'de> for Inner {
+impl<'de> Deserialize<'de> for InnerError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(InnerVisitor).map(|inner| Self(Box::new(inner)))
+        deserializer.deserialize_any(InnerErrorVisitor).map(|inner| Self(Box::new(inner)))
     }
 }
 
-struct InnerVisitor;
+struct InnerErrorVisitor;
 
-impl<'de> Visitor<'de> for InnerVisitor {
-    type Value = WireComplaint;
+impl<'de> Visitor<'de> for InnerErrorVisitor {
+    type Value = WireError;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an error or its name")
     }
 
-    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<WireComplaint, E> {
-        Ok(WireComplaint { message: Some(word.to_owned()), ..WireComplaint::default() })
+    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<WireError, E> {
+        Ok(WireError { message: Some(word.to_owned()), ..WireError::default() })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WireComplaint, A::Error> {
-        WireComplaint::deserialize(MapAccessDeserializer::new(map))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WireError, A::Error> {
+        WireError::deserialize(MapAccessDeserializer::new(map))
     }
 }
 
@@ -327,9 +327,9 @@ mod tests {
             (r#"{"error":"Bad Gateway","code":502}"#, "502", "Bad Gateway"),
             (r#"{"error":null,"code":"A","message":"m"}"#, "A", "m"),
         ] {
-            let complaint = error_body(body.as_bytes());
+            let error_body = error_body(body.as_bytes());
             assert_eq!(
-                (complaint.code.as_deref(), complaint.message.as_deref()),
+                (error_body.code.as_deref(), error_body.message.as_deref()),
                 (Some(code), Some(message)),
                 "{body}"
             );

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use crate::api::client::Client;
 use crate::api::credential::{Credential, CredentialProvider};
-use crate::api::iam::{Identity, NameOrId};
+use crate::api::iam::{IamIdentity, NameOrId};
 use crate::api::log::Log;
 use crate::api::metadata;
 use crate::api::retry;
@@ -112,9 +112,9 @@ impl Connector {
 
     fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
         let proxy = proxy::of(&self.context, endpoint)?.map(|(variable, url)| Proxy { variable, url });
-        proxy.iter().flat_map(|proxy| proxy::secrets(&proxy.url)).for_each(|secret| self.secrets.learn(&secret));
+        proxy.iter().flat_map(|proxy| proxy::secrets(&proxy.url)).for_each(|secret| self.secrets.add(&secret));
         let service = Service::new(Transport::new(endpoint, &self.trust, proxy)?, endpoint.clone(), self.log);
-        Ok(service.hiding(self.secrets.clone()))
+        Ok(service.with_secrets(self.secrets.clone()))
     }
 
     /// CPH.
@@ -173,7 +173,7 @@ impl Connector {
         }
     }
 
-    fn login(&self, identity: Identity, origin: String, store: Option<Cache>) -> Result<Access, Error> {
+    fn login(&self, identity: IamIdentity, origin: String, store: Option<Cache>) -> Result<Access, Error> {
         let named = |value: &Option<Value>| value.as_ref().map(|value| value.shown().to_owned());
         let project = named(&self.settings.project_id)
             .map(NameOrId::Id)

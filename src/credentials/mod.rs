@@ -15,7 +15,7 @@ pub(crate) mod refused;
 use secrecy::ExposeSecret as _;
 
 use crate::api::credential::Credential;
-use crate::api::iam::{Identity, NameOrId};
+use crate::api::iam::{IamIdentity, NameOrId};
 use crate::config::setting::{
     ACCESS_KEY, CREDENTIAL_COMMAND, CREDENTIALS, DOMAIN_ID, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, Setting,
     TOKEN, USER_ID, USERNAME,
@@ -104,7 +104,7 @@ pub(crate) enum Plan {
     /// Use it as it stands.
     Ready(Credential),
     /// Log in at IAM.
-    Login(Identity),
+    Login(IamIdentity),
     /// Run a program.
     Command(Vec<String>),
     /// Ask the metadata service.
@@ -139,7 +139,7 @@ pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
             secret_key: secret(&SECRET_KEY),
             security_token: place.value(&SECURITY_TOKEN).map(|value| value.secret().clone()),
         }),
-        CredentialKind::Password => Plan::Login(Identity {
+        CredentialKind::Password => Plan::Login(IamIdentity {
             user: text(&USER_ID)
                 .map(NameOrId::Id)
                 .or(text(&USERNAME).map(NameOrId::Name))
@@ -152,7 +152,7 @@ pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
         }
         CredentialKind::Ecs => Plan::Ecs,
     };
-    if let Plan::Login(Identity { user: NameOrId::Name(_), domain: None, .. }) = &plan {
+    if let Plan::Login(IamIdentity { user: NameOrId::Name(_), domain: None, .. }) = &plan {
         return Err(half(place, shape, &DOMAIN_NAME));
     }
     let parts: Vec<&Value> = shape.parts().filter_map(|part| place.value(part)).collect();

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
 use crate::api::credential::{Credential, CredentialProvider};
-use crate::api::iam::{self, Identity, Issued, NameOrId};
+use crate::api::iam::{self, IamIdentity, IssuedToken, NameOrId};
 use crate::api::service::Service;
 use crate::credentials::cache::{Cache, Lock};
 use crate::credentials::refused::{self, Refused};
@@ -38,7 +38,7 @@ struct Kept {
 /// Logs in, keeps the token, and logs in again where it ends or is refused.
 pub(crate) struct PasswordProvider {
     iam: Service,
-    identity: Identity,
+    identity: IamIdentity,
     project: NameOrId,
     origin: String,
     store: Option<Cache>,
@@ -59,7 +59,7 @@ impl PasswordProvider {
     #[must_use]
     pub(crate) fn new(
         iam: Service,
-        identity: Identity,
+        identity: IamIdentity,
         project: NameOrId,
         origin: String,
         store: Option<Cache>,
@@ -183,7 +183,7 @@ impl PasswordProvider {
             .retryable(true)
     }
 
-    fn keep(&self, file: &str, issued: &Issued) {
+    fn keep(&self, file: &str, issued: &IssuedToken) {
         let (Some(store), Some(expires_at)) = (&self.store, issued.expires_at) else { return };
         if expires_at <= Timestamp::now() + MARGIN {
             return;
@@ -205,8 +205,8 @@ impl PasswordProvider {
     }
 }
 
-impl From<Issued> for Held {
-    fn from(issued: Issued) -> Self {
+impl From<IssuedToken> for Held {
+    fn from(issued: IssuedToken) -> Self {
         let credential = Arc::new(Credential::Token(issued.token));
         let expires_at = issued.expires_at.filter(|end| Timestamp::now() + MARGIN < *end);
         Self { credential, project_id: issued.project_id, expires_at }

@@ -73,7 +73,7 @@ fn found(
     if let Credential::Token(token) = credential {
         // It may open no other project, whatever that is named.
         match iam::token(service, credential, token, origin, deadline) {
-            Ok(iam::Token { project_id: Some(id), .. }) => return Ok(id),
+            Ok(iam::TokenInfo { project_id: Some(id), .. }) => return Ok(id),
             // Of a whole account, or not told: then a name has to do.
             Ok(_) => {}
             Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::BadAnswer) => {}

@@ -9,7 +9,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 
-use crate::api::iam::Identity;
+use crate::api::iam::IamIdentity;
 use crate::error::{Error, Kind};
 
 /// The kind of file in the store.
@@ -30,14 +30,14 @@ pub(super) struct Refused {
 
 impl Refused {
     /// IAM refused this password at `at`; `None` where the system gives no random bytes.
-    pub(super) fn new(bound_to: &[String], identity: &Identity, at: Timestamp) -> Option<Self> {
+    pub(super) fn new(bound_to: &[String], identity: &IamIdentity, at: Timestamp) -> Option<Self> {
         let mut salt = [0; 16];
         SystemRandom::new().fill(&mut salt).ok()?;
         Some(Self { version: 1, at, salt, hash: hash(&salt, bound_to, identity) })
     }
 
     /// When this very password was refused, if that counts still.
-    pub(super) fn since(&self, bound_to: &[String], identity: &Identity, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn since(&self, bound_to: &[String], identity: &IamIdentity, now: Timestamp) -> Option<Timestamp> {
         // A time in the future: the clock was set back, and would keep the right password away for long.
         let counts = self.at <= now && now.duration_since(self.at) < REMEMBERED;
         (self.version == 1 && counts && self.hash == hash(&self.salt, bound_to, identity)).then_some(self.at)
@@ -45,7 +45,7 @@ impl Refused {
 }
 
 /// 16 bits: of 65,536 passwords one fits by chance, so that no guess can be proved with it.
-fn hash(salt: &[u8], bound_to: &[String], identity: &Identity) -> u16 {
+fn hash(salt: &[u8], bound_to: &[String], identity: &IamIdentity) -> u16 {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(salt);
     let bound_to = bound_to.iter().map(String::as_str);
@@ -57,7 +57,7 @@ fn hash(salt: &[u8], bound_to: &[String], identity: &Identity) -> u16 {
 }
 
 /// The error in place of one more login.
-pub(super) fn error(identity: &Identity, endpoint: &str, at: Timestamp, now: Timestamp) -> Error {
+pub(super) fn error(identity: &IamIdentity, endpoint: &str, at: Timestamp, now: Timestamp) -> Error {
     let ago = now.duration_since(at).as_secs();
     let message = format!(
         "login of {}: not tried, {endpoint} refused this password {ago} s ago, at {}",
@@ -75,8 +75,8 @@ mod tests {
     use super::*;
     use crate::api::iam::NameOrId;
 
-    fn identity(password: &str) -> Identity {
-        Identity { user: NameOrId::Name("u".into()), password: password.into(), domain: None }
+    fn identity(password: &str) -> IamIdentity {
+        IamIdentity { user: NameOrId::Name("u".into()), password: password.into(), domain: None }
     }
 
     fn bound_to(parts: [&str; 4]) -> Vec<String> {

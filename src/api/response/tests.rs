@@ -2,14 +2,14 @@ use super::*;
 
 use crate::job::Status;
 
-const QUESTION: Question<'_> = Question {
+const CONTEXT: ErrorContext<'_> = ErrorContext {
     about: "job j1",
     endpoint: "https://cph.cn-north-4.myhuaweicloud.com",
     missing: "no such job: j1 at cph.cn-north-4",
 };
 
-fn answer(status: u16, body: &str) -> Answer {
-    Answer::new(status, HeaderMap::new(), body.as_bytes().to_vec())
+fn response(status: u16, body: &str) -> HttpResponse {
+    HttpResponse::new(status, HeaderMap::new(), body.as_bytes().to_vec())
 }
 
 fn cps(code: &str) -> String {
@@ -61,7 +61,7 @@ fn every_answer_has_one_meaning() {
         (505, String::new(), ServiceError, false),
     ];
     for (status, body, kind, retryable) in table {
-        let error = answer(*status, body).job(&QUESTION, "j1").unwrap_err();
+        let error = response(*status, body).job(&CONTEXT, "j1").unwrap_err();
         assert_eq!((error.kind, error.retryable), (*kind, *retryable), "{status} {body}: {error:?}");
         assert_eq!(error.service.http_status, Some(*status));
         assert!(error.text().contains("j1") && error.message.contains("cph.cn-north-4"), "{}", error.message);
@@ -71,20 +71,20 @@ fn every_answer_has_one_meaning() {
 #[test]
 fn a_good_answer_is_about_that_job_or_names_none() {
     for body in [r#"{"status":2,"job_id":"j1"}"#, r#"{"status":2}"#, r#"{"status":2,"job_id":""}"#] {
-        let job = answer(200, body).job(&QUESTION, "j1").unwrap();
+        let job = response(200, body).job(&CONTEXT, "j1").unwrap();
         assert_eq!((job.status, job.job_id.as_deref()), (Status::Success, Some("j1")));
     }
-    assert_eq!(answer(200, r#"{"status":7}"#).job(&QUESTION, "j1").unwrap().status_code, Some(7));
+    assert_eq!(response(200, r#"{"status":7}"#).job(&CONTEXT, "j1").unwrap().status_code, Some(7));
 }
 
 #[test]
 fn an_encoding_or_a_second_length_makes_an_answer_useless() {
     let with = |headers: &[(&'static str, &str)]| {
-        let mut answer = answer(200, r#"{"status":2,"job_id":"j1"}"#);
+        let mut response = response(200, r#"{"status":2,"job_id":"j1"}"#);
         for (name, value) in headers {
-            answer.headers.append(*name, value.parse().unwrap());
+            response.headers.append(*name, value.parse().unwrap());
         }
-        answer.job(&QUESTION, "j1")
+        response.job(&CONTEXT, "j1")
     };
     for good in [&[][..], &[("content-length", "27")], &[("transfer-encoding", "Chunked")]] {
         assert!(with(good).is_ok(), "{good:?}");
@@ -120,7 +120,7 @@ fn the_first_request_id_that_says_something() {
 #[test]
 fn an_id_repeats_no_secret() {
     let secrets = Secrets::default();
-    secrets.learn("hunter2!");
+    secrets.add("hunter2!");
     let long = "x".repeat(125);
     for (header, id) in [
         ("a-hunter2!-b", Some("a-[redacted]-b".to_owned())),
@@ -128,17 +128,17 @@ fn an_id_repeats_no_secret() {
         ("r1", Some("r1".to_owned())),
         ("", None),
     ] {
-        let mut answer = answer(200, "");
-        answer.headers.insert("x-request-id", header.parse().unwrap());
-        assert_eq!(answer.hiding(&secrets).request_id(), id);
+        let mut response = response(200, "");
+        response.headers.insert("x-request-id", header.parse().unwrap());
+        assert_eq!(response.with_secrets(&secrets).request_id(), id);
     }
-    assert_eq!(answer(200, "").hiding(&secrets).request_id(), None);
+    assert_eq!(response(200, "").with_secrets(&secrets).request_id(), None);
 }
 
 #[test]
 fn a_text_is_cut_after_its_secrets_are_gone() {
     let secrets = Secrets::default();
-    secrets.learn("hunter2!");
+    secrets.add("hunter2!");
     for cut in 0..9 {
         let text = format!("{}hunter2!{}", "x".repeat(LONGEST_QUOTE - cut), "y".repeat(9));
         for body in [
@@ -149,8 +149,8 @@ fn a_text_is_cut_after_its_secrets_are_gone() {
             serde_json::json!({"status": 2, "job_id": text}),
         ] {
             for status in [200, 400, 401, 404, 503] {
-                let answer = answer(status, &body.to_string()).hiding(&secrets);
-                let told = format!("{:?}", answer.job(&QUESTION, "j1").unwrap_err());
+                let response = response(status, &body.to_string()).with_secrets(&secrets);
+                let told = format!("{:?}", response.job(&CONTEXT, "j1").unwrap_err());
                 assert!(!told.contains("hun"), "{told}");
             }
         }
@@ -159,9 +159,9 @@ fn a_text_is_cut_after_its_secrets_are_gone() {
 
 #[test]
 fn a_token_that_was_just_issued_is_a_secret_too() {
-    let mut answer = answer(400, r#"{"error_code":"A.1","error_msg":"have token-abcdefgh-1 x"}"#);
-    answer.headers.insert(ISSUED, "token-abcdefgh-1".parse().unwrap());
-    let error = answer.hiding(&Secrets::default()).job(&QUESTION, "j1").unwrap_err();
+    let mut response = response(400, r#"{"error_code":"A.1","error_msg":"have token-abcdefgh-1 x"}"#);
+    response.headers.insert(ISSUED, "token-abcdefgh-1".parse().unwrap());
+    let error = response.with_secrets(&Secrets::default()).job(&CONTEXT, "j1").unwrap_err();
     assert!(error.message.ends_with("have [redacted] x"), "{}", error.message);
 }
 
@@ -186,12 +186,12 @@ fn a_verdict_needs_its_body() {
 fn a_report_is_short() {
     let page = "x".repeat(100_000);
     let body = format!(r#"{{"error_code":"{page}","error_msg":"{page}","request_id":"{page}"}}"#);
-    let error = answer(400, &body).job(&QUESTION, "j1").unwrap_err();
+    let error = response(400, &body).job(&CONTEXT, "j1").unwrap_err();
     let service = &error.service;
     let total = error.message.len()
         + service.code.as_ref().map_or(0, String::len)
         + service.request_id.as_ref().map_or(0, String::len);
     assert!(total < 4000, "{total}");
-    let error = answer(200, &format!(r#"{{"status":"{page}"}}"#)).job(&QUESTION, "j1").unwrap_err();
+    let error = response(200, &format!(r#"{{"status":"{page}"}}"#)).job(&CONTEXT, "j1").unwrap_err();
     assert!(error.message.len() < 1000, "{}", error.message.len());
 }

@@ -24,7 +24,7 @@ const ISSUED: &str = "x-subject-token";
 
 /// One whole answer, as it came.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// All headers.
@@ -37,7 +37,7 @@ pub(crate) struct Answer {
 
 /// What was asked, for the words of an error.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Question<'a> {
+pub(crate) struct ErrorContext<'a> {
     /// What it was about, as errors begin: `job 6837…`.
     pub about: &'a str,
     /// The service, `scheme://host[:port]`.
@@ -46,7 +46,7 @@ pub(crate) struct Question<'a> {
     pub missing: &'a str,
 }
 
-impl Answer {
+impl HttpResponse {
     /// An answer that repeats no secret.
     #[must_use]
     pub(crate) fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
@@ -55,7 +55,7 @@ impl Answer {
 
     /// The same answer, which may repeat these secrets, and a token that it brings.
     #[must_use]
-    pub(super) fn hiding(self, secrets: &Secrets) -> Self {
+    pub(super) fn with_secrets(self, secrets: &Secrets) -> Self {
         let issued = self.headers.get(ISSUED).and_then(|token| token.to_str().ok());
         Self { secrets: secrets.and(issued), ..self }
     }
@@ -82,49 +82,49 @@ impl Answer {
     ///
     /// # Errors
     /// Everything that is no usable answer about that very job, as the user meets it.
-    pub(crate) fn job(&self, question: &Question<'_>, job_id: &str) -> Result<Job, Error> {
+    pub(crate) fn job(&self, context: &ErrorContext<'_>, job_id: &str) -> Result<Job, Error> {
         if self.status != 200 {
-            return Err(self.trouble(question));
+            return Err(self.to_error(context));
         }
         if let Some(reason) = self.unreadable() {
-            return Err(self.error(question, Kind::BadAnswer, reason, &ErrorBody::default()));
+            return Err(self.error(context, Kind::BadAnswer, reason, &ErrorBody::default()));
         }
-        let job = wire::job(&self.body).map_err(|reason| self.illegible(question, "a job", &reason))?;
+        let job = wire::job(&self.body).map_err(|reason| self.parse_error(context, "a job", &reason))?;
         if job.status_code.is_none() {
-            return Err(self.trouble(question));
+            return Err(self.to_error(context));
         }
         match &job.job_id {
             Some(answered) if answered != job_id => {
                 let what = format!("the answer is about another job, {}", self.quote(answered));
-                let error = self.error(question, Kind::WrongJob, what, &ErrorBody::default());
+                let error = self.error(context, Kind::WrongJob, what, &ErrorBody::default());
                 Err(error.hint("a cache or proxy in between may mix up answers; the status in it was not used"))
             }
             _ => Ok(Job { job_id: Some(job_id.to_owned()), ..job }),
         }
     }
 
-    pub(super) fn illegible(&self, question: &Question<'_>, what: &str, reason: &serde_json::Error) -> Error {
+    pub(super) fn parse_error(&self, context: &ErrorContext<'_>, what: &str, reason: &serde_json::Error) -> Error {
         let reason = if looks_like_html(&self.body) {
             format!("an HTML page instead of {what}")
         } else {
             format!("not {what} that can be read ({})", self.quote(&reason.to_string()))
         };
-        let error = self.error(question, Kind::BadAnswer, reason, &ErrorBody::default());
+        let error = self.error(context, Kind::BadAnswer, reason, &ErrorBody::default());
         error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service")
     }
 
     /// The error for a job whose status is an undocumented number.
     #[must_use]
-    pub(crate) fn unknown_status(&self, question: &Question<'_>, code: i64) -> Error {
+    pub(crate) fn unknown_status(&self, context: &ErrorContext<'_>, code: i64) -> Error {
         let what = format!("the status {code} is not documented (1 running, 2 success, -1 failure)");
-        let error = self.error(question, Kind::UnknownStatus, what, &ErrorBody::default());
+        let error = self.error(context, Kind::UnknownStatus, what, &ErrorBody::default());
         error.hint("look at the job in the console; a newer cph may know this status")
     }
 
     /// The error for a good status without what was asked for.
     #[must_use]
-    pub(crate) fn unusable(&self, question: &Question<'_>, what: &str) -> Error {
-        self.error(question, Kind::BadAnswer, self.quote(what), &ErrorBody::default())
+    pub(crate) fn unusable(&self, context: &ErrorContext<'_>, what: &str) -> Error {
+        self.error(context, Kind::BadAnswer, self.quote(what), &ErrorBody::default())
     }
 
     /// Why a body is not even looked at: `cph` asks for no compression, and two lengths are two answers.
@@ -146,15 +146,15 @@ impl Answer {
 
     /// An answer that is an error, or holds one instead of what was asked for.
     #[must_use]
-    pub(crate) fn trouble(&self, question: &Question<'_>) -> Error {
-        let complaint = if self.unreadable().is_some() { ErrorBody::default() } else { wire::error_body(&self.body) };
-        let code = complaint.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
+    pub(crate) fn to_error(&self, context: &ErrorContext<'_>) -> Error {
+        let error_body = if self.unreadable().is_some() { ErrorBody::default() } else { wire::error_body(&self.body) };
+        let code = error_body.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
         let kind = classify::kind(self.status, &code);
-        let message = complaint.message.as_deref().map(|text| self.quote(text));
+        let message = error_body.message.as_deref().map(|text| self.quote(text));
         let what = match kind {
             Kind::NotFound => {
-                let error = self.error(question, kind, String::new(), &complaint);
-                let error = Error { message: question.missing.to_owned(), ..error };
+                let error = self.error(context, kind, String::new(), &error_body);
+                let error = Error { message: context.missing.to_owned(), ..error };
                 return error.hint(
                     "check the id (a request id is not a job id), the project and the region; old jobs may be gone",
                 );
@@ -168,7 +168,7 @@ impl Answer {
             _ => message.unwrap_or_default(),
         };
         let retryable = classify::is_retryable(self.status, kind, &code);
-        let error = self.error(question, kind, what, &complaint).retryable(retryable);
+        let error = self.error(context, kind, what, &error_body).retryable(retryable);
         match classify::next_step(self.status, kind, &code) {
             Some(hint) => error.hint(hint),
             None => error,
@@ -183,9 +183,9 @@ impl Answer {
         }
     }
 
-    pub(super) fn error(&self, question: &Question<'_>, kind: Kind, what: String, complaint: &ErrorBody) -> Error {
-        let Question { about, endpoint, .. } = *question;
-        let code = complaint.code.as_deref().map(|text| self.quote(text));
+    pub(super) fn error(&self, context: &ErrorContext<'_>, kind: Kind, what: String, error_body: &ErrorBody) -> Error {
+        let ErrorContext { about, endpoint, .. } = *context;
+        let code = error_body.code.as_deref().map(|text| self.quote(text));
         let answered = match &code {
             // IAM v3 repeats the status as its code.
             Some(code) if *code != self.status.to_string() => format!("HTTP {} {code}", self.status),
@@ -197,7 +197,7 @@ impl Answer {
             code,
             request_id: self.request_id().or_else(|| {
                 // Without a code it is a job's field: the request that started it, not this one.
-                complaint.request_id.as_deref().filter(|_| complaint.code.is_some()).map(|text| self.quote(text))
+                error_body.request_id.as_deref().filter(|_| error_body.code.is_some()).map(|text| self.quote(text))
             }),
             retry_after: None,
         };

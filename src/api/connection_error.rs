@@ -8,7 +8,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use tower_service::Service;
 
-use crate::api::handshake;
+use crate::api::tls_error;
 use crate::error::{Error, Kind};
 
 /// The library has no public names for these types, but tells them by their services.
@@ -20,14 +20,14 @@ const CODED: &str = "in the password @ is %40, : is %3A, / is %2F";
 
 /// The proxy in between, as far as messages need it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Hop {
+pub(super) struct UsedProxy {
     /// The variable that names it.
     pub(super) variable: &'static str,
     /// Whether a user name or a password for it stands there.
     pub(super) has_password: bool,
 }
 
-impl Hop {
+impl UsedProxy {
     /// Where it was the proxy that said no. A refused password is final: accounts lock. `answered` tells that the
     /// password was accepted before.
     pub(super) fn refusal(self, reason: &(dyn Cause + 'static), answered: bool) -> Option<Error> {
@@ -99,7 +99,7 @@ impl Hop {
 /// Anything else that kept an answer from coming.
 pub(super) fn of(reason: &(dyn Cause + 'static), while_connecting: bool) -> Error {
     if let Some(tls) = cause::<rustls::Error>(reason) {
-        return handshake::failure(tls);
+        return tls_error::failure(tls);
     }
     if let Some(http) = cause::<hyper::Error>(reason)
         && (http.is_parse() || http.is_parse_too_large())
@@ -111,7 +111,7 @@ pub(super) fn of(reason: &(dyn Cause + 'static), while_connecting: bool) -> Erro
 }
 
 /// An answer whose body did not come to its end.
-pub(super) fn broken_off(reason: &io::Error) -> Error {
+pub(super) fn incomplete_body(reason: &io::Error) -> Error {
     Error::new(Kind::Unreachable, format!("the answer broke off ({})", innermost(reason))).retryable(true)
 }
 
