@@ -66,32 +66,27 @@ impl Endpoint {
     }
 
     /// Whether a proxy must never see it: this very machine, or the link it is on.
-    #[must_use]
     pub(crate) fn is_never_proxied(&self) -> bool {
         self.is_loopback() || self.is_link_local()
     }
 
     /// Whether it is this very machine: never reached through a proxy.
-    #[must_use]
     pub(crate) fn is_loopback(&self) -> bool {
         self.0.host_str() == Some("localhost") || self.ip().is_some_and(|ip| ip.is_loopback())
     }
 
     /// Whether TLS is spoken.
-    #[must_use]
     pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
     /// Whether it is Huawei Cloud's own name, or this machine: where IAM may be derived from the region.
-    #[must_use]
     pub(crate) fn is_huawei_or_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();
         self.is_loopback() || host.ends_with(".myhuaweicloud.com") || host.ends_with(".myhuaweicloud.eu")
     }
 
     /// The region in a Huawei Cloud host's name, `service.REGION.myhuaweicloud.com`.
-    #[must_use]
     pub(crate) fn huawei_region(&self) -> Option<&str> {
         let host = self.0.host_str()?;
         let before = host.strip_suffix(".myhuaweicloud.com").or_else(|| host.strip_suffix(".myhuaweicloud.eu"))?;
@@ -99,20 +94,17 @@ impl Endpoint {
     }
 
     /// The `Host` header: the host, and the port unless it is the scheme's own.
-    #[must_use]
     pub(crate) fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// The port, also where it is the scheme's own.
-    #[must_use]
     pub(crate) fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or_default()
     }
 
     /// `scheme://host[:port]`, without a slash at its end.
-    #[must_use]
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
@@ -120,7 +112,6 @@ impl Endpoint {
 
 /// A wrong endpoint as messages may quote it: without user name, password, query and fragment, and not too long. `None`
 /// where it may be no endpoint at all, but a secret that went into the wrong variable.
-#[must_use]
 pub(crate) fn without_userinfo(text: &str) -> Option<String> {
     const LONGEST: usize = 100;
     // What is no URL is quoted where it looks like a host, or is shorter than any token or key.

@@ -43,7 +43,6 @@ pub enum Kind {
 
 impl Kind {
     /// The stable word of this kind.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Usage => "usage",
@@ -65,7 +64,6 @@ impl Kind {
     }
 
     /// The exit code of this kind: the one table.
-    #[must_use]
     pub fn exit(self) -> Exit {
         match self {
             Self::Usage => Exit::Usage,
@@ -117,7 +115,6 @@ pub struct ServiceSaid {
 
 impl Error {
     /// An error without hint, not retryable, without a word from the service.
-    #[must_use]
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -131,14 +128,12 @@ impl Error {
     }
 
     /// The same error, about this object.
-    #[must_use]
     pub fn about(mut self, object: impl Into<String>) -> Self {
         self.about = Some(object.into());
         self
     }
 
     /// The whole sentence: the object, where there is one, and what happened.
-    #[must_use]
     pub fn text(&self) -> String {
         match &self.about {
             Some(object) => format!("{object}: {}", self.message),
@@ -147,14 +142,12 @@ impl Error {
     }
 
     /// The same error with a next step.
-    #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// The same error with the next step that its cause suggests, where it does.
-    #[must_use]
     pub fn caused_by(self, reason: &std::io::Error) -> Self {
         match hint_of(reason) {
             Some(hint) => self.hint(hint),
@@ -163,7 +156,6 @@ impl Error {
     }
 
     /// The next step: the error's own, else what helps with its kind.
-    #[must_use]
     pub fn next_step(&self) -> &str {
         self.hint.as_deref().unwrap_or(match self.kind {
             Kind::Usage => "see --help",
@@ -182,7 +174,6 @@ impl Error {
     }
 
     /// The same error, marked as one that may pass.
-    #[must_use]
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.retryable = retryable;
         self
@@ -190,7 +181,6 @@ impl Error {
 }
 
 /// The next step for a reason of the system's that is always told as something else: a limit of this process.
-#[must_use]
 pub fn hint_of(reason: &std::io::Error) -> Option<&'static str> {
     #[cfg(unix)]
     {

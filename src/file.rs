@@ -42,7 +42,6 @@ pub(crate) enum Unreadable {
 
 impl Unreadable {
     /// The next step, where the reason itself suggests one.
-    #[must_use]
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::System(reason) => crate::error::hint_of(reason),
@@ -105,7 +104,6 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Contents, Unreadable> {
 }
 
 /// Whether this is a pipe that was read, and can't be read again by another run.
-#[must_use]
 pub(crate) fn was_pipe(path: &Path) -> bool {
     PIPES.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|(known, _)| known == path)
 }

@@ -68,7 +68,6 @@ fn as_hint(sentence: &str) -> String {
 
 /// Whether the head is answer enough where the body did not come as a whole: a refusal is never asked for twice,
 /// and a flood in place of a complaint adds nothing to its status.
-#[must_use]
 pub(super) fn needs_no_body(status: u16, too_long: bool) -> bool {
     status == 401 || (too_long && !(200..300).contains(&status))
 }

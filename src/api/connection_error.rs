@@ -1,4 +1,4 @@
-//! PURE: what kept an answer from coming, told by the types in the chain of causes, never by their texts.
+//! PURE: why no response came, decided by the types in the chain of causes, never by their texts.
 
 use std::error::Error as Cause;
 use std::io::{self, ErrorKind};
@@ -11,24 +11,23 @@ use tower_service::Service;
 use crate::api::tls_error;
 use crate::error::{Error, Kind};
 
-/// The library has no public names for these types, but tells them by their services.
+/// The library has no public names for these types, but its services have them as `Error`.
 type TunnelError = <Tunnel<HttpConnector> as Service<Uri>>::Error;
 type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
 
-/// How a password stands in a URL.
-const CODED: &str = "in the password @ is %40, : is %3A, / is %2F";
+const URL_ENCODING: &str = "in the password @ is %40, : is %3A, / is %2F";
 
-/// The proxy in between, as far as messages need it.
+/// The proxy, as far as messages need it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UsedProxy {
-    /// The variable that names it.
+    /// The environment variable that names it.
     pub(super) variable: &'static str,
-    /// Whether a user name or a password for it stands there.
+    /// Whether that variable holds a user name or a password.
     pub(super) has_password: bool,
 }
 
 impl UsedProxy {
-    /// Where it was the proxy that said no. A refused password is final: accounts lock. `answered` tells that the
+    /// The error where the proxy refused the connection. A refused password is final: accounts lock. `answered`: the
     /// password was accepted before.
     pub(super) fn refusal(self, reason: &(dyn Cause + 'static), answered: bool) -> Option<Error> {
         if let Some(tunnel) = cause::<TunnelError>(reason) {
@@ -42,21 +41,20 @@ impl UsedProxy {
         let what = match reason {
             TunnelError::ProxyAuthRequired if self.has_password => {
                 let what = format!("the proxy refused the user name and password in {variable} (HTTP 407)");
-                return Some(error(&what).hint(format!("correct them in {variable}; {CODED}")));
+                return Some(error(&what).hint(format!("correct them in {variable}; {URL_ENCODING}")));
             }
             TunnelError::ProxyAuthRequired => {
-                let what = format!("the proxy in {variable} wants a user name and password (HTTP 407)");
-                return Some(error(&what).hint(format!("{variable}=http://user:password@host:port; {CODED}")));
+                let what = format!("the proxy in {variable} requires a user name and password (HTTP 407)");
+                return Some(error(&what).hint(format!("{variable}=http://user:password@host:port; {URL_ENCODING}")));
             }
-            TunnelError::TunnelUnsuccessful => "the proxy refused the tunnel",
-            TunnelError::TunnelUnexpectedEof => "the proxy closed the connection in place of a tunnel",
-            TunnelError::ProxyHeadersTooLong => "the proxy's answer is too long",
-            // What happened below it says more.
+            TunnelError::TunnelUnsuccessful => "refused the tunnel",
+            TunnelError::TunnelUnexpectedEof => "closed the connection instead of opening a tunnel",
+            TunnelError::ProxyHeadersTooLong => "sent a response that is too long",
+            // The cause below it says more.
             _ => return None,
         };
-        let hint =
-            "ask whoever runs the proxy whether it lets this host and port through, or exempt the host in NO_PROXY";
-        Some(error(&format!("{what} (by {variable})")).hint(hint).retryable(true))
+        let hint = "ask the administrator of the proxy to allow this host and port, or add the host to NO_PROXY";
+        Some(error(&format!("the proxy in {variable} {what}")).hint(hint).retryable(true))
     }
 
     fn refused_socks(self, reason: &SocksError, answered: bool) -> Option<Error> {
@@ -68,18 +66,19 @@ impl UsedProxy {
                 let said = said.trim_start_matches("SOCKS error: ");
                 let what =
                     format!("the proxy in {variable} refused the connection, or its user name and password ({said})");
-                Some(error(what).hint(format!("check them in {variable}; {CODED}")).retryable(answered))
+                Some(error(what).hint(format!("check them in {variable}; {URL_ENCODING}")).retryable(answered))
             }
-            // The library's text would speak of a method that the proxy does not know: it was offered no password.
+            // The library's text would be about an unknown method: the proxy was offered no password.
             SocksError::V4(_) | SocksError::V5(_) => {
-                let what = format!("the proxy in {variable} refused the connection, or wants a user name and password");
+                let what =
+                    format!("the proxy in {variable} refused the connection, or requires a user name and password");
                 let hint = format!(
-                    "{variable}=socks5h://user:password@host:port if it wants them ({CODED}); else ask whoever runs it"
+                    "{variable}=socks5h://user:password@host:port if it requires them ({URL_ENCODING}); else ask its administrator"
                 );
                 Some(error(what).hint(hint).retryable(true))
             }
             SocksError::Parsing(_) => {
-                let what = format!("what answers at the proxy in {variable} does not speak SOCKS");
+                let what = format!("the proxy in {variable} does not speak SOCKS");
                 Some(error(what).hint("check its scheme and port: http:// or socks5h://").retryable(true))
             }
             SocksError::Inner(_) | SocksError::Io(_) => {
@@ -87,7 +86,7 @@ impl UsedProxy {
                     SocksError::Inner(inner) => {
                         format!("no connection to the proxy in {variable} ({})", innermost(inner))
                     }
-                    _ => format!("the proxy in {variable} closed the connection before it made another"),
+                    _ => format!("the proxy in {variable} closed the connection before it opened one to the server"),
                 };
                 Some(error(what).retryable(true))
             }
@@ -96,23 +95,23 @@ impl UsedProxy {
     }
 }
 
-/// Anything else that kept an answer from coming.
-pub(super) fn of(reason: &(dyn Cause + 'static), while_connecting: bool) -> Error {
+/// The error for every other cause.
+pub(super) fn error(reason: &(dyn Cause + 'static), while_connecting: bool) -> Error {
     if let Some(tls) = cause::<rustls::Error>(reason) {
-        return tls_error::failure(tls);
+        return tls_error::error(tls);
     }
     if let Some(http) = cause::<hyper::Error>(reason)
         && (http.is_parse() || http.is_parse_too_large())
     {
-        return Error::new(Kind::BadAnswer, format!("an answer that is not HTTP ({})", innermost(http)));
+        return Error::new(Kind::BadAnswer, format!("a response that is not HTTP ({})", innermost(http)));
     }
-    let what = if while_connecting { "no connection" } else { "the connection broke before the answer was whole" };
+    let what = if while_connecting { "no connection" } else { "the connection broke before the response was complete" };
     Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true)
 }
 
-/// An answer whose body did not come to its end.
+/// The error for a response whose body ended early.
 pub(super) fn incomplete_body(reason: &io::Error) -> Error {
-    Error::new(Kind::Unreachable, format!("the answer broke off ({})", innermost(reason))).retryable(true)
+    Error::new(Kind::Unreachable, format!("the response ended early ({})", innermost(reason))).retryable(true)
 }
 
 pub(super) fn cause<'e, E: Cause + 'static>(error: &'e (dyn Cause + 'static)) -> Option<&'e E> {
@@ -131,9 +130,9 @@ pub(super) fn cause<'e, E: Cause + 'static>(error: &'e (dyn Cause + 'static)) ->
     None
 }
 
-/// The last cause of the chain: the one that says something ("Connection refused"), and holds no URL.
+/// The last cause of the chain: the specific one ("Connection refused"), which holds no URL.
 pub(super) fn innermost(error: &(dyn Cause + 'static)) -> String {
-    // rustls says it with a link to its documentation.
+    // rustls adds a link to its documentation.
     if cause::<io::Error>(error).is_some_and(|io| io.kind() == ErrorKind::UnexpectedEof) {
         return "closed by the other side".to_owned();
     }

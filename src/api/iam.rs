@@ -35,7 +35,6 @@ impl NameOrId {
     }
 
     /// Name or id, for people.
-    #[must_use]
     pub(crate) fn text(&self) -> &str {
         self.json().1
     }
@@ -253,7 +252,6 @@ pub(crate) fn token(
 }
 
 /// Whether a text may be a project's id: it becomes a segment of a path.
-#[must_use]
 pub(crate) fn is_project_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
 }

@@ -1,21 +1,21 @@
-//! What `-v` tells of each request. Never a header's value, never a body: there secrets live.
+//! What `-v` prints about each request: never a header's value or a body, which may hold secrets.
 
 use std::time::Duration;
 
 use crate::api::response::HttpResponse;
 use crate::error::Error;
 
-/// How much is told, and to whom.
+/// How much is logged, and where.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Log {
-    /// 0 nothing, 1 a line a request, 2 and more the attempts between.
+    /// 0: nothing, 1: a line per request, 2 and more: the retries too.
     pub verbosity: u8,
-    /// Shows one line on stderr, made inert.
+    /// Prints one line on stderr with control characters escaped.
     pub sink: fn(&str),
 }
 
 impl Log {
-    /// A request and how it ended: status, service request id and bytes of the body, or the trouble.
+    /// A request and its result: status, service request id and bytes of the body, or the error.
     pub(crate) fn request(&self, method: &str, url: &str, took: Duration, ended: Result<&HttpResponse, &Error>) {
         if self.verbosity == 0 {
             return;

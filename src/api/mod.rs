@@ -1,11 +1,10 @@
-//! The service as `cph` speaks to it: questions in, observations of jobs and errors out. Sees neither the command line
-//! nor the settings nor the output.
+//! The client of the service: requests go out, observations of jobs or errors come back. It must not know the command
+//! line, the settings or the output.
 //!
-//! `client` asks about one job, `list` for a page of a request's jobs, each in one attempt: retries of jobs are `poll`'s.
-//! Every call goes through a `service`, which puts a `credential` on the `request` (`sign`), hands it to
-//! `transport` (`tls`; `connection_error` and `tls_error` tell what kept an answer from coming), and lets the caller read the
-//! `response` (`wire`). `retry` serves the calls that are no look at a job; `refusal` reads what a refused signature tells;
-//! `secrets` keeps what no text may repeat.
+//! `client` asks about one job and `list` for a page of a request's jobs, each in one attempt: `poll` decides about
+//! retries of jobs. A `service` puts a `credential` on the `request` (`sign`), gives it to the `transport` (`tls`), and
+//! lets the caller read the `response` (`wire`, `classify`); `connection_error` and `tls_error` explain why none came,
+//! `signature_error` why a signature was refused. `retry` is for logins and look-ups. No text may repeat `secrets`.
 
 mod classify;
 pub(crate) mod client;

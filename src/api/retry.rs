@@ -33,7 +33,6 @@ pub(crate) enum RetryDecision {
 ///
 /// `jitter` is a number from 0 to 1, drawn anew each time: the pause is `rand(0.5, 1) * min(8 s, 0.5 s * 2^n)`,
 /// or what the service asked for where that is longer.
-#[must_use]
 pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> RetryDecision {
     if attempt >= ATTEMPTS {
         return RetryDecision::AttemptsSpent;
@@ -46,7 +45,6 @@ pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter
 }
 
 /// How long a `Retry-After` asks to wait: seconds, or an HTTP date. Negative, over a day or unreadable: as if absent.
-#[must_use]
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let asked = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

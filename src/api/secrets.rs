@@ -39,7 +39,6 @@ impl Secrets {
     }
 
     /// The same secrets, and one that only this exchange can repeat.
-    #[must_use]
     pub(super) fn and(&self, secret: Option<&str>) -> Self {
         let Some(secret) = secret else { return self.clone() };
         let secrets = self.own.secrets.iter().cloned().chain([secret.into()]).collect();
@@ -47,7 +46,6 @@ impl Secrets {
     }
 
     /// `text` without a trace of any of them. To be called before the text is cut.
-    #[must_use]
     pub(super) fn clean(&self, text: &str) -> String {
         let own =
             self.own.needles.get_or_init(|| Needles::of(self.own.secrets.iter().map(ExposeSecret::expose_secret)));

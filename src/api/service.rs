@@ -1,5 +1,5 @@
-//! One service at one endpoint, CPH or IAM: a call is signed, sent, logged, read, and its trouble told without a
-//! trace of a secret. The only place where an answer of a service becomes an error.
+//! One service at one endpoint, CPH or IAM: a request is signed, sent and logged, its response is read, and errors
+//! leave here without a secret. It must not know what a request is for.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -18,61 +18,50 @@ use crate::api::transport::{self, TimeLimit, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
-/// Two clocks that differ by so many seconds tell the same time: the gateway takes 15 minutes.
+/// Seconds by which two clocks may differ and count as equal: the gateway accepts 15 minutes.
 const CLOCK_TOLERANCE: i64 = 5;
 
-/// Connections to one endpoint, and what was learned of its clock.
+/// Connections to one endpoint, and the offset of its clock.
 pub(crate) struct Service {
     transport: Transport,
     endpoint: Endpoint,
     log: Log,
-    /// The longest that one attempt may take.
+    /// Of one attempt.
     limit: Duration,
-    /// Seconds that the server's clock is ahead of ours, once it said so.
+    /// Seconds that the server's clock is ahead of ours; 0 until a response shows it.
     clock_offset: AtomicI64,
-    /// What no text may repeat.
     secrets: Secrets,
 }
 
 impl Service {
-    /// A service whose connections are ready to be made.
-    #[must_use]
     pub(crate) fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
         let limit = retry::ATTEMPT_TIMEOUT;
         let secrets = Secrets::default();
         Self { transport, endpoint, log, limit, clock_offset: AtomicI64::new(0), secrets }
     }
 
-    /// The same service with another limit for one attempt.
-    #[must_use]
-    pub(crate) fn within(mut self, limit: Duration) -> Self {
+    /// Replaces the time limit of one attempt.
+    pub(crate) fn with_limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// The same service, which shares what no text may repeat with the others of the run.
-    #[must_use]
+    /// Shares the secrets that no text may repeat with the other services of the run.
     pub(crate) fn with_secrets(mut self, secrets: Secrets) -> Self {
         self.secrets = secrets;
         self
     }
 
-    /// Where it is.
-    #[must_use]
     pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Where `-v` goes.
-    #[must_use]
     pub(crate) fn log(&self) -> Log {
         self.log
     }
 
-    /// One attempt within `left`. A signature refused for the clock alone is made once more with the server's time.
-    ///
-    /// # Errors
-    /// What `read` made of the answer, or no whole answer.
+    /// One attempt within `left`. A signature refused only because of the clock is made once more with the server's
+    /// time.
     pub(crate) fn call<T>(
         &self,
         request: &HttpRequest<'_>,
@@ -80,7 +69,7 @@ impl Service {
         read: impl Fn(&HttpResponse) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let deadline = Instant::now() + left;
-        let (ended, response) = self.once(request, left, &read);
+        let (ended, response) = self.attempt(request, left, &read);
         let (Err(mut error), Some(response)) = (ended.as_ref().map_err(Error::clone).map(drop), response) else {
             return ended;
         };
@@ -91,15 +80,15 @@ impl Service {
         let ours = Timestamp::now();
         let offset = server.as_second() - ours.as_second();
         if offset.abs() <= CLOCK_TOLERANCE {
-            // Not the clock's fault, whatever it is; a bad signature more is one too many.
+            // The clock is not the cause, and each bad signature counts against the access key.
             return ended;
         }
         let corrected_before = self.clock_offset.swap(offset, Ordering::Relaxed) != 0;
         if !corrected_before {
             (self.log.sink)(&format!(
-                "the clock of this machine is off: here {ours:.0}, at the service {server:.0}; signing by the latter"
+                "the clock of this machine is wrong: {ours:.0} here, {server:.0} at the service; signing with the service's time"
             ));
-            let (again, response) = self.once(request, deadline.saturating_duration_since(Instant::now()), &read);
+            let (again, response) = self.attempt(request, deadline.saturating_duration_since(Instant::now()), &read);
             match (again, response.as_ref().and_then(signature_error::server_time)) {
                 (Err(still), Some(_)) if still.kind == Kind::AuthRejected => error = still,
                 (again, _) => return again,
@@ -110,13 +99,12 @@ impl Service {
         Err(error)
     }
 
-    /// The time by the service's clock, as far as it is known.
-    fn now(&self) -> Timestamp {
+    fn service_time(&self) -> Timestamp {
         let offset = SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
         Timestamp::now().saturating_add(offset).unwrap_or(Timestamp::MAX)
     }
 
-    fn once<T>(
+    fn attempt<T>(
         &self,
         request: &HttpRequest<'_>,
         left: Duration,
@@ -124,10 +112,10 @@ impl Service {
     ) -> (Result<T, Error>, Option<HttpResponse>) {
         let time = TimeLimit { left, limit: self.limit };
         if left.is_zero() {
-            // Nobody would read the answer.
-            return (Err(self.unanswered(request, transport::timeout_error(time))), None);
+            // No response could come in time.
+            return (Err(self.with_context(request, transport::timeout_error(time))), None);
         }
-        let now = self.now();
+        let now = self.service_time();
         let headers = match request.headers(&self.endpoint.host(), now) {
             Ok(headers) => headers,
             Err(error) => return (Err(error), None),
@@ -141,12 +129,12 @@ impl Service {
         self.log.request(request.method, &url, started.elapsed(), response.as_ref());
         let response = match response {
             Ok(response) => response,
-            Err(error) => return (Err(self.unanswered(request, error)), None),
+            Err(error) => return (Err(self.with_context(request, error)), None),
         };
         let ended = read(&response).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
                 error.message.push_str(&format!(" ({})", request.origin));
-                self.compare(request, now, &response);
+                self.log_difference(request, now, &response);
             }
             let retry_after = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
@@ -155,16 +143,16 @@ impl Service {
         (ended, Some(response))
     }
 
-    /// Names the service and the object.
-    fn unanswered(&self, request: &HttpRequest<'_>, mut error: Error) -> Error {
+    /// Adds the service and the object to an error of the transport.
+    fn with_context(&self, request: &HttpRequest<'_>, mut error: Error) -> Error {
         error.message = format!("{}: {}", self.endpoint.as_str(), error.message);
         error.about = Some(request.about.to_owned());
         error
     }
 
-    /// Under `-v`, where a refusal repeats the request as the server signed it: the first line that differs from ours,
+    /// Under `-v`, where a 401 repeats the request as the server signed it: the first line that differs from ours,
     /// which was signed at `now`.
-    fn compare(&self, request: &HttpRequest<'_>, now: Timestamp, response: &HttpResponse) {
+    fn log_difference(&self, request: &HttpRequest<'_>, now: Timestamp, response: &HttpResponse) {
         if self.log.verbosity == 0 {
             return;
         }
@@ -176,7 +164,7 @@ impl Service {
     }
 }
 
-/// No trace of a secret leaves this file in an error, whoever wrote its words: a service, a library, a certificate.
+/// Removes secrets from all texts of an error: a service, a library or a certificate may have written them.
 fn redacted(error: Error, secrets: &Secrets) -> Error {
     let clean = |text: &str| secrets.clean(text);
     let about = error.about.as_deref().map(clean);
@@ -186,10 +174,8 @@ fn redacted(error: Error, secrets: &Secrets) -> Error {
     error
 }
 
-/// Repeats an attempt while that may help and time is left: at most three times. `once` gets the time it has.
-///
-/// # Errors
-/// The last attempt's error, or the one before where the deadline cut the last.
+/// Makes up to three attempts while time is left; `once` gets the time that remains. Gives the last attempt's error, or
+/// the one before where the deadline cut the last short.
 pub(crate) fn with_retries<T>(
     log: Log,
     about: &str,
@@ -206,7 +192,7 @@ pub(crate) fn with_retries<T>(
         let left = deadline.saturating_duration_since(Instant::now());
         let next = retry::next(attempt, error.service.retry_after, left, fastrand::f64());
         if left.is_zero() && error.kind == Kind::HttpTimeout {
-            // An attempt that the deadline cut says less than a whole one before it.
+            // An attempt that the deadline cut short says less than a whole one before it.
             error = before.take().unwrap_or(error);
         }
         match next {

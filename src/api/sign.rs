@@ -47,7 +47,6 @@ pub struct Canonical {
 
 impl Request<'_> {
     /// The canonical form of this request.
-    #[must_use]
     pub fn canonical(&self) -> Canonical {
         let mut headers: Vec<(String, &str)> = self
             .headers
@@ -79,7 +78,6 @@ impl Request<'_> {
 }
 
 /// Sorted and percent-encoded, `key=value` joined by `&`: the form that is signed, and fit to be sent.
-#[must_use]
 pub fn canonical_query(query: &[(&str, &str)]) -> String {
     let mut pairs = query.to_vec();
     pairs.sort_unstable();
@@ -90,7 +88,6 @@ pub fn canonical_query(query: &[(&str, &str)]) -> String {
 /// The value of the `Authorization` header for `request`, signed at `date` (`YYYYMMDDTHHMMSSZ`).
 ///
 /// `request.headers` must hold [`DATE_HEADER`] with the same `date`.
-#[must_use]
 pub fn authorization(access_key: &str, secret_key: &str, date: &str, request: &Request<'_>) -> String {
     let canonical = request.canonical();
     let signature = signature(secret_key, date, &canonical.text);
@@ -98,14 +95,12 @@ pub fn authorization(access_key: &str, secret_key: &str, date: &str, request: &R
 }
 
 /// The signature of a canonical request, in lower-case hex.
-#[must_use]
 pub fn signature(secret_key: &str, date: &str, canonical_text: &str) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret_key.as_bytes());
     hex(hmac::sign(&key, string_to_sign(date, canonical_text).as_bytes()).as_ref())
 }
 
 /// What the secret key signs: algorithm, date and the hash of the canonical request, a line each.
-#[must_use]
 pub fn string_to_sign(date: &str, canonical_text: &str) -> String {
     format!("{ALGORITHM}\n{date}\n{}", hex_sha256(canonical_text.as_bytes()))
 }
@@ -126,7 +121,6 @@ fn encode(text: &str) -> String {
 }
 
 /// SHA-256 in lower-case hex.
-#[must_use]
 pub fn hex_sha256(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }

@@ -10,7 +10,6 @@ use crate::api::response::HttpResponse;
 use crate::api::wire;
 
 /// The server's time, where the signature was refused as expired: out of the text, else the `Date` header.
-#[must_use]
 pub(crate) fn server_time(response: &HttpResponse) -> Option<Timestamp> {
     let message = wire::error_body(&response.body).message?;
     let (_, rest) = message.split_once("signature expired")?;
@@ -29,7 +28,6 @@ fn basic_time(text: &str) -> Option<Timestamp> {
 
 /// The first line in which the server's canonical request, as its refusal repeats it with `|` for line feeds,
 /// differs from ours.
-#[must_use]
 pub(crate) fn first_difference(ours: &str, response: &HttpResponse) -> Option<String> {
     let message = wire::error_body(&response.body).message?;
     let (_, theirs) = message.split_once("canonicalRequest:")?;

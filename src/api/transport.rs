@@ -1,4 +1,4 @@
-//! One HTTP exchange, and nothing more: no retry, no redirect, no compression, no cookie, no second origin.
+//! One HTTP exchange: no retry, no redirect, no compression, no cookie, no second origin.
 //!
 //! The only file that knows the HTTP library. It must not know jobs or settings, and takes no more of a request
 //! than method and body: URL and headers are made before.
@@ -21,37 +21,37 @@ use crate::api::tls::{self, Trust};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind, hint_of};
 
-/// The longest that connecting may take: name, TCP, proxy and TLS together.
+/// For name look-up, TCP, proxy and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A page of 100 jobs with full texts is below 300 kB; a larger answer than this is an attack or a mistake.
+/// A page of 100 jobs with full texts is below 300 kB; a longer response than this is an attack or a mistake.
 const LONGEST_BODY: u64 = 5 << 19;
 
-/// The proxy in between. No `Debug`: its URL may hold a password.
+/// No `Debug`: the URL may hold a password.
 pub(crate) struct Proxy {
-    /// The variable that names it.
+    /// The environment variable that names it.
     pub variable: &'static str,
-    /// Where it is, and the user name and password for it.
+    /// With user name and password.
     pub url: Url,
 }
 
 /// How long one attempt may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TimeLimit {
-    /// What is left of everything around it: a look, `--timeout`.
+    /// What remains of the time limits around it: a look, `--timeout`.
     pub left: Duration,
-    /// Its own limit, which messages name.
+    /// Of the attempt itself; messages name it.
     pub limit: Duration,
 }
 
 impl TimeLimit {
-    fn until(self) -> Duration {
+    fn effective(self) -> Duration {
         self.left.min(self.limit)
     }
 
-    /// Not for the pauses between attempts, which are taken from the time of their look: they leave the third attempt
+    /// Whether an outer limit cuts the attempt short. Pauses between attempts don't count: they leave the third attempt
     /// 8 s of its 10 s, and a little less on a busy machine.
-    fn is_cut(self) -> bool {
+    fn is_cut_short(self) -> bool {
         self.left * 10 < self.limit * 7
     }
 }
@@ -59,25 +59,21 @@ impl TimeLimit {
 /// Connections to one origin.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
-    /// Never dropped: that would wait for the library's thread, and so for every name look-up under way, and a name
-    /// server that is silent keeps one for minutes. The process ends without them.
+    /// Never dropped: that would wait for the library's thread and so for every name look-up in progress, minutes with
+    /// a silent name server. The process ends without them.
     client: ManuallyDrop<Client>,
-    /// The proxy in between.
-    hop: Option<UsedProxy>,
-    /// Whether any answer came so far, and so whatever is needed on the way was accepted.
+    proxy: Option<UsedProxy>,
+    /// Whether any response came so far: then the proxy accepted our password.
     answered: Arc<AtomicBool>,
 }
 
 impl Transport {
-    /// A client for `endpoint` alone, through this proxy and no other; never through one for loopback.
-    ///
-    /// # Errors
-    /// When no trusted certificate can be read (https only).
+    /// A client for `endpoint` alone, through this proxy and no other; loopback is never proxied.
     pub(crate) fn new(endpoint: &Endpoint, trust: &Trust, proxy: Option<Proxy>) -> Result<Self, Error> {
         let proxy = proxy.filter(|_| !endpoint.is_never_proxied());
-        let hop = proxy.as_ref().map(|Proxy { variable, url }| UsedProxy {
+        let used_proxy = proxy.as_ref().map(|Proxy { variable, url }| UsedProxy {
             variable,
-            // The library has no password for SOCKS 4.
+            // The library sends no password with SOCKS 4.
             has_password: !url.scheme().starts_with("socks4")
                 && (!url.username().is_empty() || url.password().is_some()),
         });
@@ -100,13 +96,10 @@ impl Transport {
             None => builder.no_proxy(),
         };
         let client = builder.build().map_err(cant_start)?;
-        Ok(Self { client: ManuallyDrop::new(client), hop, answered: Arc::default() })
+        Ok(Self { client: ManuallyDrop::new(client), proxy: used_proxy, answered: Arc::default() })
     }
 
-    /// Sends a request and reads its answer within `time`, the whole body included.
-    ///
-    /// # Errors
-    /// No whole answer; `retryable` says whether another attempt makes sense. The message names no object yet.
+    /// Sends a request and reads the response within `time`, the whole body included. The error names no object yet.
     pub(super) fn send(
         &self,
         request: &HttpRequest<'_>,
@@ -115,15 +108,16 @@ impl Transport {
         time: TimeLimit,
     ) -> Result<HttpResponse, Error> {
         let method = Method::from_bytes(request.method.as_bytes()).unwrap_or_default();
-        let mut builder = self.client.request(method, url).headers(headers).timeout(time.until());
+        let mut builder = self.client.request(method, url).headers(headers).timeout(time.effective());
         if !request.body.is_empty() {
             builder = builder.body(request.body.to_vec());
         }
         let response = match builder.send() {
             Ok(response) => response,
             Err(reason) => {
-                let refused = self.hop.and_then(|hop| hop.refusal(&reason, self.answered.load(Ordering::Relaxed)));
-                return Err(refused.unwrap_or_else(|| self.behind(failure(&reason, time))));
+                let refused =
+                    self.proxy.and_then(|proxy| proxy.refusal(&reason, self.answered.load(Ordering::Relaxed)));
+                return Err(refused.unwrap_or_else(|| self.with_proxy(send_error(&reason, time))));
             }
         };
         self.answered.store(true, Ordering::Relaxed);
@@ -132,15 +126,15 @@ impl Transport {
         let body = match body(response, time) {
             Ok(body) => body,
             Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
-            Err(error) => return Err(self.behind(error)),
+            Err(error) => return Err(self.with_proxy(error)),
         };
         Ok(HttpResponse::new(status, headers, body))
     }
 
-    /// Names the proxy in between.
-    fn behind(&self, mut error: Error) -> Error {
-        if let Some(UsedProxy { variable, .. }) = self.hop {
-            error.message.push_str(&format!(" (by the proxy in {variable})"));
+    /// Adds the proxy to the message.
+    fn with_proxy(&self, mut error: Error) -> Error {
+        if let Some(UsedProxy { variable, .. }) = self.proxy {
+            error.message.push_str(&format!(" (through the proxy in {variable})"));
         }
         error
     }
@@ -151,12 +145,12 @@ fn body(response: Response, time: TimeLimit) -> Result<Vec<u8>, Error> {
     if length.is_some_and(|length| length > LONGEST_BODY) {
         return Err(too_long());
     }
-    // Exact where it is known: sixteen long answers at once would take twice the memory.
+    // Exact where it is known: sixteen long responses at once would take twice the memory.
     let mut body = Vec::with_capacity(length.and_then(|length| usize::try_from(length).ok()).unwrap_or_default());
     let read = response.take(LONGEST_BODY + 1).read_to_end(&mut body);
     if let Err(reason) = read {
         return Err(match reason.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>()) {
-            Some(reason) => failure(reason, time),
+            Some(reason) => send_error(reason, time),
             None => connection_error::incomplete_body(&reason),
         });
     }
@@ -167,11 +161,11 @@ fn body(response: Response, time: TimeLimit) -> Result<Vec<u8>, Error> {
 }
 
 fn too_long() -> Error {
-    Error::new(Kind::BadAnswer, format!("an answer of more than {} kB, not read to its end", LONGEST_BODY >> 10))
+    Error::new(Kind::BadAnswer, format!("a response of more than {} kB, not read to its end", LONGEST_BODY >> 10))
 }
 
-/// What kept a whole answer from coming, by the types in the chain of causes, never by their texts.
-fn failure(reason: &reqwest::Error, time: TimeLimit) -> Error {
+/// Why no complete response came, by the types in the chain of causes, never by their texts.
+fn send_error(reason: &reqwest::Error, time: TimeLimit) -> Error {
     if reason.is_timeout() && reason.is_connect() {
         let what = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
         return Error::new(Kind::Unreachable, what).retryable(true);
@@ -180,36 +174,38 @@ fn failure(reason: &reqwest::Error, time: TimeLimit) -> Error {
         return timeout_error(time);
     }
     if reason.is_connect()
-        && let Some(error) = cause::<std::io::Error>(reason).and_then(of_this_machine).or_else(no_descriptor)
+        && let Some(error) = cause::<std::io::Error>(reason).and_then(process_limit).or_else(descriptor_limit)
     {
         return error;
     }
-    connection_error::of(reason, reason.is_connect())
+    connection_error::error(reason, reason.is_connect())
 }
 
-/// A limit of this process, where that is what the system complains of.
-fn of_this_machine(reason: &std::io::Error) -> Option<Error> {
+/// A limit of this process, where that is the cause.
+fn process_limit(reason: &std::io::Error) -> Option<Error> {
     let error = Error::new(Kind::Io, format!("no connection can be opened here ({reason})"));
     Some(error.hint(hint_of(reason)?).retryable(true))
 }
 
-/// The look-up of a name does not say that it had no descriptor left.
+/// A name look-up does not report that no file descriptor was left.
 #[cfg(unix)]
-fn no_descriptor() -> Option<Error> {
-    rustix::io::dup(std::io::stderr()).err().and_then(|reason| of_this_machine(&reason.into()))
+fn descriptor_limit() -> Option<Error> {
+    rustix::io::dup(std::io::stderr()).err().and_then(|reason| process_limit(&reason.into()))
 }
 
 #[cfg(not(unix))]
-fn no_descriptor() -> Option<Error> {
+fn descriptor_limit() -> Option<Error> {
     None
 }
 
-/// Nothing, or not enough, in time; also where no time was left to begin with.
-#[must_use]
+/// Also where no time was left from the start.
 pub(crate) fn timeout_error(time: TimeLimit) -> Error {
-    let when =
-        if time.is_cut() { "before the time was up".to_owned() } else { format!("within {} s", time.limit.as_secs()) };
-    Error::new(Kind::HttpTimeout, format!("no whole answer {when}")).retryable(true)
+    let what = if time.is_cut_short() {
+        "timed out waiting for a complete response".to_owned()
+    } else {
+        format!("no complete response within {} s", time.limit.as_secs())
+    };
+    Error::new(Kind::HttpTimeout, what).retryable(true)
 }
 
 #[cfg(test)]
@@ -218,19 +214,19 @@ mod tests {
 
     /// Milliseconds left, and the limit of the attempt in seconds.
     #[test]
-    fn a_figure_is_the_limit_and_never_what_was_left_of_another() {
+    fn a_message_names_the_attempt_limit_and_never_an_outer_one() {
         for (left, limit, words) in [
-            (30_000, 10, "within 10 s"),
-            (10_000, 10, "within 10 s"),
-            (8_500, 10, "within 10 s"),
-            (6_900, 10, "before the time was up"),
-            (0, 10, "before the time was up"),
-            (30_000, 3, "within 3 s"),
-            (2_000, 3, "before the time was up"),
+            (30_000, 10, "no complete response within 10 s"),
+            (10_000, 10, "no complete response within 10 s"),
+            (8_500, 10, "no complete response within 10 s"),
+            (6_900, 10, "timed out waiting for a complete response"),
+            (0, 10, "timed out waiting for a complete response"),
+            (30_000, 3, "no complete response within 3 s"),
+            (2_000, 3, "timed out waiting for a complete response"),
         ] {
             let error =
                 timeout_error(TimeLimit { left: Duration::from_millis(left), limit: Duration::from_secs(limit) });
-            assert_eq!(error.message, format!("no whole answer {words}"), "{left} {limit}");
+            assert_eq!(error.message, words, "{left} {limit}");
             assert!(error.kind == Kind::HttpTimeout && error.retryable);
         }
     }

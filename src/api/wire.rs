@@ -97,7 +97,6 @@ struct WireError {
 struct InnerError(Box<WireError>);
 
 /// The complaint in an error's body; empty when the body is none (HTML, nothing, two documents).
-#[must_use]
 pub(crate) fn error_body(body: &[u8]) -> ErrorBody {
     object::<WireError>(body).unwrap_or_default().flatten()
 }

@@ -187,7 +187,7 @@ impl Connector {
         let name = "CPH_METADATA_ENDPOINT";
         let text = variable(&self.context, name)?.unwrap_or(METADATA);
         let wrong = |reason| wrong_endpoint(name, reason, text, METADATA);
-        Ok(self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)?.within(metadata::TIMEOUT))
+        Ok(self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)?.with_limit(metadata::TIMEOUT))
     }
 
     /// The project: as set, as the login or the token says, else the one named like the region. Has signed in afterwards.

@@ -56,7 +56,6 @@ impl Needles {
 
 /// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, however spelled. A very
 /// long text ends early. To be called before a text is cut: half a secret is not known again.
-#[must_use]
 pub(crate) fn redact(text: &str, needles: &[&Needles]) -> String {
     let near = beginning(text, LONGEST);
     let mut hidden = vec![false; near.len()];

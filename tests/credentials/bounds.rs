@@ -113,15 +113,15 @@ fn a_metadata_service() {
     let silent = Faulty::start(by(|_, _| stall()));
     let config = "default_profile = 'e'\n[profiles.e]\ncredentials = 'ecs'\n";
     let run = towards(cph(WAIT), &silent.url()).config(config).run();
-    ended_in_time(&run, 6, "no whole answer before the time was up");
+    ended_in_time(&run, 6, "timed out waiting for a complete response");
 }
 
 fn a_login_and_a_look_up() {
     let silent = Faulty::start(by(|_, _| stall()));
     let run = with_password(towards(cph(WAIT), &silent.url())).run();
-    ended_in_time(&run, 6, "no whole answer before the time was up");
+    ended_in_time(&run, 6, "timed out waiting for a complete response");
     let run = with_keys(towards(cph(WAIT), &silent.url())).run();
-    ended_in_time(&run, 6, "no whole answer before the time was up");
+    ended_in_time(&run, 6, "timed out waiting for a complete response");
 }
 
 /// Where a program writes the numbers of its children.

@@ -48,7 +48,7 @@ fn it_is_corrected_once() {
         let service = skewed(hours);
         let run = with_keys(show(&service)).run();
         assert_eq!((run.exit(), service.requests().len()), (0, 3), "{run}");
-        assert_eq!(run.stderr.lines().filter(|line| line.contains("the clock of this machine is off")).count(), 1);
+        assert_eq!(run.stderr.lines().filter(|line| line.contains("the clock of this machine is wrong")).count(), 1);
     }
 }
 

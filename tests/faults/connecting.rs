@@ -70,7 +70,7 @@ fn what_never_connects_is_told_as_that() {
                 let call = cph(["job", "show", JOB]).env("CPH_REGION", "cn-north-4").env("CPH_PROJECT_ID", PROJECT_ID);
                 let run = ready(call).env("HTTPS_PROXY", proxy).run();
                 told_as_no_connection(&run);
-                assert!(run.stderr.contains("(by the proxy in HTTPS_PROXY"), "{run}");
+                assert!(run.stderr.contains("(through the proxy in HTTPS_PROXY"), "{run}");
             });
         }
     });

@@ -64,8 +64,9 @@ fn broken() -> Vec<Row> {
 
 /// A peer that takes its time ends nothing but its own answer.
 fn slow() -> Vec<Row> {
-    let never =
-        |row: Row| row.trouble(6, "http_timeout").says("no whole answer within 10 s (3 attempts)").took(WHOLE_LOOK);
+    let never = |row: Row| {
+        row.trouble(6, "http_timeout").says("no complete response within 10 s (3 attempts)").took(WHOLE_LOOK)
+    };
     let stall = |name: &str, bytes: &[u8]| never(reply(name, vec![Act::Send(bytes.to_vec()), Act::Stall])).requests(3);
     let drip = |name: &str, before: &str, bytes: &str| {
         never(reply(name, vec![Act::Send(before.into()), Act::Drip(bytes.into())])).requests(3)
@@ -277,7 +278,7 @@ fn tls() -> Vec<Row> {
     vec![
         no_tls("plain HTTP in place of TLS", send_and_close(http(400, "", "use https")))
             .trouble(6, "tls")
-            .says("the TLS handshake broke: what answers there does not speak TLS (3 attempts)")
+            .says("the TLS handshake failed: the server does not speak TLS (3 attempts)")
             .connections(3),
         no_tls("garbage in place of TLS", send_and_close("\0\0\0\0\0\0\0")).trouble(6, "tls").connections(3),
         no_tls("a TLS alert", alert(40)).trouble(6, "tls").connections(3),
@@ -295,23 +296,22 @@ fn tls() -> Vec<Row> {
         refused(https("another address's certificate", certificate("127.0.0.2", [2020, 2100], Trust::This)))
             .says("it is not for 127.0.0.1, but for 127.0.0.2"),
         refused(https("expired", certificate("127.0.0.1", [2019, 2020], Trust::This)))
-            .says("not trusted: it ended 2020-01-01T00:00:00Z, and the clock here says 2"),
+            .says("not trusted: it expired at 2020-01-01T00:00:00Z, and the clock here says 2"),
         refused(https("not yet valid", certificate("127.0.0.1", [2090, 2100], Trust::This)))
-            .says("not trusted: it begins 2090-01-01T00:00:00Z, and the clock here says 2"),
+            .says("not trusted: it is not valid before 2090-01-01T00:00:00Z, and the clock here says 2"),
         refused(https("an authority's certificate", Certificate::odd(Oddity::CredentialProvider)))
-            .says("it is the certificate of an authority (CA), and no server certificate")
-            .says("SSL_CERT_FILE wants the authority that signed it"),
+            .says("it is the certificate of an authority (CA), not of a server")
+            .says("SSL_CERT_FILE must hold the authority that signed it"),
         refused(https("a certificate of version 1", Certificate::odd(Oddity::OldVersion)))
-            .says("it is of an old version: X.509 version 3 is needed"),
-        refused(https("a certificate for clients", Certificate::odd(Oddity::ForClients)))
-            .says("it is not for a server, but for other uses"),
+            .says("it has an old format: X.509 version 3 is needed"),
+        refused(https("a certificate for clients", Certificate::odd(Oddity::ForClients))).says("it is not for servers"),
         refused(https("a mangled certificate", Certificate::odd(Oddity::Mangled)))
             .says("not trusted: it can't be read"),
         refused(https("wants a client certificate", Certificate::wants_a_clients(&rustls::version::TLS13)))
-            .says("the server wants a client certificate")
-            .says("hint: cph has no client certificate to show"),
+            .says("the server requires a client certificate")
+            .says("hint: cph has no client certificate"),
         refused(https("wants a client certificate, TLS 1.2", Certificate::wants_a_clients(&rustls::version::TLS12)))
-            .says("the server wants a client certificate"),
+            .says("the server requires a client certificate"),
         // No end of TLS before the end of the connection.
         no_tls_end("cut short behind TLS", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"),
         no_tls_end("cut short behind TLS, without a length", "HTTP/1.1 200 OK\r\n\r\n{"),

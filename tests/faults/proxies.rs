@@ -137,19 +137,19 @@ fn what_a_proxy_answers_in_place_of_a_tunnel() {
     let page = b"HTTP/1.1 200 OK\r\n".as_slice();
     let user = "user:Proxy-Password-1@";
     let rows: &[Row<'_>] = &[
-        ("http", "", &[REFUSED.as_bytes()], 1, "the proxy in ALL_PROXY wants a user name and password (HTTP 407)"),
-        ("http", user, &[&forbidden], 3, "the proxy refused the tunnel (by ALL_PROXY)"),
-        ("http", user, &[&busy], 3, "the proxy refused the tunnel (by ALL_PROXY)"),
-        ("http", user, &[page], 3, "the proxy closed the connection in place of a tunnel (by ALL_PROXY)"),
-        ("http", user, &[&[5, 0]], 3, "the proxy refused the tunnel"),
+        ("http", "", &[REFUSED.as_bytes()], 1, "the proxy in ALL_PROXY requires a user name and password (HTTP 407)"),
+        ("http", user, &[&forbidden], 3, "the proxy in ALL_PROXY refused the tunnel"),
+        ("http", user, &[&busy], 3, "the proxy in ALL_PROXY refused the tunnel"),
+        ("http", user, &[page], 3, "the proxy in ALL_PROXY closed the connection instead of opening a tunnel"),
+        ("http", user, &[&[5, 0]], 3, "the proxy in ALL_PROXY refused the tunnel"),
         (
             "socks5h",
             "",
             &[&[5, 0xff]],
             3,
-            "the proxy in ALL_PROXY refused the connection, or wants a user name and password",
+            "the proxy in ALL_PROXY refused the connection, or requires a user name and password",
         ),
-        ("socks5", "", &[&[5, 2]], 3, "refused the connection, or wants a user name and password"),
+        ("socks5", "", &[&[5, 2]], 3, "refused the connection, or requires a user name and password"),
         ("socks5h", user, &[&[5, 0xff]], 1, "refused the connection, or its user name and password"),
         ("socks5h", user, &[&[5, 2], &[1, 1]], 1, "its user name and password (credentials not accepted)"),
         ("socks5h", "", &[page], 3, "the proxy in ALL_PROXY does not speak SOCKS"),

@@ -48,13 +48,11 @@ pub(crate) struct ErrorContext<'a> {
 
 impl HttpResponse {
     /// An answer that repeats no secret.
-    #[must_use]
     pub(crate) fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
         Self { status, headers, body, secrets: Secrets::default() }
     }
 
     /// The same answer, which may repeat these secrets, and a token that it brings.
-    #[must_use]
     pub(super) fn with_secrets(self, secrets: &Secrets) -> Self {
         let issued = self.headers.get(ISSUED).and_then(|token| token.to_str().ok());
         Self { secrets: secrets.and(issued), ..self }
@@ -71,7 +69,6 @@ impl HttpResponse {
     }
 
     /// The id by which the service's support finds this answer.
-    #[must_use]
     pub(crate) fn request_id(&self) -> Option<String> {
         let id = self.secrets.clean(&request_id(&self.headers)?);
         (!id.is_empty()).then(|| id.chars().take(LONGEST_ID).collect())
@@ -114,7 +111,6 @@ impl HttpResponse {
     }
 
     /// The error for a job whose status is an undocumented number.
-    #[must_use]
     pub(crate) fn unknown_status(&self, context: &ErrorContext<'_>, code: i64) -> Error {
         let what = format!("the status {code} is not documented (1 running, 2 success, -1 failure)");
         let error = self.error(context, Kind::UnknownStatus, what, &ErrorBody::default());
@@ -122,7 +118,6 @@ impl HttpResponse {
     }
 
     /// The error for a good status without what was asked for.
-    #[must_use]
     pub(crate) fn unusable(&self, context: &ErrorContext<'_>, what: &str) -> Error {
         self.error(context, Kind::BadAnswer, self.quote(what), &ErrorBody::default())
     }
@@ -145,7 +140,6 @@ impl HttpResponse {
     }
 
     /// An answer that is an error, or holds one instead of what was asked for.
-    #[must_use]
     pub(crate) fn to_error(&self, context: &ErrorContext<'_>) -> Error {
         let error_body = if self.unreadable().is_some() { ErrorBody::default() } else { wire::error_body(&self.body) };
         let code = error_body.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
