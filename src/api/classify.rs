@@ -1,10 +1,10 @@
-//! PURE: what a status and a service code mean together, whether to try again, and what to do. Knows no bodies, no
-//! headers, and no texts: a message decides nothing.
+//! PURE: what a status and a service code mean together, whether to try again, and the hint. It must not know bodies,
+//! headers or message texts.
 
 use crate::catalog;
 use crate::error::Kind;
 
-/// What an error answer is, by service code first: CPH's own table gives 400 to nearly everything.
+/// By service code first: CPH's own table gives 400 to nearly everything.
 pub(super) fn kind(status: u16, code: &str) -> Kind {
     match (status, code) {
         (401, _) => Kind::AuthRejected,
@@ -19,7 +19,7 @@ pub(super) fn kind(status: u16, code: &str) -> Kind {
     }
 }
 
-/// CPH says so itself, at whatever status.
+/// At any status.
 fn is_busy(code: &str) -> bool {
     matches!(code, "CPS.0042" | "CPS.0003")
 }
@@ -28,15 +28,13 @@ fn is_busy(code: &str) -> bool {
 pub(super) fn is_retryable(status: u16, kind: Kind, code: &str) -> bool {
     match kind {
         Kind::RateLimited | Kind::HttpTimeout => true,
-        // Busy is busy, whatever status it comes with.
         Kind::ServiceError if is_busy(code) => true,
-        // A 501 or 505 says that it never will work.
+        // A 501 or 505 is permanent.
         Kind::ServiceError => !matches!(status, 501 | 505..=599),
         _ => false,
     }
 }
 
-/// What to do about it.
 pub(super) fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
     let explained = catalog::find_for(code, Some(status)).map(|entry| as_hint(entry.action));
     match kind {
@@ -46,19 +44,19 @@ pub(super) fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
         Kind::Forbidden => {
             Some(explained.unwrap_or_else(|| "ask for the permission cph:jobs:get in this project".into()))
         }
-        Kind::RateLimited => Some("ask less often, or try again later".into()),
+        Kind::RateLimited => Some("send requests less often, or try again later".into()),
         Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
         Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {
-            "this is not how CPH says that a job is missing: check CPH_ENDPOINT and the region".into()
+            "CPH does not report a missing job like this: check CPH_ENDPOINT and the region".into()
         })),
         Kind::BadAnswer if (300..400).contains(&status) => {
-            Some("check CPH_ENDPOINT; a captive portal or proxy may be in between".into())
+            Some("check CPH_ENDPOINT; a captive portal or proxy may have answered".into())
         }
         _ => explained,
     }
 }
 
-/// A sentence of the catalogue in the form of a hint: no capital, no period at its end.
+/// A sentence of the catalogue as a hint: no capital, no period.
 fn as_hint(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
     let mut chars = sentence.chars();
@@ -66,8 +64,8 @@ fn as_hint(sentence: &str) -> String {
     format!("{first}{}", chars.as_str())
 }
 
-/// Whether the head is answer enough where the body did not come as a whole: a refusal is never asked for twice,
-/// and a flood in place of a complaint adds nothing to its status.
+/// Whether an incomplete body changes nothing: a request is never repeated after a 401, and an endless error body adds
+/// nothing to its status.
 pub(super) fn needs_no_body(status: u16, too_long: bool) -> bool {
     status == 401 || (too_long && !(200..300).contains(&status))
 }

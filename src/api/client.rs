@@ -1,4 +1,4 @@
-//! The questions `cph` asks about jobs, with whatever credential counts at that moment.
+//! Requests about jobs, with the current credential. It must not know when to ask or to retry: `poll` decides that.
 
 use std::time::{Duration, Instant};
 
@@ -11,40 +11,31 @@ use crate::api::service::{Service, with_retries};
 use crate::error::{Error, Kind};
 use crate::job::{Observation, Status};
 
-/// The jobs of one project at one endpoint. Shared by all threads of a run.
+/// Asks about the jobs of one project at one endpoint. Shared by all threads of a run.
 pub(crate) struct Client {
-    /// CPH.
     pub service: Service,
-    /// The project whose jobs are asked for.
     pub project_id: String,
-    /// Who hands out the credential.
     pub provider: Box<dyn CredentialProvider>,
 }
 
 impl Client {
-    /// ShowJob in one attempt until `deadline`: whether to retry is decided by the caller.
+    /// ShowJob in one attempt until `deadline`.
     ///
     /// `GET /v1/{project_id}/cloud-phone/jobs/{job_id}` (CPH API reference, "Querying the Execution Status of a
     /// Job"). The id must have passed the allow-list: it becomes a segment of the path.
-    ///
-    /// # Errors
-    /// No usable answer about that job.
     pub(crate) fn show_job(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
-        self.with_credential(deadline, |credential, left| self.look(job_id, credential, left))
+        self.with_credential(deadline, |credential, left| self.job(job_id, credential, left))
     }
 
     /// The same with the retries of one look.
-    ///
-    /// # Errors
-    /// No usable answer about that job.
-    pub(crate) fn show_job_persistently(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
+    pub(crate) fn show_job_with_retries(&self, job_id: &str, deadline: Instant) -> Result<Observation, Error> {
         with_retries(self.service.log(), &format!("job {job_id}"), deadline, |_| self.show_job(job_id, deadline))
     }
 
-    /// Asks with the current credential, and after a 401 once more with another one, where there is another: five
-    /// refused signatures in a row lock an access key, so nothing is repeated with the same.
+    /// Asks with the current credential, and after a 401 once more if the provider has another one: five refused
+    /// signatures in a row lock an access key, so the same credential is never repeated.
     ///
-    /// An error of whoever hands out the credential is not retried: it had retries of its own.
+    /// An error of the provider is not retried: the provider had retries of its own.
     pub(super) fn with_credential<T>(
         &self,
         deadline: Instant,
@@ -64,7 +55,7 @@ impl Client {
         }
     }
 
-    fn look(&self, job_id: &str, credential: &Credential, left: Duration) -> Result<Observation, Error> {
+    fn job(&self, job_id: &str, credential: &Credential, left: Duration) -> Result<Observation, Error> {
         let about = &format!("job {job_id}");
         let endpoint = self.service.endpoint().as_str();
         let missing = format!("no such job (project {} at {endpoint})", self.project_id);

@@ -1,4 +1,4 @@
-//! ListJobs: the jobs of one request, a page at a time. What the pages amount to is not decided here.
+//! ListJobs: the jobs of one request, a page at a time. It must not know how pages are joined: `poll` decides that.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -17,13 +17,10 @@ use crate::error::{Error, Kind};
 use crate::job::{Job, Observation, Status};
 
 impl Client {
-    /// The jobs of a request behind the first `offset`, `limit` at most, in one attempt until `deadline`.
+    /// The jobs of a request after the first `offset`, `limit` at most, in one attempt until `deadline`.
     ///
     /// `GET /v1/{project_id}/cloud-phone/jobs?request_id=…` (CPH API reference, "Querying the Execution Statuses of
-    /// Batch Jobs"). Items do not name their request, so one request a call.
-    ///
-    /// # Errors
-    /// No usable page.
+    /// Batch Jobs"). Items do not name their request, so only one request per call.
     pub(crate) fn list_jobs(
         &self,
         request_id: &str,
@@ -83,8 +80,8 @@ fn error_of(job: &Job, response: &HttpResponse, context: &ErrorContext<'_>) -> O
     })
 }
 
-/// ListJobs' answer (CPH API reference, "Querying the Execution Statuses of Batch Jobs"). Its items are ShowJob's
-/// answers without `request_id`; its own `request_id` need not be the one asked for.
+/// ListJobs' response (CPH API reference, "Querying the Execution Statuses of Batch Jobs"). Its items are ShowJob's
+/// responses without `request_id`; its own `request_id` need not be the one asked for.
 #[derive(serde::Deserialize)]
 struct WirePage {
     jobs: Option<Vec<ListedJob>>,
@@ -115,13 +112,11 @@ impl<'de> Visitor<'de> for ListedJobVisitor {
     }
 }
 
-/// The jobs of one page; `None` where the answer holds no list at all.
-///
-/// # Errors
-/// The parser's own words when it is not one whole document of the right types, names a job twice, or not at all.
+/// The jobs of one page; `None` where the response holds no list. An item without an id, or a second one with the same
+/// id, is an error.
 fn read(body: &[u8]) -> Result<Option<Vec<Job>>, serde_json::Error> {
     let page = object::<WirePage>(body)?;
-    // Beside an error a list may be a part of itself.
+    // With an error in it, the list may be incomplete.
     let Some(items) = page.jobs.filter(|_| page.error_code.is_none()) else { return Ok(None) };
     let mut named = HashSet::new();
     for ListedJob(item) in &items {
@@ -135,13 +130,12 @@ fn read(body: &[u8]) -> Result<Option<Vec<Job>>, serde_json::Error> {
 }
 
 impl HttpResponse {
-    /// Reads the answer as one page of a request's jobs. An item's own status may still be an unknown one. One bad item
-    /// makes all of it useless.
+    /// Reads the response as one page. One bad item makes the whole page unusable, but a status may be unknown.
     fn page(&self, context: &ErrorContext<'_>) -> Result<Vec<Job>, Error> {
         if self.status != 200 {
             return Err(self.to_error(context));
         }
-        if let Some(reason) = self.unreadable() {
+        if let Some(reason) = self.header_error() {
             return Err(self.error(context, Kind::BadAnswer, reason, &ErrorBody::default()));
         }
         match read(&self.body) {
@@ -151,7 +145,6 @@ impl HttpResponse {
         }
     }
 
-    /// The error for a listed job without any status.
     fn no_status(&self, context: &ErrorContext<'_>) -> Error {
         self.error(context, Kind::BadAnswer, "no status in it".to_owned(), &ErrorBody::default())
     }
@@ -163,7 +156,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_page_is_whole_or_useless() {
+    fn a_page_is_whole_or_unusable() {
         let ids = |body: &str| {
             read(body.as_bytes()).map(|jobs| jobs.map(|jobs| jobs.into_iter().map(|job| job.job_id.unwrap()).collect()))
         };

@@ -1,7 +1,7 @@
-//! The metadata service of an ECS: temporary keys of the agency that the machine has. Asked directly, never through
-//! a proxy, and with short limits: off an ECS nobody answers.
+//! The metadata service of an ECS: temporary keys of the machine's agency. Asked without a proxy and with short time
+//! limits: elsewhere there is no such service.
 //!
-//! Source: ECS user guide, "Obtaining metadata"; the official SDK's core/auth/internal.py for what it answers.
+//! Source: ECS user guide, "Obtaining metadata"; the official SDK's core/auth/internal.py for its responses.
 
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,9 @@ use crate::api::service::Service;
 use crate::api::wire;
 use crate::error::{Error, Kind};
 
-/// The longest that one of its answers may take, connecting included; the official SDK waits as long.
+/// For one request, connecting included; the official SDK waits as long.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(3);
-/// Life of a metadata token in seconds, six hours.
+/// Lifetime of a metadata token in seconds: six hours.
 const TOKEN_LIFE: &str = "21600";
 /// The object in error messages.
 const AGENCY: &str = "agency of this ECS";
@@ -35,10 +35,7 @@ struct WireCredential {
     expires_at: Option<String>,
 }
 
-/// The agency's keys and their end. Two questions, [`TIMEOUT`] each, within `deadline`.
-///
-/// # Errors
-/// No metadata service, no agency, or no usable answer.
+/// The agency's keys and when they expire. Two requests, [`TIMEOUT`] each, until `deadline`.
 pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, Option<Timestamp>), Error> {
     let token = token(service, deadline)?;
     let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
@@ -49,12 +46,12 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
         if response.status != 200 {
             return Err(refused(response, &context));
         }
-        let keys: WireKeys = serde_json::from_slice(&response.body)
-            .map_err(|_| response.unusable(&context, "no keys that can be read"))?;
+        let keys: WireKeys =
+            serde_json::from_slice(&response.body).map_err(|_| response.unusable(&context, "no valid keys"))?;
         let WireCredential { access, secret, securitytoken, expires_at } = keys.credential;
         let parts = [&access, &secret, &securitytoken];
         if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|c| c.is_ascii_graphic())) {
-            return Err(response.unusable(&context, "keys that can't be used"));
+            return Err(response.unusable(&context, "unusable keys"));
         }
         let credential = Credential::Keys {
             access_key: access,
@@ -65,7 +62,7 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
     })
 }
 
-/// A token for the metadata service itself; older ones have none and want none.
+/// A token for the metadata service itself; `None` from older services, which need none.
 fn token(service: &Service, deadline: Instant) -> Result<Option<String>, Error> {
     let endpoint = service.endpoint().as_str();
     let context = ErrorContext { about: "metadata token of this ECS", endpoint, missing: "no metadata tokens" };
@@ -75,13 +72,15 @@ fn token(service: &Service, deadline: Instant) -> Result<Option<String>, Error> 
         200 => {
             let token = String::from_utf8_lossy(&response.body).trim().to_owned();
             let good = !token.is_empty() && token.bytes().all(|c| c.is_ascii_graphic());
-            good.then_some(Some(token)).ok_or_else(|| response.unusable(&context, "no token that can be used"))
+            good.then_some(Some(token)).ok_or_else(|| response.unusable(&context, "no usable token"))
         }
         404 | 405 | 503 => Ok(None),
         _ => Err(response.to_error(&context)),
     });
     token.map_err(|error| match error.kind {
-        Kind::Unreachable | Kind::HttpTimeout => error.hint("only an ECS has a metadata service; is this one?"),
+        Kind::Unreachable | Kind::HttpTimeout => {
+            error.hint("only an ECS has a metadata service; check that this machine is one")
+        }
         _ => error,
     })
 }

@@ -119,7 +119,7 @@ impl<'a> HttpRequest<'a> {
         self.secrets.iter().chain(self.headers.iter().map(|(_, value)| value)).for_each(|secret| run.add(secret));
         // A signature is valid for 15 minutes, so as good as a secret.
         let signature = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        run.and(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex))
+        run.plus(signature.and_then(|value| value.rsplit_once("Signature=")).map(|(_, hex)| hex))
     }
 
     /// The query as it is signed is the query as it is sent.

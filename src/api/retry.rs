@@ -1,39 +1,33 @@
-//! PURE: whether to try again, and when. The only retry layer there is; the HTTP library's own is off.
-//!
-//! Knows durations and a roll of the dice, no clock and no socket.
+//! PURE: whether to try again, and when. The only retry layer: the HTTP library's own is off. It must not know clocks
+//! or sockets.
 
 use std::time::{Duration, SystemTime};
 
 use crate::backoff::backoff;
 
-/// Attempts in all for one look at one job.
+/// For one look at one job.
 pub(crate) const ATTEMPTS: u32 = 3;
-/// The longest that one attempt may take.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that the question about one job may take, pauses included.
+/// For one look at one job, pauses included.
 pub(crate) const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A `Retry-After` beyond this is a mistake of the server's, and as good as none.
+/// A longer `Retry-After` is a mistake of the server, and ignored.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
 
-/// What to do after an attempt that failed in a way that may pass.
+/// What to do after a retryable error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryDecision {
-    /// Try again after this pause.
     Pause(Duration),
-    /// All attempts are used up.
     AttemptsSpent,
-    /// The service asked for a longer pause than there is time.
+    /// The service asked for a longer pause than the time that remains.
     AskedForMore(Duration),
-    /// No time is left.
     OutOfTime,
 }
 
-/// The decision after the `attempt`th try (1 is the first), with `left` of the time for this look.
+/// The decision after attempt number `attempt` (1 is the first), with `left` of the time for this look.
 ///
-/// `jitter` is a number from 0 to 1, drawn anew each time: the pause is `rand(0.5, 1) * min(8 s, 0.5 s * 2^n)`,
-/// or what the service asked for where that is longer.
-pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> RetryDecision {
+/// The pause is that of [`backoff`], or what the service asked for where that is longer.
+pub(crate) fn decide(attempt: u32, asked: Option<Duration>, left: Duration, jitter: f64) -> RetryDecision {
     if attempt >= ATTEMPTS {
         return RetryDecision::AttemptsSpent;
     }
@@ -44,7 +38,7 @@ pub(crate) fn next(attempt: u32, asked: Option<Duration>, left: Duration, jitter
     if pause >= left { RetryDecision::OutOfTime } else { RetryDecision::Pause(pause) }
 }
 
-/// How long a `Retry-After` asks to wait: seconds, or an HTTP date. Negative, over a day or unreadable: as if absent.
+/// How long a `Retry-After` asks to wait: seconds, or an HTTP date. Negative, over a day or invalid: as if absent.
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     let asked = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -77,7 +71,7 @@ mod tests {
             (1, Some(ms(60_000)), ms(29_000), 0.0, RetryDecision::AskedForMore(ms(60_000))),
             (2, None, ms(400), 0.0, RetryDecision::OutOfTime),
         ] {
-            assert_eq!(next(attempt, asked, left, jitter), next_step, "{attempt} {asked:?} {left:?}");
+            assert_eq!(decide(attempt, asked, left, jitter), next_step, "{attempt} {asked:?} {left:?}");
         }
     }
 
@@ -106,7 +100,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_passes_the_deadline(attempt in 0u32..50, asked in proptest::option::of(0u64..200_000), left in 0u64..40_000, jitter: f64) {
-            if let RetryDecision::Pause(pause) = next(attempt, asked.map(ms), ms(left), jitter) {
+            if let RetryDecision::Pause(pause) = decide(attempt, asked.map(ms), ms(left), jitter) {
                 prop_assert!(pause < ms(left));
             }
         }

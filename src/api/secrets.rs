@@ -1,5 +1,5 @@
-//! What nobody may repeat to the user: every secret that a run has sent to a service, since one service may repeat what
-//! another was sent, or what it was sent before.
+//! What no text may show: every secret that a run has sent to a service, since one service may repeat what another
+//! service or an earlier request was sent.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::redact::{Needles, redact};
 
-/// The secrets of a run, shared by all its services, and those of one exchange. Cheap until a text is cleaned.
+/// The secrets of a run, shared by all its services, and those of one exchange. Cheap until a text is redacted.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
     run: Arc<Mutex<RunSecrets>>,
@@ -30,7 +30,7 @@ struct RunSecrets {
 }
 
 impl Secrets {
-    /// From now on no text of the run repeats it.
+    /// From now on no text of the run shows it.
     pub(crate) fn add(&self, secret: &str) {
         let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         if !secret.is_empty() && known.secrets.iter().all(|known| known.expose_secret() != secret) {
@@ -39,14 +39,14 @@ impl Secrets {
     }
 
     /// The same secrets, and one that only this exchange can repeat.
-    pub(super) fn and(&self, secret: Option<&str>) -> Self {
+    pub(super) fn plus(&self, secret: Option<&str>) -> Self {
         let Some(secret) = secret else { return self.clone() };
         let secrets = self.own.secrets.iter().cloned().chain([secret.into()]).collect();
         Self { run: Arc::clone(&self.run), own: Arc::new(ExchangeSecrets { secrets, needles: OnceLock::new() }) }
     }
 
-    /// `text` without a trace of any of them. To be called before the text is cut.
-    pub(super) fn clean(&self, text: &str) -> String {
+    /// To be called before the text is cut.
+    pub(super) fn redact(&self, text: &str) -> String {
         let own =
             self.own.needles.get_or_init(|| Needles::of(self.own.secrets.iter().map(ExposeSecret::expose_secret)));
         let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);

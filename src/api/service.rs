@@ -166,11 +166,11 @@ impl Service {
 
 /// Removes secrets from all texts of an error: a service, a library or a certificate may have written them.
 fn redacted(error: Error, secrets: &Secrets) -> Error {
-    let clean = |text: &str| secrets.clean(text);
-    let about = error.about.as_deref().map(clean);
-    let mut error = Error { about, message: clean(&error.message), hint: error.hint.as_deref().map(clean), ..error };
-    error.service.code = error.service.code.as_deref().map(clean);
-    error.service.request_id = error.service.request_id.as_deref().map(clean);
+    let redact = |text: &str| secrets.redact(text);
+    let about = error.about.as_deref().map(redact);
+    let mut error = Error { about, message: redact(&error.message), hint: error.hint.as_deref().map(redact), ..error };
+    error.service.code = error.service.code.as_deref().map(redact);
+    error.service.request_id = error.service.request_id.as_deref().map(redact);
     error
 }
 
@@ -190,14 +190,14 @@ pub(crate) fn with_retries<T>(
             ended => return ended,
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        let next = retry::next(attempt, error.service.retry_after, left, fastrand::f64());
+        let decision = retry::decide(attempt, error.service.retry_after, left, fastrand::f64());
         if left.is_zero() && error.kind == Kind::HttpTimeout {
             // An attempt that the deadline cut short says less than a whole one before it.
             error = before.take().unwrap_or(error);
         }
-        match next {
+        match decision {
             RetryDecision::Pause(pause) => {
-                log.detail(|| format!("{about}: attempt {attempt} failed, next in {} ms", pause.as_millis()));
+                log.detail(|| format!("{about}: attempt {attempt} failed, retry in {} ms", pause.as_millis()));
                 std::thread::sleep(pause);
                 attempt += 1;
                 before = Some(error);

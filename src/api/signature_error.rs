@@ -1,5 +1,5 @@
-//! PURE: what the text of a refused signature tells. The gateway explains itself in prose only; nothing is decided
-//! here but how to help ("API Request Signing Guide", error APIGW.0301).
+//! PURE: what the text of a refused signature says. The gateway explains it in prose only, so this makes hints and never
+//! decides about a retry by itself ("API Request Signing Guide", error APIGW.0301).
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -9,7 +9,7 @@ use reqwest::header::DATE;
 use crate::api::response::HttpResponse;
 use crate::api::wire;
 
-/// The server's time, where the signature was refused as expired: out of the text, else the `Date` header.
+/// The server's time, where the signature was refused as expired: from the text, else from the `Date` header.
 pub(crate) fn server_time(response: &HttpResponse) -> Option<Timestamp> {
     let message = wire::error_body(&response.body).message?;
     let (_, rest) = message.split_once("signature expired")?;
@@ -26,8 +26,8 @@ fn basic_time(text: &str) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(time).ok()
 }
 
-/// The first line in which the server's canonical request, as its refusal repeats it with `|` for line feeds,
-/// differs from ours.
+/// The first line of the server's canonical request, which the 401 repeats with `|` for line feeds, that differs from
+/// ours.
 pub(crate) fn first_difference(ours: &str, response: &HttpResponse) -> Option<String> {
     let message = wire::error_body(&response.body).message?;
     let (_, theirs) = message.split_once("canonicalRequest:")?;
@@ -36,7 +36,7 @@ pub(crate) fn first_difference(ours: &str, response: &HttpResponse) -> Option<St
     let line = (0..ours.len().max(theirs.len())).find(|at| ours.get(*at) != theirs.get(*at));
     let Some(line) = line else {
         return Some(
-            "the service signed the same request as we did: the secret key is not that of the access key".into(),
+            "the service signed the same request as we did: the secret key does not belong to the access key".into(),
         );
     };
     let shown = |lines: &[&str]| lines.get(line).copied().unwrap_or("nothing").to_owned();
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_tells_its_time() {
+    fn the_server_gives_its_time() {
         let text = "Incorrect IAM authentication information: calc aksk signature fail:signature expired, \
                     signature time:20211217T064303Z,server time:20211217T065804Z";
         assert_eq!(server_time(&response(text)).unwrap().to_string(), "2021-12-17T06:58:04Z");
@@ -78,7 +78,7 @@ mod tests {
         let ours = "GET\n/v1/x/\n\nhost:a\n\nhost\nhash";
         let echo = |text: &str| response(&format!("verify aksk signature fail, canonicalRequest:{text}"));
         let same = first_difference(ours, &echo("GET|/v1/x/||host:a||host|hash")).unwrap();
-        assert!(same.contains("the secret key is not that"), "{same}");
+        assert!(same.contains("the secret key does not belong"), "{same}");
         let other = first_difference(ours, &echo("GET|/v1/x/||host:b||host|hash")).unwrap();
         assert!(other.contains("line 4 is 'host:a' here and 'host:b' there"), "{other}");
         assert!(first_difference(ours, &echo("GET")).unwrap().contains("'nothing' there"));

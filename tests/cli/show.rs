@@ -214,8 +214,8 @@ request id: [REQUEST-ID]
         run.scrubbed(&server),
         str![[r#"
 ------- stderr -------
-cph: error[wrong_job]: job sim-wrong-job: [SIMULATOR] answered HTTP 200: the answer is about another job, sim-ok
-hint: a cache or proxy in between may mix up answers; the status in it was not used
+cph: error[wrong_job]: job sim-wrong-job: [SIMULATOR] answered HTTP 200: the response is about another job, sim-ok
+hint: a cache or proxy in between may mix up responses; the status in it was not used
 request id: [REQUEST-ID]
 [exit status: 7]
 

@@ -144,7 +144,10 @@ fn echo(request: &Request, change: impl Fn(String) -> String) -> Reply {
 fn the_first_line_that_was_changed_is_named_when_asked_for() {
     type Change = fn(String) -> String;
     let rows: [(Change, &str); 5] = [
-        (|text| text, "the service signed the same request as we did: the secret key is not that of the access key"),
+        (
+            |text| text,
+            "the service signed the same request as we did: the secret key does not belong to the access key",
+        ),
         (|text| text.replacen("GET", "POST", 1), "line 1 is 'GET' here and 'POST' there"),
         (|text| text.replace("/cloud-phone/", "/cloud%2Dphone/"), "line 2 is '/v1/"),
         (|text| text.replace("host:127.0.0.1", "host:proxy.example"), "line 4 is 'host:127.0.0.1:"),

@@ -16,7 +16,7 @@ use crate::{on, towards, with_keys};
 const PLACES: [(&str, &str); 5] = [
     ("CPH_CONFIG", "config file "),
     ("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "credentials file "),
-    ("SSL_CERT_FILE", "no way to check the server's certificate: "),
+    ("SSL_CERT_FILE", "the server's certificate can't be checked: "),
     (".huaweicloud/credentials", "credentials file "),
     (".hcloud/config.json", "KooCLI's file "),
 ];

@@ -1,5 +1,5 @@
-//! PURE: what one whole HTTP answer to ShowJob means. Decided by `error_code` first, by status second,
-//! never by a message's text.
+//! PURE: what one whole HTTP response means: a job, or an error. Decided by `error_code` first, by status second, never
+//! by a message's text.
 
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
@@ -10,80 +10,73 @@ use crate::catalog;
 use crate::error::{Error, Kind, ServiceSaid};
 use crate::job::Job;
 
-/// A longer text of a service is cut: a report stays below 4 kB, and a page of HTML is none.
+/// Characters of a service's text in a message: a report stays below 4 kB, even where the text is a page of HTML.
 const LONGEST_QUOTE: usize = 600;
 
-/// Longest request id that is told.
+/// Characters of a request id that are shown.
 const LONGEST_ID: usize = 128;
 
 /// Huawei Cloud's name for the request id, and OpenStack's.
 const REQUEST_IDS: [&str; 2] = ["x-request-id", "x-openstack-request-id"];
 
-/// Where IAM puts a token that it issues.
-const ISSUED: &str = "x-subject-token";
+/// The header of a token that IAM issues.
+const ISSUED_TOKEN: &str = "x-subject-token";
 
-/// One whole answer, as it came.
 #[derive(Debug)]
 pub(crate) struct HttpResponse {
-    /// HTTP status.
     pub status: u16,
-    /// All headers.
     pub headers: HeaderMap,
-    /// The body, already limited in size.
+    /// Limited in size by the transport.
     pub body: Vec<u8>,
-    /// What it may repeat, and nobody may show.
+    /// The response may repeat them; no message may.
     secrets: Secrets,
 }
 
-/// What was asked, for the words of an error.
+/// What an error says about the request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ErrorContext<'a> {
-    /// What it was about, as errors begin: `job 6837…`.
+    /// The object: `job 6837…`.
     pub about: &'a str,
-    /// The service, `scheme://host[:port]`.
+    /// `scheme://host[:port]`.
     pub endpoint: &'a str,
-    /// The sentence for an answer that there is no such thing.
+    /// The message of a "not found".
     pub missing: &'a str,
 }
 
 impl HttpResponse {
-    /// An answer that repeats no secret.
     pub(crate) fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
         Self { status, headers, body, secrets: Secrets::default() }
     }
 
-    /// The same answer, which may repeat these secrets, and a token that it brings.
+    /// Adds the secrets that the response may repeat, and a token that it issues.
     pub(super) fn with_secrets(self, secrets: &Secrets) -> Self {
-        let issued = self.headers.get(ISSUED).and_then(|token| token.to_str().ok());
-        Self { secrets: secrets.and(issued), ..self }
+        let issued = self.headers.get(ISSUED_TOKEN).and_then(|token| token.to_str().ok());
+        Self { secrets: secrets.plus(issued), ..self }
     }
 
-    /// A text of the service without a secret, and then short enough for one line of an error: the one way by which
-    /// its words reach a user. A job's own texts are no error's.
+    /// A text of the service for a message: first without secrets, then cut. Every text of a service goes through here,
+    /// except a job's own texts.
     pub(super) fn quote(&self, text: &str) -> String {
-        let text = self.secrets.clean(text);
+        let text = self.secrets.redact(text);
         match text.char_indices().nth(LONGEST_QUOTE) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
             None => text,
         }
     }
 
-    /// The id by which the service's support finds this answer.
+    /// The id by which the service's support finds this response.
     pub(crate) fn request_id(&self) -> Option<String> {
-        let id = self.secrets.clean(&request_id(&self.headers)?);
+        let id = self.secrets.redact(&request_id(&self.headers)?);
         (!id.is_empty()).then(|| id.chars().take(LONGEST_ID).collect())
     }
 
-    /// Reads the answer as a job. A status other than the documented three is `Ok` and unknown,
-    /// with its number: what else the service said of that job is still worth showing.
-    ///
-    /// # Errors
-    /// Everything that is no usable answer about that very job, as the user meets it.
+    /// Reads the response as a job. An undocumented status number is `Ok`: the other fields are still worth showing.
+    /// An error is everything that is no usable response about exactly this job.
     pub(crate) fn job(&self, context: &ErrorContext<'_>, job_id: &str) -> Result<Job, Error> {
         if self.status != 200 {
             return Err(self.to_error(context));
         }
-        if let Some(reason) = self.unreadable() {
+        if let Some(reason) = self.header_error() {
             return Err(self.error(context, Kind::BadAnswer, reason, &ErrorBody::default()));
         }
         let job = wire::job(&self.body).map_err(|reason| self.parse_error(context, "a job", &reason))?;
@@ -91,10 +84,10 @@ impl HttpResponse {
             return Err(self.to_error(context));
         }
         match &job.job_id {
-            Some(answered) if answered != job_id => {
-                let what = format!("the answer is about another job, {}", self.quote(answered));
+            Some(other) if other != job_id => {
+                let what = format!("the response is about another job, {}", self.quote(other));
                 let error = self.error(context, Kind::WrongJob, what, &ErrorBody::default());
-                Err(error.hint("a cache or proxy in between may mix up answers; the status in it was not used"))
+                Err(error.hint("a cache or proxy in between may mix up responses; the status in it was not used"))
             }
             _ => Ok(Job { job_id: Some(job_id.to_owned()), ..job }),
         }
@@ -117,31 +110,32 @@ impl HttpResponse {
         error.hint("look at the job in the console; a newer cph may know this status")
     }
 
-    /// The error for a good status without what was asked for.
+    /// The error for a success status with unusable content.
     pub(crate) fn unusable(&self, context: &ErrorContext<'_>, what: &str) -> Error {
         self.error(context, Kind::BadAnswer, self.quote(what), &ErrorBody::default())
     }
 
-    /// Why a body is not even looked at: `cph` asks for no compression, and two lengths are two answers.
-    pub(super) fn unreadable(&self) -> Option<String> {
+    /// Why the headers make the body unusable: `cph` asks for no compression, and two lengths may mean two responses.
+    pub(super) fn header_error(&self) -> Option<String> {
         if self.headers.contains_key(CONTENT_ENCODING) {
-            return Some("a Content-Encoding that was not asked for".to_owned());
+            return Some("a Content-Encoding that was not requested".to_owned());
         }
-        // `5, 5` is a list too; chunks are a length of their own.
+        // `5, 5` is a list too; with chunks a length contradicts them.
         let mut lengths = self.headers.get_all(CONTENT_LENGTH).iter();
         let length = lengths.next();
         let list = length.is_some_and(|length| !length.as_bytes().iter().all(u8::is_ascii_digit));
         let coding = self.headers.get(TRANSFER_ENCODING);
         if list || lengths.next().is_some() || (length.is_some() && coding.is_some()) {
-            return Some("an answer with two lengths".to_owned());
+            return Some("a response with two lengths".to_owned());
         }
         let chunked = coding.is_none_or(|coding| coding.as_bytes().eq_ignore_ascii_case(b"chunked"));
-        (!chunked).then(|| "a Transfer-Encoding that was not asked for".to_owned())
+        (!chunked).then(|| "a Transfer-Encoding that was not requested".to_owned())
     }
 
-    /// An answer that is an error, or holds one instead of what was asked for.
+    /// The error of a response that is one, or holds one instead of what was requested.
     pub(crate) fn to_error(&self, context: &ErrorContext<'_>) -> Error {
-        let error_body = if self.unreadable().is_some() { ErrorBody::default() } else { wire::error_body(&self.body) };
+        let error_body =
+            if self.header_error().is_some() { ErrorBody::default() } else { wire::error_body(&self.body) };
         let code = error_body.code.as_deref().and_then(catalog::canonical).unwrap_or_default();
         let kind = classify::kind(self.status, &code);
         let message = error_body.message.as_deref().map(|text| self.quote(text));
@@ -180,26 +174,26 @@ impl HttpResponse {
     pub(super) fn error(&self, context: &ErrorContext<'_>, kind: Kind, what: String, error_body: &ErrorBody) -> Error {
         let ErrorContext { about, endpoint, .. } = *context;
         let code = error_body.code.as_deref().map(|text| self.quote(text));
-        let answered = match &code {
+        let status = match &code {
             // IAM v3 repeats the status as its code.
             Some(code) if *code != self.status.to_string() => format!("HTTP {} {code}", self.status),
             _ => format!("HTTP {}", self.status),
         };
-        let said = if what.is_empty() { String::new() } else { format!(": {what}") };
+        let text = if what.is_empty() { String::new() } else { format!(": {what}") };
         let service = ServiceSaid {
             http_status: Some(self.status),
             code,
             request_id: self.request_id().or_else(|| {
-                // Without a code it is a job's field: the request that started it, not this one.
+                // Without a code it is a job's field: the request that started the job, not this one.
                 error_body.request_id.as_deref().filter(|_| error_body.code.is_some()).map(|text| self.quote(text))
             }),
             retry_after: None,
         };
-        Error { service, ..Error::new(kind, format!("{endpoint} answered {answered}{said}")) }.about(about)
+        Error { service, ..Error::new(kind, format!("{endpoint} answered {status}{text}")) }.about(about)
     }
 }
 
-/// The request id as it came: clean it before it is cut and shown.
+/// The request id as it came; to be redacted before it is cut.
 fn request_id(headers: &HeaderMap) -> Option<String> {
     REQUEST_IDS.into_iter().find_map(|name| {
         let id = String::from_utf8_lossy(headers.get(name)?.as_bytes()).trim().to_owned();

@@ -17,7 +17,7 @@ fn cps(code: &str) -> String {
 }
 
 #[test]
-fn every_answer_has_one_meaning() {
+fn every_response_has_one_meaning() {
     use Kind::*;
     let table: &[(u16, String, Kind, bool)] = &[
         (200, String::new(), BadAnswer, false),
@@ -69,7 +69,7 @@ fn every_answer_has_one_meaning() {
 }
 
 #[test]
-fn a_good_answer_is_about_that_job_or_names_none() {
+fn a_good_response_is_about_that_job_or_names_none() {
     for body in [r#"{"status":2,"job_id":"j1"}"#, r#"{"status":2}"#, r#"{"status":2,"job_id":""}"#] {
         let job = response(200, body).job(&CONTEXT, "j1").unwrap();
         assert_eq!((job.status, job.job_id.as_deref()), (Status::Success, Some("j1")));
@@ -78,7 +78,7 @@ fn a_good_answer_is_about_that_job_or_names_none() {
 }
 
 #[test]
-fn an_encoding_or_a_second_length_makes_an_answer_useless() {
+fn an_encoding_or_a_second_length_makes_a_response_unusable() {
     let with = |headers: &[(&'static str, &str)]| {
         let mut response = response(200, r#"{"status":2,"job_id":"j1"}"#);
         for (name, value) in headers {
@@ -150,8 +150,8 @@ fn a_text_is_cut_after_its_secrets_are_gone() {
         ] {
             for status in [200, 400, 401, 404, 503] {
                 let response = response(status, &body.to_string()).with_secrets(&secrets);
-                let told = format!("{:?}", response.job(&CONTEXT, "j1").unwrap_err());
-                assert!(!told.contains("hun"), "{told}");
+                let shown = format!("{:?}", response.job(&CONTEXT, "j1").unwrap_err());
+                assert!(!shown.contains("hun"), "{shown}");
             }
         }
     }
@@ -160,7 +160,7 @@ fn a_text_is_cut_after_its_secrets_are_gone() {
 #[test]
 fn a_token_that_was_just_issued_is_a_secret_too() {
     let mut response = response(400, r#"{"error_code":"A.1","error_msg":"have token-abcdefgh-1 x"}"#);
-    response.headers.insert(ISSUED, "token-abcdefgh-1".parse().unwrap());
+    response.headers.insert(ISSUED_TOKEN, "token-abcdefgh-1".parse().unwrap());
     let error = response.with_secrets(&Secrets::default()).job(&CONTEXT, "j1").unwrap_err();
     assert!(error.message.ends_with("have [redacted] x"), "{}", error.message);
 }

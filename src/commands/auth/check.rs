@@ -105,7 +105,7 @@ pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) 
     let project_id = project?;
     checked.project_id = Some(project_id.clone());
     let client = Client { service, project_id, provider: access.into_provider() };
-    let asked = match client.show_job_persistently(NO_JOB, deadline) {
+    let asked = match client.show_job_with_retries(NO_JOB, deadline) {
         Err(error) if error.kind != Kind::NotFound => Err(error),
         _ => Ok(()),
     };

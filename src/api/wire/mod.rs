@@ -1,16 +1,19 @@
-//! What the service writes, read liberally where it is sloppy and strictly where a verdict hangs on it.
+//! PURE: the JSON of the service, read liberally where it is inexact and strictly where a verdict depends on it.
 //!
-//! PURE. Liberal: null, "" and absent are one, unknown fields are ignored, a text cut inside a character
-//! still is a text. Strict: types, one document, no key twice, no raw control character, no deep nest. Knows no HTTP.
+//! Liberal: null, "" and absent are the same, unknown fields are ignored, a text cut inside a character is still a text.
+//! Strict: types, one document, no duplicate key, no raw control character, no deep nesting. It must not know HTTP.
+
+mod error_body;
 
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+
+pub(crate) use self::error_body::{ErrorBody, error_body};
 
 use crate::job::{Job, Status};
 
-/// ShowJob's answer (CPH API reference, "Querying the Execution Status of a Job"). Its errors have the same
+/// ShowJob's response (CPH API reference, "Querying the Execution Status of a Job"). Its errors have the same
 /// `error_code`, `error_msg` and `request_id` at the top, and no `status`.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
@@ -36,10 +39,6 @@ pub(super) struct WireJob {
     execute_msg: Option<String>,
 }
 
-/// A job out of the body of an answer.
-///
-/// # Errors
-/// The parser's own words when it is not one whole document of the right types.
 pub(crate) fn job(body: &[u8]) -> Result<Job, serde_json::Error> {
     object::<WireJob>(body).map(WireJob::into_job)
 }
@@ -62,50 +61,11 @@ impl WireJob {
     }
 }
 
-/// What an error body says, whoever wrote it: CPH, the gateway, IAM v3 and v3.0, a proxy.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct ErrorBody {
-    /// `error_code`, `errorCode` or `code`.
-    pub code: Option<String>,
-    /// `error_msg`, `errorMsg` or `message`.
-    pub message: Option<String>,
-    /// `request_id`.
-    pub request_id: Option<String>,
-}
+/// Deeper than any response, and the parser's own limit for fields that it reads.
+const MAX_DEPTH: usize = 127;
 
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-struct WireError {
-    #[serde(deserialize_with = "text")]
-    error_code: Option<String>,
-    #[serde(deserialize_with = "text")]
-    error_msg: Option<String>,
-    #[serde(rename = "errorCode", deserialize_with = "text")]
-    error_code_camel: Option<String>,
-    #[serde(rename = "errorMsg", deserialize_with = "text")]
-    error_msg_camel: Option<String>,
-    code: Option<TextOrNumber>,
-    #[serde(deserialize_with = "text")]
-    message: Option<String>,
-    #[serde(deserialize_with = "text")]
-    request_id: Option<String>,
-    error: Option<InnerError>,
-}
-
-/// `error` is an object at IAM, and a mere word at many gateways and proxies.
-#[derive(Debug)]
-struct InnerError(Box<WireError>);
-
-/// The complaint in an error's body; empty when the body is none (HTML, nothing, two documents).
-pub(crate) fn error_body(body: &[u8]) -> ErrorBody {
-    object::<WireError>(body).unwrap_or_default().flatten()
-}
-
-/// Deeper than any answer, and as deep as the parser follows where it looks at all.
-const DEEPEST: usize = 127;
-
-/// What the parser lets pass: fields nobody reads may nest without end, and a text taken as bytes may hold control
-/// characters that no JSON may.
+/// What the parser accepts and JSON or we don't: unused fields of any depth, and raw control characters in a text that
+/// is read as bytes.
 fn violation(text: &str) -> Option<&'static str> {
     let (mut inside, mut escaped, mut depth) = (false, false, 0_usize);
     for byte in text.bytes() {
@@ -118,7 +78,7 @@ fn violation(text: &str) -> Option<&'static str> {
             b']' | b'}' if !inside => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > DEEPEST {
+        if depth > MAX_DEPTH {
             return Some("nested too deep");
         }
     }
@@ -137,42 +97,6 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, s
     serde_json::from_str(&text)
 }
 
-impl WireError {
-    fn flatten(self) -> ErrorBody {
-        let inner = self.error.map(|inner| inner.0.flatten()).unwrap_or_default();
-        let code = self.code.map(|code| code.0);
-        ErrorBody {
-            code: self.error_code.or(self.error_code_camel).or(code).or(inner.code),
-            message: self.error_msg.or(self.error_msg_camel).or(self.message).or(inner.message),
-            request_id: self.request_id.or(inner.request_id),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for InnerError {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(InnerErrorVisitor).map(|inner| Self(Box::new(inner)))
-    }
-}
-
-struct InnerErrorVisitor;
-
-impl<'de> Visitor<'de> for InnerErrorVisitor {
-    type Value = WireError;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an error or its name")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<WireError, E> {
-        Ok(WireError { message: Some(word.to_owned()), ..WireError::default() })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WireError, A::Error> {
-        WireError::deserialize(MapAccessDeserializer::new(map))
-    }
-}
-
 /// A text field: `None` for null and "". Half a character or half a surrogate pair becomes U+FFFD.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<LossyText>::deserialize(deserializer)?.map(|text| text.0);
@@ -183,7 +107,7 @@ struct LossyText(String);
 
 impl<'de> Deserialize<'de> for LossyText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As bytes: serde_json hands over `"\ud83d"` instead of refusing the whole document.
+        // As bytes: then serde_json accepts `"\ud83d"` instead of refusing the whole document.
         deserializer.deserialize_bytes(LossyVisitor).map(Self)
     }
 }
@@ -206,8 +130,7 @@ impl Visitor<'_> for LossyVisitor {
     }
 }
 
-/// Text of bytes in which half a surrogate pair stands as its three bytes: one replacement for each, as for half a
-/// character.
+/// Half a surrogate pair comes as three bytes; it gets one replacement character, as half a character does.
 fn lossy(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -219,20 +142,6 @@ fn lossy(bytes: &[u8]) -> String {
     }
     text.push_str(&String::from_utf8_lossy(rest));
     text
-}
-
-/// IAM v3 writes its code as a number, everybody else as a string.
-#[derive(Debug)]
-struct TextOrNumber(String);
-
-impl<'de> Deserialize<'de> for TextOrNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(text) => Ok(Self(text)),
-            serde_json::Value::Number(number) => Ok(Self(number.to_string())),
-            _ => Err(D::Error::custom("a code is a string or a number")),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -298,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_reads_deeper_than_any_answer_is() {
+    fn deep_nesting_is_refused() {
         let body = |n: usize| format!(r#"{{"status":2,"x":{}{}}}"#, "[".repeat(n), "]".repeat(n));
         assert!(job(body(100).as_bytes()).is_ok());
         assert!(job(body(127).as_bytes()).is_err());
@@ -308,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_costs_no_answer() {
+    fn half_a_character_does_not_make_a_response_unusable() {
         for body in [&b"{\"status\":2,\"execute_msg\":\"a\xe4\xba\"}"[..], br#"{"status":2,"execute_msg":"a\ud83d"}"#] {
             let job = job(body).unwrap();
             assert_eq!(job.status, Status::Success);
@@ -316,33 +225,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn complaints_of_everybody() {
-        for (body, code, message) in [
-            (r#"{"error_code":"CPS.0011","error_msg":"Job not found."}"#, "CPS.0011", "Job not found."),
-            (r#"{"error":{"code":401,"message":"no","title":"Unauthorized"}}"#, "401", "no"),
-            (r#"{"errorCode":"X.1","errorMsg":"m"}"#, "X.1", "m"),
-            (r#"{"code":"IAM.0001","message":"m"}"#, "IAM.0001", "m"),
-            (r#"{"error":"Bad Gateway","code":502}"#, "502", "Bad Gateway"),
-            (r#"{"error":null,"code":"A","message":"m"}"#, "A", "m"),
-        ] {
-            let error_body = error_body(body.as_bytes());
-            assert_eq!(
-                (error_body.code.as_deref(), error_body.message.as_deref()),
-                (Some(code), Some(message)),
-                "{body}"
-            );
-        }
-        for body in ["", "<html>", r#"{"error_code":"A","error_code":"B"}"#, r#"{"error_code":"A"}{}"#] {
-            assert_eq!(error_body(body.as_bytes()), ErrorBody::default(), "{body}");
-        }
-    }
-
     proptest! {
         #[test]
         fn any_bytes_are_survived(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = job(&body);
-            let _ = error_body(&body);
         }
     }
 }
