@@ -1,22 +1,20 @@
-//! Where a credential may go: one origin, checked before anything is sent. A leaf.
+//! The one origin that a credential may be sent to, checked before anything is sent. A leaf.
 
 use std::net::IpAddr;
 
 use reqwest::Url;
 
-/// `scheme://host[:port]`, https, or http to this very machine.
+/// `scheme://host[:port]`: https, or http to this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint(Url);
 
 impl Endpoint {
-    /// Reads an endpoint; one slash at its end is fine.
-    ///
-    /// # Errors
-    /// A phrase that says what is wrong with it and never repeats it: see [`without_userinfo`].
+    /// Parses an endpoint; one slash at its end is allowed. The error says what is wrong and never quotes the text: see
+    /// [`without_userinfo`].
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         const FORM: &str = "must be scheme://host[:port] and nothing more";
         let text = text.strip_suffix('/').unwrap_or(text);
-        // An allow-list first: URL parsers repair `\`, tabs, `%2e` and the like, and every repair is a trap.
+        // An allow-list first: URL parsers silently repair `\`, tabs, `%2e` and the like, which may change the host.
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._:/[]".contains(c);
         if !text.chars().all(plain) {
             return Err(FORM);
@@ -35,10 +33,7 @@ impl Endpoint {
         Ok(endpoint)
     }
 
-    /// Reads the address of an ECS's metadata service: http, and only to this machine or the link it is on.
-    ///
-    /// # Errors
-    /// As [`Endpoint::parse`].
+    /// Parses the address of an ECS's metadata service: http, loopback or link-local. Errors as in [`Endpoint::parse`].
     pub(crate) fn parse_metadata(text: &str) -> Result<Self, &'static str> {
         let text = text.strip_suffix('/').unwrap_or(text);
         if let Ok(endpoint) = Self::parse(text)
@@ -65,22 +60,20 @@ impl Endpoint {
         }
     }
 
-    /// Whether a proxy must never see it: this very machine, or the link it is on.
+    /// Loopback or link-local: never reached through a proxy.
     pub(crate) fn is_never_proxied(&self) -> bool {
         self.is_loopback() || self.is_link_local()
     }
 
-    /// Whether it is this very machine: never reached through a proxy.
     pub(crate) fn is_loopback(&self) -> bool {
         self.0.host_str() == Some("localhost") || self.ip().is_some_and(|ip| ip.is_loopback())
     }
 
-    /// Whether TLS is spoken.
     pub(crate) fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// Whether it is Huawei Cloud's own name, or this machine: where IAM may be derived from the region.
+    /// Where the IAM endpoint may be derived from the region.
     pub(crate) fn is_huawei_or_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();
         self.is_loopback() || host.ends_with(".myhuaweicloud.com") || host.ends_with(".myhuaweicloud.eu")
@@ -93,13 +86,13 @@ impl Endpoint {
         before.rsplit_once('.').map(|(_, region)| region)
     }
 
-    /// The `Host` header: the host, and the port unless it is the scheme's own.
+    /// The `Host` header: the host, and the port unless it is the scheme's default.
     pub(crate) fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// The port, also where it is the scheme's own.
+    /// Also where it is the scheme's default.
     pub(crate) fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or_default()
     }
@@ -110,16 +103,16 @@ impl Endpoint {
     }
 }
 
-/// A wrong endpoint as messages may quote it: without user name, password, query and fragment, and not too long. `None`
-/// where it may be no endpoint at all, but a secret that went into the wrong variable.
+/// A wrong endpoint as messages may quote it: without user name, password, query and fragment, and cut. `None` where it
+/// may be a secret in the wrong variable.
 pub(crate) fn without_userinfo(text: &str) -> Option<String> {
     const LONGEST: usize = 100;
-    // What is no URL is quoted where it looks like a host, or is shorter than any token or key.
+    // A text that is not a URL is quoted where it looks like a host, or is shorter than any token or key.
     const LONGEST_HOST: usize = 64;
     const LONGEST_WORD: usize = 11;
     const CUT: &str = "…";
     let text = text.replace("%40", "@");
-    // The last `@`, wherever it stands: a password may hold `/`, `?`, `#` and even `://`.
+    // The last `@` of all: a password may hold `/`, `?`, `#` and even `://`.
     let (before, rest) = text.rsplit_once('@').unwrap_or(("", &text));
     let scheme = match before.split_once("://") {
         Some((scheme, _)) if scheme.bytes().all(|c| c.is_ascii_alphabetic()) => format!("{scheme}://{CUT}@"),

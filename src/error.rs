@@ -1,6 +1,6 @@
-//! What can go wrong, as a user meets it: a closed set of kinds, each with a stable word and an exit code.
+//! All errors of `cph`: a closed set of kinds, each with a stable word and an exit code.
 //!
-//! Never classified by the text of a message. A failed job is no error: it is a good answer (see `job`).
+//! Never classified by the text of a message. A failed job is not an error but a successful response (see `job`).
 
 use std::time::Duration;
 
@@ -13,36 +13,36 @@ pub enum Kind {
     Usage,
     /// A setting or the config file can't be used.
     ConfigInvalid,
-    /// stdin, stdout, a file or a process of this machine.
+    /// stdin, stdout, a file or a process on this machine.
     Io,
-    /// No credential was found in any place.
+    /// No credential was found.
     AuthMissing,
     /// The service refused the credential (401).
     AuthRejected,
-    /// The credential is good but may not do this (403).
+    /// The credential is valid but lacks a permission (403).
     Forbidden,
     /// The service knows no such job.
     NotFound,
-    /// No connection, or it broke.
+    /// No connection, or a broken one.
     Unreachable,
-    /// No trusted connection.
+    /// No trusted TLS connection.
     Tls,
-    /// No whole answer in time.
+    /// No complete response in time.
     HttpTimeout,
-    /// The service throttles (429).
+    /// The service limits the rate (429).
     RateLimited,
     /// The service is broken or busy (5xx, CPS.0003, CPS.0042).
     ServiceError,
-    /// A whole answer that can't be used.
+    /// A complete response that can't be used.
     BadAnswer,
     /// A job status other than the documented three.
     UnknownStatus,
-    /// The answer is about another job.
+    /// The response is about another job.
     WrongJob,
 }
 
 impl Kind {
-    /// The stable word of this kind.
+    /// The word of JSON's `error.code`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Usage => "usage",
@@ -63,7 +63,7 @@ impl Kind {
         }
     }
 
-    /// The exit code of this kind: the one table.
+    /// The exit code of this kind.
     pub fn exit(self) -> Exit {
         match self {
             Self::Usage => Exit::Usage,
@@ -78,32 +78,31 @@ impl Kind {
     }
 }
 
-/// One error: what happened with which object, and what to do next. Holds no secret.
+/// One error: what happened with which object, and the next step. Holds no secret.
 ///
-/// Texts may hold what a service said; the output makes them inert, nobody else shows them.
+/// Texts may come from a service; the output escapes control characters before it prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// Which kind; decides word and exit code.
+    /// Decides word and exit code.
     pub kind: Kind,
-    /// The object it is about, as `job 6837…`, where the message does not name it: the same error of many jobs is
-    /// told once.
+    /// The object, such as `job 6837…`, apart from the message: the same error of many jobs is printed once.
     pub about: Option<String>,
-    /// What happened, and where from. One sentence, no period.
+    /// What happened, and the source of a value. One sentence, no period.
     pub message: String,
     /// The next step, where one is known.
     pub hint: Option<String>,
-    /// Whether the same call may succeed later.
+    /// Whether the same request may succeed later.
     pub retryable: bool,
-    /// Whether it was retried already by the code that reports it: two layers of retries multiply.
+    /// Whether the code that reports it has retried already: two layers of retries would multiply.
     pub retried: bool,
-    /// What the service said of it, for a ticket with its support.
-    pub service: ServiceSaid,
+    /// For a ticket with the service's support.
+    pub service: ServiceDetails,
 }
 
-/// The service's part of an error; all `None` when it never answered.
+/// The service's part of an error; all `None` without a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ServiceSaid {
-    /// HTTP status of the answer.
+pub struct ServiceDetails {
+    /// HTTP status.
     pub http_status: Option<u16>,
     /// Its `error_code`, such as `CPS.0011` or `APIGW.0301`.
     pub code: Option<String>,
@@ -114,7 +113,7 @@ pub struct ServiceSaid {
 }
 
 impl Error {
-    /// An error without hint, not retryable, without a word from the service.
+    /// An error without hint and service details, not retryable.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -123,17 +122,17 @@ impl Error {
             hint: None,
             retryable: false,
             retried: false,
-            service: ServiceSaid::default(),
+            service: ServiceDetails::default(),
         }
     }
 
-    /// The same error, about this object.
+    /// Sets the object.
     pub fn about(mut self, object: impl Into<String>) -> Self {
         self.about = Some(object.into());
         self
     }
 
-    /// The whole sentence: the object, where there is one, and what happened.
+    /// Object and message.
     pub fn text(&self) -> String {
         match &self.about {
             Some(object) => format!("{object}: {}", self.message),
@@ -141,13 +140,13 @@ impl Error {
         }
     }
 
-    /// The same error with a next step.
+    /// Sets the next step.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
-    /// The same error with the next step that its cause suggests, where it does.
+    /// Sets the next step that the cause suggests, if any.
     pub fn caused_by(self, reason: &std::io::Error) -> Self {
         match hint_of(reason) {
             Some(hint) => self.hint(hint),
@@ -155,42 +154,42 @@ impl Error {
         }
     }
 
-    /// The next step: the error's own, else what helps with its kind.
+    /// The hint, else the general one for this kind.
     pub fn next_step(&self) -> &str {
         self.hint.as_deref().unwrap_or(match self.kind {
             Kind::Usage => "see --help",
-            Kind::ConfigInvalid => "mend it where it stands, then try again",
-            Kind::Io => "free the disk, or look at who owns the file",
-            Kind::AuthMissing => "sign in with: cph auth login",
+            Kind::ConfigInvalid => "fix the setting named above, then try again",
+            Kind::Io => "check free disk space and the owner of the file",
+            Kind::AuthMissing => "log in with: cph auth login",
             Kind::AuthRejected => "check the credential with: cph auth status",
             Kind::Forbidden => "ask for the permission cph:jobs:get in this project",
             Kind::NotFound => "check the id, the project and the region",
             Kind::Unreachable | Kind::Tls => "check the network, the proxy and the endpoint: cph config",
             Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError => "try again later",
             Kind::BadAnswer | Kind::UnknownStatus | Kind::WrongJob => {
-                "check the endpoint and what is in between; else give the request id to the service's support"
+                "check the endpoint, proxies and caches; else give the request id to the service's support"
             }
         })
     }
 
-    /// The same error, marked as one that may pass.
+    /// Sets whether the same request may succeed later.
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.retryable = retryable;
         self
     }
 }
 
-/// The next step for a reason of the system's that is always told as something else: a limit of this process.
+/// The next step where the cause is a limit of this process, which the system's own texts don't explain.
 pub fn hint_of(reason: &std::io::Error) -> Option<&'static str> {
     #[cfg(unix)]
     {
         use rustix::io::Errno;
         let errno = Errno::from_io_error(reason)?;
         if [Errno::MFILE, Errno::NFILE].contains(&errno) {
-            return Some("too few files may be open at once here: raise the limit, such as ulimit -n 1024");
+            return Some("the limit of open files is too low: raise it, such as ulimit -n 1024");
         }
         if errno == Errno::FBIG {
-            return Some("files may not be so long here: raise the limit, such as ulimit -f unlimited");
+            return Some("the limit of file size is too low: raise it, such as ulimit -f unlimited");
         }
     }
     #[cfg(not(unix))]

@@ -1,7 +1,7 @@
-//! The one way to read a file: with a size limit, and within a limit of time where it is a pipe.
+//! Reads files: with a size limit, and with a time limit where the file is a pipe.
 //!
-//! A pipe's text is kept for the run: it can be read only once, and a credential may be asked for again after a 401.
-//! Knows no contents and no settings.
+//! A pipe's text is kept for the run: it can be read only once, and a credential may be read again after a 401. It must
+//! not know formats or settings.
 
 use std::fmt;
 use std::fs::{File, Metadata};
@@ -9,66 +9,59 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// No config file of a person is longer than 1 MiB.
+/// No config file that a person wrote is longer.
 pub(crate) const CONFIG_LIMIT: u64 = 1 << 20;
 /// A bundle of all public authorities has 0.3 MB.
 pub(crate) const BUNDLE_LIMIT: u64 = 16 << 20;
 
-/// What a file held.
 #[derive(Clone)]
-pub(crate) struct Contents {
-    /// Its bytes, at most the limit.
+pub(crate) struct FileContents {
     pub bytes: Vec<u8>,
-    /// Of the file that was opened, whatever has its name by now.
+    /// Of the opened file: another one may have its name by now.
     pub metadata: Metadata,
 }
 
-/// Why a file can't be used.
 #[derive(Debug)]
-pub(crate) enum Unreadable {
-    /// No file has this name.
+pub(crate) enum FileError {
     Missing,
-    /// It is no file or pipe, but this.
-    Not(&'static str),
-    /// Longer than so many MiB.
-    Long(u64),
-    /// A pipe that nobody has opened for writing within so many seconds.
-    Unopened(u64),
-    /// A pipe whose text had not ended within so many seconds.
-    Unended(u64),
-    /// The system's reason.
+    /// Neither a file nor a pipe, but this.
+    WrongType(&'static str),
+    /// The limit in MiB.
+    TooLong(u64),
+    /// A pipe that no process opened for writing within these seconds.
+    NotOpened(u64),
+    /// A pipe whose text did not end within these seconds.
+    NotEnded(u64),
     System(io::Error),
 }
 
-impl Unreadable {
-    /// The next step, where the reason itself suggests one.
+impl FileError {
+    /// The next step, where the error suggests one.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::System(reason) => crate::error::hint_of(reason),
-            Self::Unopened(_) | Self::Unended(_) => {
-                Some("start the program that writes into this pipe, or name a file")
-            }
+            Self::NotOpened(_) | Self::NotEnded(_) => Some("start the program that writes to this pipe, or use a file"),
             _ => None,
         }
     }
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("no such file"),
-            Self::Not(what) => write!(f, "is {what}, not a file"),
-            Self::Long(limit) => write!(f, "is longer than {limit} MiB"),
-            Self::Unopened(seconds) => write!(f, "is a pipe that nobody opened for writing within {seconds} s"),
-            Self::Unended(seconds) => write!(f, "is a pipe whose text did not end within {seconds} s"),
+            Self::WrongType(what) => write!(f, "is {what}, not a file"),
+            Self::TooLong(limit) => write!(f, "is longer than {limit} MiB"),
+            Self::NotOpened(seconds) => write!(f, "is a pipe that no program opened for writing within {seconds} s"),
+            Self::NotEnded(seconds) => write!(f, "is a pipe whose text did not end within {seconds} s"),
             Self::System(reason) => reason.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for FileError {}
 
-impl From<io::Error> for Unreadable {
+impl From<io::Error> for FileError {
     fn from(reason: io::Error) -> Self {
         match reason.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Self::Missing,
@@ -77,14 +70,11 @@ impl From<io::Error> for Unreadable {
     }
 }
 
-/// What the pipes of this run held.
-static PIPES: Mutex<Vec<(PathBuf, Contents)>> = Mutex::new(Vec::new());
+/// The contents of all pipes that were read in this run.
+static PIPES: Mutex<Vec<(PathBuf, FileContents)>> = Mutex::new(Vec::new());
 
-/// Reads a file, or a pipe to its end.
-///
-/// # Errors
-/// [`Unreadable`], within 30 s at most.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Contents, Unreadable> {
+/// Reads a file, or a pipe to its end, which takes 30 s at most.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<FileContents, FileError> {
     let mut pipes = PIPES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, contents)) = pipes.iter().find(|(known, _)| known == path) {
         return Ok(contents.clone());
@@ -94,36 +84,36 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Contents, Unreadable> {
     let is_pipe = is_pipe(&metadata)?;
     let bytes = if is_pipe { pipe::read(&file, limit)? } else { whole(&file, metadata.len(), limit)? };
     if bytes.len() as u64 > limit {
-        return Err(Unreadable::Long(limit >> 20));
+        return Err(FileError::TooLong(limit >> 20));
     }
-    let contents = Contents { bytes, metadata };
+    let contents = FileContents { bytes, metadata };
     if is_pipe {
         pipes.push((path.to_owned(), contents.clone()));
     }
     Ok(contents)
 }
 
-/// Whether this is a pipe that was read, and can't be read again by another run.
+/// Whether this is a pipe that was read: another run can't read it again.
 pub(crate) fn was_pipe(path: &Path) -> bool {
     PIPES.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|(known, _)| known == path)
 }
 
-/// Whether it is a pipe, not a file; what else there is can't be read.
-fn is_pipe(metadata: &Metadata) -> Result<bool, Unreadable> {
+/// Whether it is a pipe; an error where it is neither file nor pipe.
+fn is_pipe(metadata: &Metadata) -> Result<bool, FileError> {
     if metadata.is_file() {
         return Ok(false);
     }
     if metadata.is_dir() {
-        return Err(Unreadable::Not("a folder"));
+        return Err(FileError::WrongType("a folder"));
     }
     #[cfg(unix)]
     if std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type()) {
         return Ok(true);
     }
-    Err(Unreadable::Not("a device"))
+    Err(FileError::WrongType("a device"))
 }
 
-/// Never waits: neither for the other end of a pipe nor for a device.
+/// Never waits for the other end of a pipe or for a device.
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use rustix::fs::OFlags;
@@ -137,11 +127,11 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// One byte more than the limit shows that there is more.
+/// Reads one byte more than the limit, so that a longer file is noticed.
 fn whole(file: &File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
-    // Room for the read that finds the end, so that the buffer never grows for it.
-    let room = usize::try_from(length.min(limit)).unwrap_or_default().saturating_add(32);
-    let mut bytes = Vec::with_capacity(room);
+    // Room for the read that finds the end, so that the buffer does not grow for it.
+    let capacity = usize::try_from(length.min(limit)).unwrap_or_default().saturating_add(32);
+    let mut bytes = Vec::with_capacity(capacity);
     file.take(limit + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -155,38 +145,38 @@ mod pipe {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::io::Errno;
 
-    use super::Unreadable;
+    use super::FileError;
 
-    /// A pipe that nobody writes to is a mistake, and waited for no longer.
-    const OPENED_WITHIN: Duration = Duration::from_secs(5);
-    /// As long as for a credential_command: what writes may ask a person or a vault.
-    const ENDED_WITHIN: Duration = Duration::from_secs(30);
-    const PIECE: usize = 16 << 10;
+    /// A pipe without a writer is a mistake.
+    const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
+    /// As long as for a credential_command: the writer may ask a person or a vault.
+    const END_TIMEOUT: Duration = Duration::from_secs(30);
+    const CHUNK: usize = 16 << 10;
 
-    /// All of it until its writers close it, and at most one piece more than the limit.
-    pub(super) fn read(mut file: &File, limit: u64) -> Result<Vec<u8>, Unreadable> {
+    /// Reads until the writers close the pipe, and at most one chunk more than the limit.
+    pub(super) fn read(mut file: &File, limit: u64) -> Result<Vec<u8>, FileError> {
         let started = Instant::now();
         let mut bytes = Vec::new();
-        let mut piece = vec![0; PIECE];
+        let mut chunk = vec![0; CHUNK];
         let mut is_opened = false;
         while bytes.len() as u64 <= limit {
-            let within = if is_opened { ENDED_WITHIN } else { OPENED_WITHIN };
-            // Without this, a pipe that nobody has opened yet would look like one at its end.
+            let within = if is_opened { END_TIMEOUT } else { OPEN_TIMEOUT };
+            // Without this, a pipe that is not open yet would look like one at its end.
             let Some(is_ready) = wait(file, within.saturating_sub(started.elapsed()))? else { continue };
-            match file.read(&mut piece) {
+            match file.read(&mut chunk) {
                 Ok(0) if is_ready || is_opened => break,
-                Ok(0) => return Err(Unreadable::Unopened(OPENED_WITHIN.as_secs())),
+                Ok(0) => return Err(FileError::NotOpened(OPEN_TIMEOUT.as_secs())),
                 Ok(count) => {
                     is_opened = true;
-                    bytes.extend_from_slice(piece.get(..count).unwrap_or_default());
+                    bytes.extend_from_slice(chunk.get(..count).unwrap_or_default());
                 }
-                // Somebody has opened it and not written yet.
+                // A writer has opened it and not written yet.
                 Err(reason) if reason.kind() == ErrorKind::WouldBlock => is_opened = true,
                 Err(reason) if reason.kind() == ErrorKind::Interrupted => {}
                 Err(reason) => return Err(reason.into()),
             }
-            if started.elapsed() >= ENDED_WITHIN {
-                return Err(Unreadable::Unended(ENDED_WITHIN.as_secs()));
+            if started.elapsed() >= END_TIMEOUT {
+                return Err(FileError::NotEnded(END_TIMEOUT.as_secs()));
             }
         }
         Ok(bytes)
@@ -215,7 +205,7 @@ mod pipe {
 mod tests {
     use super::*;
 
-    fn told(path: &Path, limit: u64) -> String {
+    fn message(path: &Path, limit: u64) -> String {
         read(path, limit).err().unwrap().to_string()
     }
 
@@ -223,14 +213,14 @@ mod tests {
     fn a_file_up_to_its_limit_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
-        assert!(matches!(read(&path, 1), Err(Unreadable::Missing)));
+        assert!(matches!(read(&path, 1), Err(FileError::Missing)));
         std::fs::write(&path, vec![b'x'; 1 << 20]).unwrap();
         assert_eq!(read(&path, 1 << 20).unwrap().bytes.len(), 1 << 20);
         std::fs::write(&path, vec![b'x'; (1 << 20) + 1]).unwrap();
-        assert_eq!(told(&path, 1 << 20), "is longer than 1 MiB");
+        assert_eq!(message(&path, 1 << 20), "is longer than 1 MiB");
         assert!(!was_pipe(&path));
-        assert_eq!(told(folder.path(), 1), "is a folder, not a file");
-        assert_eq!(told(Path::new("/dev/null"), 1), "is a device, not a file");
+        assert_eq!(message(folder.path(), 1), "is a folder, not a file");
+        assert_eq!(message(Path::new("/dev/null"), 1), "is a device, not a file");
         assert_eq!(read(Path::new("/proc/self/stat"), 1 << 20).is_ok(), cfg!(target_os = "linux"), "of no length");
     }
 

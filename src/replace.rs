@@ -1,25 +1,22 @@
-//! A file is written whole or not at all: aside, in the same folder, then renamed. What a killed process left there
-//! half written is found again and removed. A leaf.
+//! Writes a file whole or not at all: as a temporary file in the same folder, then renamed. Also removes the temporary
+//! files that killed processes left. A leaf.
 
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// Where nothing else tells whether its writer still lives: nobody writes a few kB for so long.
+/// Used where a lock can't show whether the writer is still running: no process writes a few kB for so long.
 const OLD: Duration = Duration::from_secs(60);
 
-/// Replaces `path` by a file with these bytes and mode 0600. Until then they stand beside it in a file whose name
-/// begins with `prefix`.
-///
-/// # Errors
-/// The folder or the disk; the old file is as it was.
+/// Replaces `path` by a file with these bytes and mode 0600. The name of the temporary file begins with `prefix`. After
+/// an error the old file is unchanged.
 pub(crate) fn file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let mut file = tempfile::Builder::new().prefix(prefix).tempfile_in(folder)?;
-    // Before anything is in it: the lock ends with its process, so a file without one was left behind.
+    // Before the first byte: the lock ends with its process, so a file without a lock was left by a killed one.
     let _ = file.as_file().try_lock();
-    // The umask may have taken bits away, even ours.
+    // The umask may have removed bits, even ours.
     #[cfg(unix)]
     file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     file.write_all(bytes)?;
@@ -28,17 +25,17 @@ pub(crate) fn file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what processes that were killed while they wrote left in `folder`; gives how many files that were. One that
-/// is just being written stays.
-pub(crate) fn remove_left(folder: &Path, prefix: &str) -> usize {
+/// Removes the temporary files of killed processes from `folder` and gives their number. A file that is being written
+/// stays.
+pub(crate) fn remove_abandoned(folder: &Path, prefix: &str) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let ours = |name: &str| name.starts_with(prefix);
     let paths = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(ours));
-    paths.map(|entry| entry.path()).filter(|path| is_left(path) && fs::remove_file(path).is_ok()).count()
+    paths.map(|entry| entry.path()).filter(|path| is_abandoned(path) && fs::remove_file(path).is_ok()).count()
 }
 
-/// Whether nobody writes this file any more.
-fn is_left(path: &Path) -> bool {
+/// Whether no process writes this file any more.
+fn is_abandoned(path: &Path) -> bool {
     let Ok(metadata) = fs::symlink_metadata(path) else { return false };
     if !metadata.is_file() {
         return false;
@@ -47,19 +44,19 @@ fn is_left(path: &Path) -> bool {
         let age = |at| SystemTime::now().duration_since(at).unwrap_or_else(|future| future.duration());
         metadata.modified().is_ok_and(|at| age(at) > OLD)
     };
-    // Its writer locks it before the first byte, so a new and empty one may be about to be locked.
+    // Its writer locks it before the first byte, so a new and empty one may not be locked yet.
     if metadata.len() == 0 && !is_old() {
         return false;
     }
     match options().read(true).open(path).map(|file| file.try_lock()) {
         Ok(Ok(())) => true,
         Ok(Err(TryLockError::WouldBlock)) => false,
-        // It can't be opened, or there are no locks on this file system.
+        // It can't be opened, or this file system has no locks.
         Ok(Err(TryLockError::Error(_))) | Err(_) => is_old(),
     }
 }
 
-/// Never through a link that was put there meanwhile, never waiting for the other end of a pipe.
+/// Never follows a link that was put there meanwhile, never waits for the other end of a pipe.
 #[cfg(unix)]
 fn options() -> OpenOptions {
     use rustix::fs::OFlags;
@@ -98,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_replaced_and_nothing_is_left_beside_it() {
+    fn a_file_is_replaced_and_no_temporary_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         for text in ["one", "two"] {
@@ -113,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_left_goes_and_what_is_being_written_stays() {
+    fn abandoned_files_are_removed_and_open_ones_stay() {
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str, age| {
             let path = folder.path().join(name);
@@ -121,12 +118,12 @@ mod tests {
             set_age(&path, age);
             path
         };
-        // Left a moment ago, long ago, and by a clock that was ahead.
+        // Abandoned a moment ago, long ago, and by a clock that was ahead.
         put(".new-aaaaaa", "secret", 0);
         put(".new-bbbbbb", "secret", 3600);
         put(".new-cccccc", "secret", -3600);
         put(".new-dddddd", "", 3600);
-        // A writer that has not begun, and one that is at work, even for long.
+        // A writer that has not begun, and one that has been writing for long.
         put(".new-eeeeee", "", 0);
         let writing = File::options().write(true).open(put(".new-ffffff", "half", 3600)).unwrap();
         writing.try_lock().unwrap();
@@ -134,12 +131,12 @@ mod tests {
         put(".newaaaaaa", "mine", 3600);
         put("x.new-aaaaaa", "mine", 3600);
         fs::create_dir(folder.path().join(".new-dirdir")).unwrap();
-        assert_eq!(remove_left(folder.path(), PREFIX), 4);
+        assert_eq!(remove_abandoned(folder.path(), PREFIX), 4);
         let stay = [".new-dirdir", ".new-eeeeee", ".new-ffffff", ".newaaaaaa", "x.new-aaaaaa"];
         assert_eq!(names(folder.path()), stay);
         drop(writing);
-        assert_eq!(remove_left(folder.path(), PREFIX), 1, "its writer is gone");
-        assert_eq!(remove_left(&folder.path().join("none"), PREFIX), 0);
+        assert_eq!(remove_abandoned(folder.path(), PREFIX), 1, "its writer is gone");
+        assert_eq!(remove_abandoned(&folder.path().join("none"), PREFIX), 0);
     }
 
     #[cfg(unix)]
@@ -148,7 +145,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("mine"), "text").unwrap();
         std::os::unix::fs::symlink("mine", folder.path().join(".new-aaaaaa")).unwrap();
-        assert_eq!(remove_left(folder.path(), PREFIX), 0);
+        assert_eq!(remove_abandoned(folder.path(), PREFIX), 0);
         assert_eq!(names(folder.path()), [".new-aaaaaa", "mine"]);
     }
 }

@@ -1,5 +1,5 @@
-//! Signals of this process that are not any command's business: as the first process of a container, and where a
-//! limit would kill it.
+//! Signal handling that no command needs to know: as the first process of a container, and where a limit would kill
+//! this process.
 
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,21 +9,21 @@ use std::sync::{Arc, OnceLock};
 #[cfg(unix)]
 use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
-/// Whether a signal may end the first process at once.
+/// Whether SIGINT and SIGTERM end the first process of a container at once.
 #[cfg(unix)]
-static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+static ENDS_AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// To be called first of all.
+/// To be called at the start of the process.
 ///
-/// The kernel keeps signals without a handler from the first process of a container: there SIGINT and SIGTERM end it
-/// with the codes that a shell would show, 130 and 143. A file that may not grow (`ulimit -f`) is an error of the
-/// write, not a death.
+/// The kernel ignores signals without a handler for the first process of a container: there SIGINT and SIGTERM end it
+/// with the codes that a shell would show, 130 and 143. A file that may not grow (`ulimit -f`) becomes an error of the
+/// write instead of killing the process.
 #[cfg(unix)]
 pub fn prepare() {
     if is_first_process() {
-        let ends = ENDS.get_or_init(|| Arc::new(AtomicBool::new(true)));
+        let ends = ENDS_AT_ONCE.get_or_init(|| Arc::new(AtomicBool::new(true)));
         for signal in [SIGINT, SIGTERM] {
-            // Without a handler it could not be ended by this signal, as before.
+            // Where that fails, the signal stays ignored.
             let _ = signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(ends));
         }
     }
@@ -34,16 +34,16 @@ pub fn prepare() {
     }
 }
 
-/// From here on the caller handles SIGINT and SIGTERM itself, and uses [`die`].
+/// From now on the caller handles SIGINT and SIGTERM itself, and uses [`die`].
 #[cfg(unix)]
 pub fn hold() {
-    if let Some(ends) = ENDS.get() {
+    if let Some(ends) = ENDS_AT_ONCE.get() {
         ends.store(false, Ordering::SeqCst);
     }
 }
 
-/// Ends the process by a signal that was held, for real, so that a calling shell sees what happened; the first process
-/// of a container by the code that stands for it.
+/// Ends the process by a held signal, so that a calling shell sees a signal death; the first process of a container
+/// ends with the exit code for it.
 #[cfg(unix)]
 pub fn die(signal: i32) {
     if is_first_process() {
@@ -57,11 +57,11 @@ fn is_first_process() -> bool {
     std::process::id() == 1
 }
 
-/// Nothing to prepare.
+/// Does nothing.
 #[cfg(not(unix))]
 pub fn prepare() {}
 
-/// Ends the process as the system does at Ctrl-C.
+/// Ends the process as the system does on Ctrl-C.
 #[cfg(not(unix))]
 pub fn die(signal: i32) {
     let _ = signal_hook::low_level::emulate_default_handler(signal);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::redact::{Needles, redact};
+use crate::redact::{SecretPatterns, redact};
 
 /// The secrets of a run, shared by all its services, and those of one exchange. Cheap until a text is redacted.
 #[derive(Clone, Default)]
@@ -18,14 +18,14 @@ pub(crate) struct Secrets {
 #[derive(Default)]
 struct ExchangeSecrets {
     secrets: Vec<SecretString>,
-    needles: OnceLock<Needles>,
+    patterns: OnceLock<SecretPatterns>,
 }
 
 #[derive(Default)]
 struct RunSecrets {
     secrets: Vec<SecretString>,
     /// Of the first `prepared` secrets.
-    needles: Needles,
+    patterns: SecretPatterns,
     prepared: usize,
 }
 
@@ -42,18 +42,20 @@ impl Secrets {
     pub(super) fn plus(&self, secret: Option<&str>) -> Self {
         let Some(secret) = secret else { return self.clone() };
         let secrets = self.own.secrets.iter().cloned().chain([secret.into()]).collect();
-        Self { run: Arc::clone(&self.run), own: Arc::new(ExchangeSecrets { secrets, needles: OnceLock::new() }) }
+        Self { run: Arc::clone(&self.run), own: Arc::new(ExchangeSecrets { secrets, patterns: OnceLock::new() }) }
     }
 
     /// To be called before the text is cut.
     pub(super) fn redact(&self, text: &str) -> String {
-        let own =
-            self.own.needles.get_or_init(|| Needles::of(self.own.secrets.iter().map(ExposeSecret::expose_secret)));
+        let own = self
+            .own
+            .patterns
+            .get_or_init(|| SecretPatterns::of(self.own.secrets.iter().map(ExposeSecret::expose_secret)));
         let mut known = self.run.lock().unwrap_or_else(PoisonError::into_inner);
-        let RunSecrets { secrets, needles, prepared } = &mut *known;
-        secrets.iter().skip(*prepared).for_each(|secret| needles.add(secret.expose_secret()));
+        let RunSecrets { secrets, patterns, prepared } = &mut *known;
+        secrets.iter().skip(*prepared).for_each(|secret| patterns.add(secret.expose_secret()));
         *prepared = secrets.len();
-        redact(text, &[needles, own])
+        redact(text, &[patterns, own])
     }
 }
 

@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::config::setting;
 use crate::error::{Error, Kind};
-use crate::file::{self, Unreadable};
+use crate::file::{self, FileError};
 use crate::replace;
 
 /// How the name of a file begins that is not whole yet. It stands in any folder, so nobody else may call a file so.
@@ -120,7 +120,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
                 .hint("name a file with CPH_CONFIG, or unset it"))
         }
         Ok(file) => String::from_utf8(file.bytes).map_err(|_| trouble(path, &"not UTF-8")),
-        Err(Unreadable::Missing) => Ok(String::new()),
+        Err(FileError::Missing) => Ok(String::new()),
         Err(reason) => {
             let error = trouble(path, &reason);
             Err(match reason.hint() {
@@ -140,7 +140,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = target.parent().unwrap_or(Path::new("/"));
     let replace = || -> std::io::Result<()> {
         make_folder(folder)?;
-        replace::remove_left(folder, UNFINISHED);
+        replace::remove_abandoned(folder, UNFINISHED);
         replace::file(&target, UNFINISHED, text.as_bytes())
     };
     replace().map_err(|reason| trouble(&target, &reason))
@@ -148,8 +148,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Removes what killed logins left half written beside the file, with secrets in it; gives how many files that were.
 #[must_use]
-pub(crate) fn remove_left(path: &Path) -> usize {
-    behind_links(path).parent().map_or(0, |folder| replace::remove_left(folder, UNFINISHED))
+pub(crate) fn remove_abandoned(path: &Path) -> usize {
+    behind_links(path).parent().map_or(0, |folder| replace::remove_abandoned(folder, UNFINISHED))
 }
 
 /// The file itself, where `path` is a link to it, even to one that is still to be made.

@@ -9,7 +9,7 @@ use toml_edit::{Document, Item, TableLike};
 use crate::config::value::{Origin, Value};
 use crate::config::{owner, setting};
 use crate::error::{Error, Kind};
-use crate::file::{self, Unreadable};
+use crate::file::{self, FileError};
 
 /// A config file that was read.
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ impl ConfigFile {
         };
         let file = match file::read(path, file::CONFIG_LIMIT) {
             Ok(file) => file,
-            Err(Unreadable::Missing) => return Ok(Self { path: path.to_owned(), missing: true, ..Self::default() }),
+            Err(FileError::Missing) => return Ok(Self { path: path.to_owned(), missing: true, ..Self::default() }),
             Err(reason) => {
                 let hint = reason.hint().unwrap_or("CPH_CONFIG names the file itself, or a pipe that a program writes");
                 return Err(problem(&reason).hint(hint));

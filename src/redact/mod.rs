@@ -1,80 +1,78 @@
-//! PURE: takes secrets out of a text that somebody else wrote.
+//! PURE: removes secrets from a text that another program wrote.
 //!
-//! A service may echo what it was sent: whole, cut, spelled otherwise, or inside its own canonical request. Knows no
-//! credential kinds and no output.
+//! A service may echo what it was sent: whole, cut, in another encoding, or inside its canonical request. It must not
+//! know kinds of credentials or output.
 
-mod spelling;
+mod encodings;
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault};
 
-/// So many characters of a secret in a row give it away; a shorter secret is looked for whole.
+/// Characters of a secret in a row that must not be shown; a shorter secret is searched as a whole.
 const WINDOW: usize = 12;
 
-/// What stands in place of a secret.
 const MARK: &str = "[redacted]";
 
-/// Bytes of a text that are looked at: a hostile answer is larger than any error that is shown.
-const LONGEST: usize = 16 << 10;
+/// Bytes of a text that are searched: a hostile response may be larger than any error that is shown.
+const MAX_LENGTH: usize = 16 << 10;
 
-/// Bytes before that end which are not shown: what begins there may be a secret's first eleven characters, each spelled
-/// in up to 24 bytes (a surrogate pair as two escapes that were escaped once more), or a short secret as a whole.
+/// Bytes before that end which are not shown: a secret that begins there may not be recognised. Eleven characters have up
+/// to 24 bytes each (a surrogate pair as two escapes, escaped once more).
 const UNCERTAIN: usize = 1 << 10;
 
-/// What secrets look like in a text, in every spelling. Holds hashes, not the secrets.
+/// Secrets to search for, in every encoding. Holds hashes, not the secrets.
 #[derive(Debug, Default)]
-pub(crate) struct Needles {
-    /// By the length of the run of characters.
+pub(crate) struct SecretPatterns {
+    /// Hashes of runs of characters, by length of the run.
     runs: BTreeMap<usize, HashSet<u64>>,
     hasher: BuildHasherDefault<DefaultHasher>,
 }
 
-impl Needles {
-    /// Looks for these secrets.
+impl SecretPatterns {
     pub(crate) fn of<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
-        let mut needles = Self::default();
-        secrets.into_iter().for_each(|secret| needles.add(secret));
-        needles
+        let mut patterns = Self::default();
+        secrets.into_iter().for_each(|secret| patterns.add(secret));
+        patterns
     }
 
-    /// Looks for this secret, too; an empty one is none.
+    /// Ignores an empty secret.
     pub(crate) fn add(&mut self, secret: &str) {
-        for spelled in spelling::of(secret) {
-            let length = spelled.len().min(WINDOW);
+        for encoded in encodings::encode(secret) {
+            let length = encoded.len().min(WINDOW);
             if length > 0 {
-                let runs = spelled.windows(length).map(|run| self.hasher.hash_one(run));
+                let runs = encoded.windows(length).map(|run| self.hasher.hash_one(run));
                 self.runs.entry(length).or_default().extend(runs);
             }
         }
     }
 
-    fn knows(&self, known: &HashSet<u64>, run: &[char]) -> bool {
+    fn contains(&self, known: &HashSet<u64>, run: &[char]) -> bool {
         known.contains(&self.hasher.hash_one(run))
     }
 }
 
-/// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, however spelled. A very
-/// long text ends early. To be called before a text is cut: half a secret is not known again.
-pub(crate) fn redact(text: &str, needles: &[&Needles]) -> String {
-    let near = beginning(text, LONGEST);
-    let mut hidden = vec![false; near.len()];
-    for view in spelling::views(near) {
-        let chars: Vec<char> = view.iter().map(|sign| sign.c).collect();
-        for needles in needles {
-            for (length, known) in &needles.runs {
-                for (run, signs) in chars.windows(*length).zip(view.windows(*length)) {
-                    if !needles.knows(known, run) {
+/// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, in any encoding. A very long
+/// text is cut. To be called before a text is cut elsewhere: half a secret is not recognised.
+pub(crate) fn redact(text: &str, patterns: &[&SecretPatterns]) -> String {
+    let searched = beginning(text, MAX_LENGTH);
+    let mut hidden = vec![false; searched.len()];
+    for step in encodings::decodings(searched) {
+        let chars: Vec<char> = step.iter().map(|char| char.c).collect();
+        for patterns in patterns {
+            for (length, known) in &patterns.runs {
+                for (run, decoded) in chars.windows(*length).zip(step.windows(*length)) {
+                    if !patterns.contains(known, run) {
                         continue;
                     }
-                    let (from, to) = (signs.first().map(|sign| sign.from), signs.last().map(|sign| sign.to));
-                    let spelled = hidden.iter_mut().take(to.unwrap_or_default()).skip(from.unwrap_or_default());
-                    spelled.for_each(|hidden| *hidden = true);
+                    let (from, to) = (decoded.first().map(|char| char.from), decoded.last().map(|char| char.to));
+                    let encoded = hidden.iter_mut().take(to.unwrap_or_default()).skip(from.unwrap_or_default());
+                    encoded.for_each(|hidden| *hidden = true);
                 }
             }
         }
     }
-    let shown = if near.len() < text.len() { beginning(near, LONGEST - UNCERTAIN) } else { near };
+    let shown = if searched.len() < text.len() { beginning(searched, MAX_LENGTH - UNCERTAIN) } else { searched };
     let mut clean = String::with_capacity(shown.len());
     let mut inside = false;
     for (at, c) in shown.char_indices() {
@@ -92,7 +90,7 @@ pub(crate) fn redact(text: &str, needles: &[&Needles]) -> String {
     clean
 }
 
-/// So many bytes at most, in whole characters.
+/// At most this many bytes, in whole characters.
 fn beginning(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     text.get(..end).unwrap_or_default()
@@ -104,7 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn without(text: &str, secrets: &[&str]) -> String {
-        redact(text, &[&Needles::of(secrets.iter().copied())])
+        redact(text, &[&SecretPatterns::of(secrets.iter().copied())])
     }
 
     #[test]
@@ -121,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn other_spellings_are_known() {
+    fn other_encodings_are_recognised() {
         for (secret, spelled) in [
             (r#"p"a\ssä"#, r#"p\"a\\ssä"#),
             (r#"p"a\ssä"#, r#"p\"a\\ss\u00e4"#),
@@ -150,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_known_wherever_the_secret_stands_in_it() {
+    fn base64_is_recognised_wherever_the_secret_stands_in_it() {
         use base64::Engine as _;
         use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
         for secret in ["hunter2??>", "correct horse battery staple ü"] {
@@ -171,12 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn half_a_secret_at_the_end_of_what_is_looked_at_is_not_shown() {
+    fn half_a_secret_at_the_end_of_what_is_searched_is_not_shown() {
         let secret = "hunter2!";
         for shift in (0..10).chain(UNCERTAIN - 10..UNCERTAIN + 10) {
-            let text = format!("{}{secret}{}", "x".repeat(LONGEST - shift), "y".repeat(2000));
+            let text = format!("{}{secret}{}", "x".repeat(MAX_LENGTH - shift), "y".repeat(2000));
             let clean = without(&text, &[secret]);
-            assert!(!clean.contains("hun") && clean.len() <= LONGEST && clean.ends_with('…'), "{shift}");
+            assert!(!clean.contains("hun") && clean.len() <= MAX_LENGTH && clean.ends_with('…'), "{shift}");
         }
     }
 

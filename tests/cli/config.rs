@@ -282,21 +282,21 @@ hint: known keys: region, project_id, endpoint, iam_endpoint, access_key, secret
 cph: error[config_invalid]: config file cph.toml:1:1: unknown key defualt_profile
 hint: did you mean default_profile?
 cph: error[config_invalid]: config file cph.toml:2:12: region must be a string, not an integer
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:2:10: region must be a string, not an array
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:1:12: profiles must be a table, not a string
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:2:6: ci must be a table, not a string
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:2:41: invalid basic string, expected `"`
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:2:14: invalid boolean, expected `false`
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:3:1: duplicate key
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: config file cph.toml:1:6: key with no value, expected `=`
-hint: mend it where it stands, then try again
+hint: fix the setting named above, then try again
 
 "#]],
     );

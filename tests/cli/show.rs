@@ -227,7 +227,7 @@ request id: [REQUEST-ID]
         str![[r#"
 ------- stderr -------
 cph: error[bad_answer]: job sim-empty: [SIMULATOR] answered HTTP 200: no status in it
-hint: check the endpoint and what is in between; else give the request id to the service's support
+hint: check the endpoint, proxies and caches; else give the request id to the service's support
 request id: [REQUEST-ID]
 [exit status: 7]
 

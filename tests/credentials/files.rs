@@ -89,7 +89,7 @@ fn a_pipe_is_waited_for_within_limits() {
                 let run = with(place, pipe);
                 assert_eq!(run.exit(), 3, "{place}: {run}");
                 assert!(
-                    run.stderr.contains(words) && run.stderr.contains("nobody opened for writing within 5 s"),
+                    run.stderr.contains(words) && run.stderr.contains("no program opened for writing within 5 s"),
                     "{run}"
                 );
                 assert!((4.5..8.0).contains(&run.took.as_secs_f64()), "{place}: {:?}", run.took);

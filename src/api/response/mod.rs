@@ -7,7 +7,7 @@ use crate::api::classify;
 use crate::api::secrets::Secrets;
 use crate::api::wire::{self, ErrorBody};
 use crate::catalog;
-use crate::error::{Error, Kind, ServiceSaid};
+use crate::error::{Error, Kind, ServiceDetails};
 use crate::job::Job;
 
 /// Characters of a service's text in a message: a report stays below 4 kB, even where the text is a page of HTML.
@@ -180,7 +180,7 @@ impl HttpResponse {
             _ => format!("HTTP {}", self.status),
         };
         let text = if what.is_empty() { String::new() } else { format!(": {what}") };
-        let service = ServiceSaid {
+        let service = ServiceDetails {
             http_status: Some(self.status),
             code,
             request_id: self.request_id().or_else(|| {

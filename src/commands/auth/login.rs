@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     let text = edit::with_profile(&edit::read(&path)?, &profile, &values)?;
     edit::write(&path, &text)?;
     if let Some(store) = Cache::of_earlier_runs(context) {
-        let _ = store.remove_left();
+        let _ = store.remove_abandoned();
     }
     if checked.iam != Verdict::Accepted {
         stdio::line(&format!("CPH accepts it, IAM {}.", checked.iam.text()));

@@ -10,7 +10,7 @@ use crate::config::value::{Origin, Value};
 use crate::config::{CredentialSource, foreign};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::file::{self, Unreadable};
+use crate::file::{self, FileError};
 
 static NAMES: [(&Setting, &str); 3] =
     [(&ACCESS_KEY, "accessKeyId"), (&SECRET_KEY, "secretAccessKey"), (&SECURITY_TOKEN, "securityToken")];
@@ -57,9 +57,9 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     let file = path.display();
     let bytes = match file::read(&path, file::CONFIG_LIMIT) {
         Ok(file) => file.bytes,
-        Err(Unreadable::Missing) => return Ok(None),
+        Err(FileError::Missing) => return Ok(None),
         // Another's file that is not for us is no reason to fail, but to find no credential.
-        Err(Unreadable::System(reason)) if reason.kind() == ErrorKind::PermissionDenied => {
+        Err(FileError::System(reason)) if reason.kind() == ErrorKind::PermissionDenied => {
             notes.push(format!("{file} can't be read: {reason}"));
             return Ok(None);
         }

@@ -14,7 +14,7 @@ use crate::config::value::{Origin, Value};
 use crate::config::{CredentialSource, variable};
 use crate::context::Context;
 use crate::error::{Error, Kind};
-use crate::file::{self, Unreadable};
+use crate::file::{self, FileError};
 
 pub(crate) use unused::ignored;
 
@@ -53,12 +53,12 @@ pub(crate) fn place(
 fn bytes_of(name: &str, path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match file::read(path, file::CONFIG_LIMIT) {
         Ok(file) => Ok(Some(file.bytes)),
-        Err(Unreadable::Missing) => Ok(None),
+        Err(FileError::Missing) => Ok(None),
         Err(reason) => Err(unreadable(name, path, &reason)),
     }
 }
 
-fn unreadable(name: &str, path: &Path, reason: &Unreadable) -> Error {
+fn unreadable(name: &str, path: &Path, reason: &FileError) -> Error {
     let hint = reason.hint().unwrap_or("correct it, or give cph a credential of its own: cph auth login");
     Error::new(Kind::ConfigInvalid, format!("{name} {}: {reason}", path.display())).hint(hint)
 }

@@ -99,17 +99,17 @@ impl Cache {
     /// The folder or the disk; nothing depends on it.
     pub(crate) fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
         self.make_folder()?;
-        let _ = self.remove_left();
+        let _ = self.remove_abandoned();
         replace::file(&self.folder.join(name), UNFINISHED, &serde_json::to_vec(value)?)
     }
 
     /// Removes what killed processes left half written, with a token in it; gives how many files that were.
     #[must_use]
-    pub(crate) fn remove_left(&self) -> usize {
+    pub(crate) fn remove_abandoned(&self) -> usize {
         if private::check_folder(&self.folder).is_err() {
             return 0;
         }
-        replace::remove_left(&self.folder, UNFINISHED)
+        replace::remove_abandoned(&self.folder, UNFINISHED)
     }
 
     /// Forgets a value.
