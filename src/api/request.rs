@@ -1,5 +1,5 @@
-//! One HTTP request on its whole way: what is asked, by whom, and the headers and query that go with it. It must not
-//! know connections, clocks or responses.
+//! One HTTP request, from its caller to the transport: its parts, headers, query and signature. It must not know
+//! connections, clocks or responses.
 
 use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue};
@@ -56,7 +56,7 @@ impl<'a> HttpRequest<'a> {
     pub(super) fn headers(&self, host: &str, now: Timestamp) -> Result<HeaderMap, Error> {
         self.try_headers(host, now).map_err(|reason| {
             // Settings are checked before, so this is a bug.
-            Error::new(Kind::ConfigInvalid, format!("the {} can't stand in a header ({reason})", self.origin))
+            Error::new(Kind::ConfigInvalid, format!("the {} is not valid in a header ({reason})", self.origin))
         })
     }
 
@@ -129,7 +129,7 @@ impl<'a> HttpRequest<'a> {
     }
 }
 
-/// `20261124T031500Z`, as the signature wants it.
+/// `20261124T031500Z`, as the signature needs it.
 fn basic_format(time: Timestamp) -> String {
     time.strftime("%Y%m%dT%H%M%SZ").to_string()
 }

@@ -39,7 +39,7 @@ pub(super) fn decodings(text: &str) -> Vec<Vec<DecodedChar>> {
 }
 
 /// The texts to search for: the secret, its base64 and the result of a wrong charset, each unchanged and decoded.
-pub(super) fn encode(secret: &str) -> Vec<Vec<char>> {
+pub(super) fn encodings_of(secret: &str) -> Vec<Vec<char>> {
     let base64 = base64(secret).into_iter().filter(|text| text.len() >= SHORTEST_BASE64);
     let url_safe = |text: String| [text.replace('+', "-").replace('/', "_"), text];
     // Latin-1 that was read as UTF-8, such as a header.

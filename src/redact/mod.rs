@@ -38,7 +38,7 @@ impl SecretPatterns {
 
     /// Ignores an empty secret.
     pub(crate) fn add(&mut self, secret: &str) {
-        for encoded in encodings::encode(secret) {
+        for encoded in encodings::encodings_of(secret) {
             let length = encoded.len().min(WINDOW);
             if length > 0 {
                 let runs = encoded.windows(length).map(|run| self.hasher.hash_one(run));

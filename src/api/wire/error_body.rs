@@ -1,4 +1,4 @@
-//! The body of an error, whoever wrote it: CPH, the gateway, IAM v3 and v3.0, a proxy.
+//! The body of an error from CPH, the gateway, IAM v3 and v3.0, or a proxy.
 
 use std::fmt;
 
