@@ -91,7 +91,10 @@ fn a_look_up_that_is_forbidden_is_about_iam() {
     let service = keystone(no_check);
     let run = with_keys(show(&service)).env("CPH_REGION", "elsewhere").run();
     assert_eq!(run.exit(), 4, "{run}");
-    assert!(run.stderr.contains("the right to list projects in IAM") && !run.stderr.contains("cph:jobs:get"), "{run}");
+    assert!(
+        run.stderr.contains("the permission to list projects in IAM") && !run.stderr.contains("cph:jobs:get"),
+        "{run}"
+    );
     assert!(run.stderr.contains("--project-id"), "{run}");
 }
 
