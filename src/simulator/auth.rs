@@ -1,30 +1,29 @@
-//! What stands before CPH: is the request meant for this machine, and who sends it?
+//! The checks before each call: is the request meant for this machine, and who sends it?
 //!
-//! Pure. It must not know jobs or passwords. It accepts the made-up credentials only and checks them really, so that a client
-//! that gets in here sends what the real gateway wants.
+//! Pure. It must not know jobs or passwords. It accepts the made-up credentials only and really checks them, so that a client
+//! that it accepts sends what the real gateway wants.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use jiff::Timestamp;
 
 use super::{
-    fault::Fault,
-    message::Request,
+    error_response::ErrorResponse,
+    http::IncomingRequest,
     signature,
     tokens::{Scope, Tokens},
 };
 use crate::api::sign;
 
-/// Who was let in: the credential is all that is known of them.
+/// Who sent a request: the credential is all that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Caller {
-    /// A token, and what it is good for.
     Token(String, Scope),
-    /// The access key of a signature; the user behind it works in any project of theirs.
+    /// The access key of a signature; its user may use any project of the account.
     Key(&'static str),
 }
 
-/// Headers that decide something: sent twice, two readers could each take another one.
+/// Headers that may be sent once only: of two values, two readers could each use another one.
 const ONCE: [&str; 9] = [
     "host",
     "authorization",
@@ -39,43 +38,55 @@ const ONCE: [&str; 9] = [
 
 /// Refuses what was not sent to a loopback name: a web page must not reach the simulator through a name of its
 /// own that resolves to 127.0.0.1.
-pub(super) fn door(request: &Request) -> Result<(), Fault> {
-    let mut hosts = request.all("host").peekable();
+pub(super) fn check_host_and_headers(request: &IncomingRequest) -> Result<(), ErrorResponse> {
+    let mut hosts = request.header_values("host").peekable();
     if hosts.peek().is_none() || !hosts.all(is_loopback) {
-        return Err(Fault::gateway(421, "APIGW.0101", "The simulator answers to 127.0.0.1, [::1] and localhost only."));
+        return Err(ErrorResponse::gateway(
+            421,
+            "APIGW.0101",
+            "The simulator answers to 127.0.0.1, [::1] and localhost only.",
+        ));
     }
-    match ONCE.iter().find(|name| request.all(name).count() > 1) {
-        Some(name) => Err(Fault::gateway(400, "APIGW.0201", format!("Bad request: {name} was sent more than once"))),
+    match ONCE.iter().find(|name| request.header_values(name).count() > 1) {
+        Some(name) => {
+            Err(ErrorResponse::gateway(400, "APIGW.0201", format!("Bad request: {name} was sent more than once")))
+        }
         None => Ok(()),
     }
 }
 
-/// Who sends this? One token or one signature.
-pub(super) fn identify(request: &Request, tokens: &Tokens, now: Timestamp) -> Result<Caller, Fault> {
+/// One token or one signature.
+pub(super) fn identify(request: &IncomingRequest, tokens: &Tokens, now: Timestamp) -> Result<Caller, ErrorResponse> {
     let authorization = request.header("authorization").filter(|value| value.starts_with(sign::ALGORITHM));
     match (request.header("x-auth-token"), authorization) {
-        (Some(_), Some(_)) => Err(Fault::unauthenticated("both x-auth-token and a signature were sent")),
+        (Some(_), Some(_)) => Err(ErrorResponse::unauthenticated("both x-auth-token and a signature were sent")),
         (Some(token), None) => Ok(Caller::Token(token.to_owned(), tokens.check(token, now)?)),
         (None, Some(authorization)) => Ok(Caller::Key(signature::verify(authorization, request, now)?)),
-        (None, None) => Err(Fault::unauthenticated("x-auth-token not found")),
+        (None, None) => Err(ErrorResponse::unauthenticated("x-auth-token not found")),
     }
 }
 
 /// Refuses a project in the header that is not the one in the path.
-pub(super) fn same_project(request: &Request, path_project: &str) -> Result<(), Fault> {
+pub(super) fn check_project(request: &IncomingRequest, path_project: &str) -> Result<(), ErrorResponse> {
     match request.header("x-project-id") {
-        Some(project) if project != path_project => {
-            Err(Fault::gateway(403, "APIGW.0310", "The project in X-Project-Id is not the project in the path."))
-        }
+        Some(project) if project != path_project => Err(ErrorResponse::gateway(
+            403,
+            "APIGW.0310",
+            "The project in X-Project-Id is not the project in the path.",
+        )),
         _ => Ok(()),
     }
 }
 
-/// IAM looks at tokens itself and says it in its own shape; signatures are the gateway's business everywhere.
-pub(super) fn identify_for_iam(request: &Request, tokens: &Tokens, now: Timestamp) -> Result<Caller, Fault> {
-    identify(request, tokens, now).map_err(|fault| match request.header("authorization") {
-        Some(value) if value.starts_with(sign::ALGORITHM) => fault,
-        _ => Fault::iam(401, "Unauthorized", "The X-Auth-Token is invalid!"),
+/// IAM checks tokens itself and has its own error format; signatures are always checked by the gateway.
+pub(super) fn identify_for_iam(
+    request: &IncomingRequest,
+    tokens: &Tokens,
+    now: Timestamp,
+) -> Result<Caller, ErrorResponse> {
+    identify(request, tokens, now).map_err(|error| match request.header("authorization") {
+        Some(value) if value.starts_with(sign::ALGORITHM) => error,
+        _ => ErrorResponse::iam(401, "Unauthorized", "The X-Auth-Token is invalid!"),
     })
 }
 
@@ -102,15 +113,20 @@ mod tests {
     use super::super::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
     use super::*;
 
-    fn request(headers: &[(&str, &str)]) -> Request {
+    fn request(headers: &[(&str, &str)]) -> IncomingRequest {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Request { method: "GET".into(), path: "/v1/x".into(), headers: headers.collect(), ..Request::default() }
+        IncomingRequest {
+            method: "GET".into(),
+            path: "/v1/x".into(),
+            headers: headers.collect(),
+            ..IncomingRequest::default()
+        }
     }
 
     #[test]
-    fn only_loopback_names_are_let_in() {
+    fn only_loopback_names_are_accepted() {
         for good in ["127.0.0.1", "127.0.0.1:80", "127.9.9.9:1", "localhost", "LocalHost:65535", "[::1]", "[::1]:80"] {
-            assert_eq!(door(&request(&[("host", good)])), Ok(()), "{good}");
+            assert_eq!(check_host_and_headers(&request(&[("host", good)])), Ok(()), "{good}");
         }
         let bad = [
             "",
@@ -128,19 +144,19 @@ mod tests {
             "localhost.",
         ];
         for bad in bad {
-            assert_eq!(door(&request(&[("host", bad)])).unwrap_err().status, 421, "{bad}");
+            assert_eq!(check_host_and_headers(&request(&[("host", bad)])).unwrap_err().status, 421, "{bad}");
         }
-        assert_eq!(door(&request(&[])).unwrap_err().status, 421, "no Host at all");
+        assert_eq!(check_host_and_headers(&request(&[])).unwrap_err().status, 421, "no Host at all");
         let two = request(&[("host", "127.0.0.1"), ("host", "evil.example")]);
-        assert_eq!(door(&two).unwrap_err().status, 421);
+        assert_eq!(check_host_and_headers(&two).unwrap_err().status, 421);
     }
 
     #[test]
-    fn a_header_that_decides_comes_once() {
+    fn some_headers_are_accepted_once_only() {
         for name in ONCE {
             let twice = request(&[("host", "localhost"), (name, "localhost"), (name, "localhost")]);
-            let fault = door(&twice).unwrap_err();
-            assert_eq!((fault.status, fault.code), (400, "APIGW.0201"), "{name}");
+            let error = check_host_and_headers(&twice).unwrap_err();
+            assert_eq!((error.status, error.code), (400, "APIGW.0201"), "{name}");
         }
     }
 
@@ -153,31 +169,31 @@ mod tests {
         let signature = ("authorization", authorization.as_str());
         let mut tokens = Tokens::default();
         let (issued, _) = tokens.issue(Scope::Domain, now);
-        let sentence = |headers: &[(&str, &str)]| {
+        let summary = |headers: &[(&str, &str)]| {
             let request = request(headers);
-            let caller =
-                identify(&request, &tokens, now).and_then(|caller| same_project(&request, PROJECT_ID).map(|()| caller));
+            let caller = identify(&request, &tokens, now)
+                .and_then(|caller| check_project(&request, PROJECT_ID).map(|()| caller));
             match caller {
                 Ok(Caller::Token(token, scope)) => format!("token {} {scope:?}", &token[..24]),
                 Ok(Caller::Key(key)) => format!("key {key}"),
-                Err(fault) => format!("{} {} {}", fault.status, fault.code, fault.text.rsplit(": ").next().unwrap()),
+                Err(error) => format!("{} {} {}", error.status, error.code, error.text.rsplit(": ").next().unwrap()),
             }
         };
-        assert_eq!(sentence(&[("x-auth-token", TOKEN)]), "token SIMULATOR-TOKEN-not-a-se Project");
-        assert_eq!(sentence(&[("x-auth-token", &issued)]), "token SIMULATOR-TOKEN-00000001 Domain");
+        assert_eq!(summary(&[("x-auth-token", TOKEN)]), "token SIMULATOR-TOKEN-not-a-se Project");
+        assert_eq!(summary(&[("x-auth-token", &issued)]), "token SIMULATOR-TOKEN-00000001 Domain");
         assert_eq!(
-            sentence(&[("x-auth-token", TOKEN), ("x-project-id", PROJECT_ID)]),
+            summary(&[("x-auth-token", TOKEN), ("x-project-id", PROJECT_ID)]),
             "token SIMULATOR-TOKEN-not-a-se Project"
         );
-        assert_eq!(sentence(&[date, signature]), format!("key {ACCESS_KEY}"));
-        assert_eq!(sentence(&[]), "401 APIGW.0301 x-auth-token not found");
-        assert_eq!(sentence(&[("authorization", "Bearer x")]), "401 APIGW.0301 x-auth-token not found");
-        assert_eq!(sentence(&[("x-auth-token", "x")]), "401 APIGW.0301 decrypt token fail");
+        assert_eq!(summary(&[date, signature]), format!("key {ACCESS_KEY}"));
+        assert_eq!(summary(&[]), "401 APIGW.0301 x-auth-token not found");
+        assert_eq!(summary(&[("authorization", "Bearer x")]), "401 APIGW.0301 x-auth-token not found");
+        assert_eq!(summary(&[("x-auth-token", "x")]), "401 APIGW.0301 decrypt token fail");
         let both = [date, signature, ("x-auth-token", TOKEN)];
-        assert_eq!(sentence(&both), "401 APIGW.0301 both x-auth-token and a signature were sent");
+        assert_eq!(summary(&both), "401 APIGW.0301 both x-auth-token and a signature were sent");
         let other = ("x-project-id", "00000000000000000000000000000000");
-        assert!(sentence(&[("x-auth-token", TOKEN), other]).starts_with("403 APIGW.0310"));
-        assert!(sentence(&[date, signature, other]).starts_with("403 APIGW.0310"));
+        assert!(summary(&[("x-auth-token", TOKEN), other]).starts_with("403 APIGW.0310"));
+        assert!(summary(&[date, signature, other]).starts_with("403 APIGW.0310"));
         let iam = |headers: &[(&str, &str)]| identify_for_iam(&request(headers), &tokens, now).map_err(|it| it.code);
         assert_eq!(iam(&[date, signature]), Ok(Caller::Key(ACCESS_KEY)));
         assert_eq!(iam(&[("x-auth-token", "x")]), Err("Unauthorized"));

@@ -1,10 +1,9 @@
-//! A memory of bounded size: what is new pushes out what is oldest.
+//! A map of bounded size: a new entry replaces the oldest one.
 //!
-//! It must not know what it holds. Searched one by one from the newest on: that is short for the sizes used here.
+//! It must not know what it holds. Linear search, newest first: fast enough for the sizes used here.
 
 use std::collections::VecDeque;
 
-/// At most `limit` values, each under a key.
 #[derive(Debug)]
 pub(super) struct BoundedMap<V> {
     limit: usize,
@@ -12,12 +11,11 @@ pub(super) struct BoundedMap<V> {
 }
 
 impl<V> BoundedMap<V> {
-    /// An empty memory.
     pub(super) fn new(limit: usize) -> Self {
         Self { limit, entries: VecDeque::new() }
     }
 
-    /// Remembers `value`; `key` is one that was never used before.
+    /// `key` is one that was never used before.
     pub(super) fn add(&mut self, key: String, value: V) {
         if self.entries.len() >= self.limit {
             self.entries.pop_front();
@@ -25,12 +23,10 @@ impl<V> BoundedMap<V> {
         self.entries.push_back((key, value));
     }
 
-    /// The value, unless it was never here or is forgotten.
     pub(super) fn get(&self, key: &str) -> Option<&V> {
         self.entries.iter().rev().find(|(own, _)| own == key).map(|(_, value)| value)
     }
 
-    /// The same, to change it.
     pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         self.entries.iter_mut().rev().find(|(own, _)| own == key).map(|(_, value)| value)
     }

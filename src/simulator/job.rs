@@ -1,6 +1,6 @@
-//! A job as the service tells of it.
+//! A job in the service's JSON format.
 //!
-//! Pure. It must not know which id stands for what. Shapes: ShowJob, page `cph_api_0521`, and the items of ListJobs,
+//! Pure. It must not know what an id means. Formats: ShowJob, page `cph_api_0521`, and the items of ListJobs,
 //! page `cph_api_0522`.
 
 use std::borrow::Cow;
@@ -8,29 +8,29 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// As CPH writes times.
+/// As in CPH's responses.
 const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
 
-type Text = Cow<'static, str>;
+type JobText = Cow<'static, str>;
 
-/// ShowJob's answer, fields in the documented order.
+/// ShowJob's response, fields in the documented order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Job {
+pub(super) struct SimulatedJob {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) request_id: Option<Text>,
-    pub(super) phone_id: Text,
-    pub(super) job_id: Text,
-    pub(super) begin_time: Text,
-    pub(super) end_time: Option<Text>,
+    pub(super) request_id: Option<JobText>,
+    pub(super) phone_id: JobText,
+    pub(super) job_id: JobText,
+    pub(super) begin_time: JobText,
+    pub(super) end_time: Option<JobText>,
     pub(super) status: i32,
-    pub(super) error_code: Option<Text>,
-    pub(super) error_msg: Option<Text>,
-    pub(super) execute_msg: Option<Text>,
+    pub(super) error_code: Option<JobText>,
+    pub(super) error_msg: Option<JobText>,
+    pub(super) execute_msg: Option<JobText>,
 }
 
-impl Job {
+impl SimulatedJob {
     /// A success with fixed times, the same in each run.
-    pub(super) fn succeeded(job_id: impl Into<Text>) -> Self {
+    pub(super) fn succeeded(job_id: impl Into<JobText>) -> Self {
         Self {
             request_id: Some("000000000000000000000000005eed01".into()),
             phone_id: phone_id(1).into(),
@@ -55,19 +55,18 @@ impl Job {
         }
     }
 
-    /// The same job, failed in the way that needs no explanation.
     pub(super) fn timed_out(self) -> Self {
         self.with_error("CPS.0054", "Handle job timeout.", None)
     }
 
-    /// The same job, which began at `begin` and takes so many seconds, as it is at `now`.
+    /// The same job at `now`, if it began at `begin` and takes so many seconds.
     pub(super) fn at(self, begin: Timestamp, seconds: i64, now: Timestamp) -> Self {
-        let life = SignedDuration::from_secs(seconds);
+        let duration = SignedDuration::from_secs(seconds);
         let begin_time = time(begin).into();
-        if now.duration_since(begin) < life {
+        if now.duration_since(begin) < duration {
             return Self { begin_time, end_time: None, status: 1, error_code: None, error_msg: None, ..self };
         }
-        Self { begin_time, end_time: Some(time(begin.saturating_add(life).unwrap_or(begin)).into()), ..self }
+        Self { begin_time, end_time: Some(time(begin.saturating_add(duration).unwrap_or(begin)).into()), ..self }
     }
 
     /// As ListJobs shows it: without its request, and with `""` where ShowJob has `null` for "no error", both as in
@@ -82,7 +81,6 @@ impl Job {
     }
 }
 
-/// The phones of the simulator, by number.
 pub(super) fn phone_id(number: usize) -> String {
     format!("00000000000000000000000000f0e{number:03}")
 }
@@ -107,23 +105,23 @@ mod tests {
         ];
         for (milliseconds, expected) in rows {
             let now = begin + SignedDuration::from_millis(milliseconds);
-            let job = Job::succeeded("x").timed_out().at(begin, 5, now);
-            let dash = |text: Option<Text>| text.unwrap_or("-".into());
-            let met = format!("{} {} {} {}", job.status, job.begin_time, dash(job.end_time), dash(job.error_code));
-            assert_eq!(met, expected, "{milliseconds}");
+            let job = SimulatedJob::succeeded("x").timed_out().at(begin, 5, now);
+            let dash = |text: Option<JobText>| text.unwrap_or("-".into());
+            let found = format!("{} {} {} {}", job.status, job.begin_time, dash(job.end_time), dash(job.error_code));
+            assert_eq!(found, expected, "{milliseconds}");
         }
     }
 
     #[test]
     fn items_have_no_request_and_empty_texts() {
         assert_eq!(
-            serde_json::to_string(&Job::succeeded("x").into_item()).unwrap(),
+            serde_json::to_string(&SimulatedJob::succeeded("x").into_item()).unwrap(),
             concat!(
                 r#"{"phone_id":"00000000000000000000000000f0e001","job_id":"x","begin_time":"2026-01-15T08:00:00Z","#,
                 r#""end_time":"2026-01-15T08:00:42Z","status":2,"error_code":"","error_msg":"","execute_msg":null}"#
             )
         );
-        let failed = Job::succeeded("x").timed_out();
-        assert_eq!(failed.clone().into_item(), Job { request_id: None, ..failed });
+        let failed = SimulatedJob::succeeded("x").timed_out();
+        assert_eq!(failed.clone().into_item(), SimulatedJob { request_id: None, ..failed });
     }
 }

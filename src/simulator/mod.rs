@@ -2,46 +2,46 @@
 //! and the ECS metadata service that credentials come from, all at one address.
 //!
 //! It must not know the client: a misreading shared by both sides would cancel out, so it has its own wire
-//! types and takes nothing from the crate but `api::sign`. [`Cloud`] is pure, the world as a value; [`start`]
-//! puts it behind a socket. The id of a job says what happens to it (`scenario`, `timed`), that of a request which
-//! jobs it has (`requests`); RestartCloudPhone starts new ones.
+//! types and takes nothing from the crate but `api::sign`. [`Cloud`] is pure: all state in one value; [`start`]
+//! puts it behind a socket. The id of a job says what happens to it (`scenario`, `timed_jobs`), that of a request which
+//! jobs it has (`job_requests`); RestartCloudPhone starts new ones.
 
 mod auth;
 mod bounded_map;
 mod cloud;
 mod connection;
-mod fault;
+mod error_response;
+mod http;
 mod job;
-mod list;
+mod job_requests;
+mod list_jobs;
 mod login;
-mod message;
 mod metadata;
 mod projects;
 mod reply;
-mod requests;
-mod restart;
+mod restart_phones;
 mod route;
 mod scenario;
-mod serve;
+mod server;
 mod signature;
-mod timed;
+mod timed_jobs;
 mod tokens;
 
-pub use serve::{NotLoopback, Server, start};
+pub use server::{NotLoopback, Server, start};
 
-/// The access key that is known here. Made up, as all of these: none opens anything anywhere.
+/// The access key that is known here. Made up, as all of these: none works anywhere else.
 pub const ACCESS_KEY: &str = "SIMULATORACCESSKEY01";
 
 /// The secret key of [`ACCESS_KEY`].
 pub const SECRET_KEY: &str = "simulator/secret+key/0123456789abcdefghij";
 
-/// The access key that the metadata service gives out; it goes with [`SECURITY_TOKEN`].
+/// The access key that the metadata service issues; it needs [`SECURITY_TOKEN`].
 pub const TEMPORARY_ACCESS_KEY: &str = "SIMULATORTEMPORARY01";
 
 /// The secret key of [`TEMPORARY_ACCESS_KEY`].
 pub const TEMPORARY_SECRET_KEY: &str = "simulator/temporary+key/0123456789abcdef";
 
-/// Without it [`TEMPORARY_ACCESS_KEY`] opens nothing.
+/// Sent with each request that is signed with [`TEMPORARY_ACCESS_KEY`].
 pub const SECURITY_TOKEN: &str = "SIMULATOR-SECURITY-TOKEN-not-a-secret-0123456789";
 
 /// The only user who can log in.
@@ -59,7 +59,7 @@ pub const DOMAIN_NAME: &str = "simulator-account";
 /// The id of [`DOMAIN_NAME`].
 pub const DOMAIN_ID: &str = "00000000000000000000000000c10dd1";
 
-/// A token for [`PROJECT_ID`] that is there without a login; it never expires and can't be renewed.
+/// A token for [`PROJECT_ID`] that needs no login; it never expires and can't be renewed.
 pub const TOKEN: &str = "SIMULATOR-TOKEN-not-a-secret-0123456789";
 
 /// The project in which all jobs are.

@@ -1,15 +1,15 @@
-//! IAM's list of projects, by which a client finds the id of the project that is named like the region.
+//! IAM's list of projects, where a client finds the id of the project that is named like the region.
 //!
-//! Pure. It must not know who asks. Shape: `KeystoneListProjects` of the API Explorer.
+//! Pure. It must not know who asks. Format: `KeystoneListProjects` of the API Explorer.
 
 use serde_json::{Value, json};
 
-use super::{DOMAIN_ID, PROJECT_ID, REGION, message::Request, reply::Act};
+use super::{DOMAIN_ID, PROJECT_ID, REGION, http::IncomingRequest, reply::Reply};
 
 /// A name that two projects have: a client must not pick one of them.
 const SEVERAL: &str = "simulator-several";
 
-/// Names and ids. Any name that is not here, `simulator-none` for one, finds nothing. CPH is in the first only.
+/// Names and ids. CPH is in the first only.
 const PROJECTS: [(&str, &str); 3] = [
     (REGION, PROJECT_ID),
     (SEVERAL, "00000000000000000000000000c10d11"),
@@ -17,7 +17,7 @@ const PROJECTS: [(&str, &str); 3] = [
 ];
 
 /// All projects, or those of the name that is asked for.
-pub(super) fn list(request: &Request) -> Act {
+pub(super) fn list(request: &IncomingRequest) -> Reply {
     let wanted = request.query_values("name").next();
     let list = format!("{}{}", request.base_url(), request.path);
     let found: Vec<Value> = PROJECTS
@@ -25,7 +25,7 @@ pub(super) fn list(request: &Request) -> Act {
         .filter(|(name, _)| wanted.as_deref().is_none_or(|wanted| wanted == *name))
         .map(|(name, id)| project(name, id, &format!("{}/v3/projects/{id}", request.base_url())))
         .collect();
-    Act::Json(json!({"links": {"next": null, "previous": null, "self": list}, "projects": found}).to_string())
+    Reply::Json(json!({"links": {"next": null, "previous": null, "self": list}, "projects": found}).to_string())
 }
 
 fn project(name: &str, id: &str, url: &str) -> Value {
@@ -47,8 +47,9 @@ mod tests {
 
     fn found(query: &str) -> Value {
         let headers = vec![("host".into(), "127.0.0.1:7".into())];
-        let request = Request { path: "/v3/projects".into(), query: query.into(), headers, ..Request::default() };
-        let Act::Json(body) = list(&request) else { panic!("no JSON") };
+        let request =
+            IncomingRequest { path: "/v3/projects".into(), query: query.into(), headers, ..IncomingRequest::default() };
+        let Reply::Json(body) = list(&request) else { panic!("no JSON") };
         serde_json::from_str(&body).unwrap()
     }
 

@@ -1,12 +1,11 @@
-//! From method and path to what is asked for.
+//! From method and path to the call.
 //!
-//! Pure. It must not know who asks or what the answer is.
+//! Pure. It must not know who asks or what the response is.
 
 use percent_encoding::percent_decode_str;
 
-use super::message::Request;
+use super::http::IncomingRequest;
 
-/// What can be asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
     /// IAM, `KeystoneCreateUserTokenByPassword`.
@@ -21,35 +20,32 @@ pub(super) enum Route {
     SecurityKey,
     /// CPH, within this project.
     Cph {
-        /// The project in the path, decoded.
+        /// From the path, decoded.
         project: String,
-        /// The call.
-        call: Call,
+        call: CphCall,
     },
 }
 
-/// A call of CPH.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Call {
+pub(super) enum CphCall {
     /// `ShowJob`, with the decoded job id.
     ShowJob(String),
-    /// `ListJobs`.
     ListJobs,
     /// `RestartCloudPhone`.
     RestartPhones,
 }
 
 impl Route {
-    /// Where `request` leads; `None`: nothing is published there.
-    pub(super) fn of(request: &Request) -> Option<Self> {
+    /// `None`: nothing is published there.
+    pub(super) fn of(request: &IncomingRequest) -> Option<Self> {
         let segments: Vec<&str> = request.path.split('/').collect();
         Some(match (request.method.as_str(), segments.as_slice()) {
             ("GET", ["", "v1", project, "cloud-phone", "jobs", job_id]) if !job_id.is_empty() => {
-                Self::cph(project, Call::ShowJob(decode(job_id)))
+                Self::cph(project, CphCall::ShowJob(decode(job_id)))
             }
-            ("GET", ["", "v1", project, "cloud-phone", "jobs"]) => Self::cph(project, Call::ListJobs),
+            ("GET", ["", "v1", project, "cloud-phone", "jobs"]) => Self::cph(project, CphCall::ListJobs),
             ("POST", ["", "v1", project, "cloud-phone", "phones", "batch-restart"]) => {
-                Self::cph(project, Call::RestartPhones)
+                Self::cph(project, CphCall::RestartPhones)
             }
             ("POST", ["", "v3", "auth", "tokens"]) => Self::Login,
             ("GET", ["", "v3", "auth", "tokens"]) => Self::TokenCheck,
@@ -60,7 +56,7 @@ impl Route {
         })
     }
 
-    fn cph(project: &str, call: Call) -> Self {
+    fn cph(project: &str, call: CphCall) -> Self {
         Self::Cph { project: decode(project), call }
     }
 }
@@ -74,16 +70,16 @@ mod tests {
     use super::*;
 
     fn route(method: &str, path: &str) -> Option<Route> {
-        Route::of(&Request { method: method.into(), path: path.into(), ..Request::default() })
+        Route::of(&IncomingRequest { method: method.into(), path: path.into(), ..IncomingRequest::default() })
     }
 
     #[test]
     fn each_call_has_one_method_and_path() {
         let cph = |call| Route::Cph { project: "p%1".into(), call };
         let rows = [
-            ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(Call::ShowJob("sim-ok".into()))),
-            ("GET", "/v1/p%251/cloud-phone/jobs", cph(Call::ListJobs)),
-            ("POST", "/v1/p%251/cloud-phone/phones/batch-restart", cph(Call::RestartPhones)),
+            ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(CphCall::ShowJob("sim-ok".into()))),
+            ("GET", "/v1/p%251/cloud-phone/jobs", cph(CphCall::ListJobs)),
+            ("POST", "/v1/p%251/cloud-phone/phones/batch-restart", cph(CphCall::RestartPhones)),
             ("GET", "/v3/projects", Route::Projects),
             ("GET", "/v3/auth/projects", Route::Projects),
             ("PUT", "/meta-data/latest/api/token", Route::MetadataToken),

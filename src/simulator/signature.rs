@@ -1,57 +1,64 @@
 //! Checks an SDK-HMAC-SHA256 signature from the verifier's side: the request as received, the known keys.
 //!
-//! Pure. It must not know paths or jobs. The sentences are those that people quote of the real gateway (pages
-//! `api-sign-0001` and `ocr_01_0063`, java-v3 #44); where none is known, it says in plain words what is wrong.
+//! Pure. It must not know paths or jobs. The error texts are those of the real gateway where they are known (pages
+//! `api-sign-0001` and `ocr_01_0063`, java-v3 #44).
 
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 
 use super::{
-    ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, fault::Fault, message::Request,
+    ACCESS_KEY, SECRET_KEY, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, error_response::ErrorResponse,
+    http::IncomingRequest,
 };
 use crate::api::sign;
 
 /// How far the signer's clock may be off, both ways.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// As `X-Sdk-Date` is written, always in UTC.
+/// Of `X-Sdk-Date`, always in UTC.
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
-/// A key that opens something; temporary ones go with a security token.
-struct Key {
+/// A temporary key needs its security token.
+struct KnownKey {
     access: &'static str,
     secret: &'static str,
     security_token: Option<&'static str>,
 }
 
-const KEYS: [Key; 2] = [
-    Key { access: ACCESS_KEY, secret: SECRET_KEY, security_token: None },
-    Key { access: TEMPORARY_ACCESS_KEY, secret: TEMPORARY_SECRET_KEY, security_token: Some(SECURITY_TOKEN) },
+const KEYS: [KnownKey; 2] = [
+    KnownKey { access: ACCESS_KEY, secret: SECRET_KEY, security_token: None },
+    KnownKey { access: TEMPORARY_ACCESS_KEY, secret: TEMPORARY_SECRET_KEY, security_token: Some(SECURITY_TOKEN) },
 ];
 
 /// The parts of an `Authorization` header of this algorithm.
-struct Claim<'a> {
+struct AuthorizationHeader<'a> {
     access_key: &'a str,
     signed_headers: &'a str,
     signature: &'a str,
 }
 
-/// Holds `request` against its own `authorization` header at `now`; the access key that signed it.
-pub(super) fn verify(authorization: &str, request: &Request, now: Timestamp) -> Result<&'static str, Fault> {
-    let claim = parse(authorization).ok_or_else(|| Fault::unauthenticated("authorization header is malformed"))?;
-    let Some(key) = KEYS.iter().find(|key| key.access == claim.access_key) else {
-        let detail = format!("Get secretKey failed,ak:{},err:ak not exist", claim.access_key);
-        return Err(Fault::unauthenticated(detail));
+/// Returns the access key that signed `request`.
+pub(super) fn verify(
+    authorization: &str,
+    request: &IncomingRequest,
+    now: Timestamp,
+) -> Result<&'static str, ErrorResponse> {
+    let header =
+        parse(authorization).ok_or_else(|| ErrorResponse::unauthenticated("authorization header is malformed"))?;
+    let Some(key) = KEYS.iter().find(|key| key.access == header.access_key) else {
+        let detail = format!("Get secretKey failed,ak:{},err:ak not exist", header.access_key);
+        return Err(ErrorResponse::unauthenticated(detail));
     };
     // Whether the gateway wants the token among the signed headers is not documented; the SDKs sign it.
     if request.header("x-security-token") != key.security_token {
-        return Err(Fault::unauthenticated("x-security-token does not belong to this access key"));
+        return Err(ErrorResponse::unauthenticated("x-security-token does not belong to this access key"));
     }
-    let date = request.header(sign::DATE_HEADER).ok_or_else(|| Fault::unauthenticated("x-sdk-date not found"))?;
+    let date =
+        request.header(sign::DATE_HEADER).ok_or_else(|| ErrorResponse::unauthenticated("x-sdk-date not found"))?;
     check_clock(date, now)?;
-    let names: Vec<&str> = claim.signed_headers.split(';').collect();
-    // The one header that the signing guide insists on; without it a signature could be replayed for ever.
+    let names: Vec<&str> = header.signed_headers.split(';').collect();
+    // The signing guide requires this one; without it a signature could be replayed for ever.
     if !names.contains(&sign::DATE_HEADER) {
-        return Err(Fault::unauthenticated("verify aksk signature fail, x-sdk-date is not a signed header"));
+        return Err(ErrorResponse::unauthenticated("verify aksk signature fail, x-sdk-date is not a signed header"));
     }
 
     let query: Vec<_> = request.query_pairs().collect();
@@ -67,35 +74,35 @@ pub(super) fn verify(authorization: &str, request: &Request, now: Timestamp) -> 
         body: &request.body,
     };
     let canonical = signed.canonical();
-    let same_headers = canonical.signed_headers == claim.signed_headers;
-    if same_headers && sign::signature(key.secret, date, &canonical.text) == claim.signature {
+    let same_headers = canonical.signed_headers == header.signed_headers;
+    if same_headers && sign::signature(key.secret, date, &canonical.text) == header.signature {
         return Ok(key.access);
     }
     let shown = canonical.text.replace('\n', "|");
-    Err(Fault::unauthenticated(format!("verify aksk signature fail, canonicalRequest:{shown}")))
+    Err(ErrorResponse::unauthenticated(format!("verify aksk signature fail, canonicalRequest:{shown}")))
 }
 
-fn parse(authorization: &str) -> Option<Claim<'_>> {
+fn parse(authorization: &str) -> Option<AuthorizationHeader<'_>> {
     let rest = authorization.strip_prefix(sign::ALGORITHM)?;
     let mut parts = rest.strip_prefix(' ')?.split(',').map(str::trim);
     let access_key = parts.next()?.strip_prefix("Access=")?;
     let signed_headers = parts.next()?.strip_prefix("SignedHeaders=")?;
     let signature = parts.next()?.strip_prefix("Signature=")?;
-    parts.next().is_none().then_some(Claim { access_key, signed_headers, signature })
+    parts.next().is_none().then_some(AuthorizationHeader { access_key, signed_headers, signature })
 }
 
-fn check_clock(date: &str, now: Timestamp) -> Result<(), Fault> {
-    let signed = timestamp(date).ok_or_else(|| Fault::unauthenticated("x-sdk-date is malformed"))?;
+fn check_clock(date: &str, now: Timestamp) -> Result<(), ErrorResponse> {
+    let signed = timestamp(date).ok_or_else(|| ErrorResponse::unauthenticated("x-sdk-date is malformed"))?;
     if now.duration_since(signed).abs() <= TOLERANCE {
         return Ok(());
     }
     let server = now.strftime(DATE_FORMAT);
     let detail = format!("calc aksk signature fail:signature expired, signature time:{date},server time:{server}");
-    Err(Fault::unauthenticated(detail))
+    Err(ErrorResponse::unauthenticated(detail))
 }
 
 fn timestamp(date: &str) -> Option<Timestamp> {
-    // strptime would also take shorter numbers.
+    // strptime would also accept shorter numbers.
     if date.len() != "YYYYMMDDTHHMMSSZ".len() {
         return None;
     }
@@ -118,12 +125,12 @@ mod tests {
         headers: &[(&str, &str)],
         query: &[(&str, &str)],
         wire_query: &str,
-    ) -> (String, Request) {
+    ) -> (String, IncomingRequest) {
         let date = headers.iter().find(|(name, _)| *name == "x-sdk-date").map_or(DATE, |(_, value)| *value);
         let to_sign = sign::Request { method: "GET", path: "/v1/a%20b", query, headers, body: b"" };
         let secret = if access_key == TEMPORARY_ACCESS_KEY { TEMPORARY_SECRET_KEY } else { SECRET_KEY };
         let authorization = sign::authorization(access_key, secret, date, &to_sign);
-        let request = Request {
+        let request = IncomingRequest {
             method: "GET".into(),
             path: "/v1/a%20b".into(),
             query: wire_query.into(),
@@ -133,10 +140,10 @@ mod tests {
         (authorization, request)
     }
 
-    fn refusal((authorization, request): &(String, Request)) -> String {
-        let fault = verify(authorization, request, now()).unwrap_err();
-        assert_eq!((fault.status, fault.code), (401, "APIGW.0301"));
-        fault.text.strip_prefix("Incorrect IAM authentication information: ").unwrap().to_owned()
+    fn refusal((authorization, request): &(String, IncomingRequest)) -> String {
+        let error = verify(authorization, request, now()).unwrap_err();
+        assert_eq!((error.status, error.code), (401, "APIGW.0301"));
+        error.text.strip_prefix("Incorrect IAM authentication information: ").unwrap().to_owned()
     }
 
     #[test]
@@ -157,7 +164,7 @@ mod tests {
     #[test]
     fn a_change_of_any_signed_part_is_refused_with_the_canonical_request() {
         let date = [("host", "127.0.0.1:1"), ("x-sdk-date", DATE)];
-        let changes: [fn(&mut Request); 6] = [
+        let changes: [fn(&mut IncomingRequest); 6] = [
             |request| request.method = "POST".into(),
             |request| request.path.push('x'),
             |request| request.query = "a=2".into(),
@@ -181,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn key_date_and_form_have_their_own_sentences() {
+    fn each_error_has_its_own_text() {
         let date = [("x-sdk-date", DATE)];
         assert_eq!(refusal(&signed("OTHER", &date, &[], "")), "Get secretKey failed,ak:OTHER,err:ak not exist");
         assert_eq!(refusal(&signed(ACCESS_KEY, &[("host", "h")], &[], "")), "x-sdk-date not found");

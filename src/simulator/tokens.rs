@@ -1,41 +1,40 @@
-//! The tokens that IAM gave out, and whether one is still good.
+//! The tokens that IAM issued, and whether one is still valid.
 //!
-//! Pure. It must not know passwords or who asks for what. The newest are remembered; a forgotten one is refused like
-//! one that never was. Sentences: `ocr_01_0063`, `sis_04_0082`, and of the renewal, `api-sign-errorcode`.
+//! Pure. It must not know passwords or calls. The newest are kept; older ones are refused like unknown ones. Error
+//! texts: `ocr_01_0063`, `sis_04_0082`, and of the renewal, `api-sign-errorcode`.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{TOKEN, bounded_map::BoundedMap, fault::Fault};
+use super::{TOKEN, bounded_map::BoundedMap, error_response::ErrorResponse};
 
-/// As long as the service's own tokens live.
-const LIFE: SignedDuration = SignedDuration::from_hours(24);
+/// The same as the service's own.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
-const REMEMBERED: usize = 1000;
+const LIMIT: usize = 1000;
 
 /// Visible characters of a token. The service's own have thousands, mostly.
 const LENGTH: usize = 200;
 
-/// As IAM writes times.
+/// As in IAM's responses.
 const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// What a credential is good for.
+/// What a token gives access to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// The one project, and CPH in it.
+    /// The one project, with CPH.
     Project,
     /// The account: IAM answers, CPH does not.
     Domain,
 }
 
-/// All of them.
 #[derive(Debug)]
 pub(super) struct Tokens {
     issued: u64,
-    newest: BoundedMap<Grant>,
+    tokens: BoundedMap<IssuedToken>,
 }
 
 #[derive(Debug)]
-struct Grant {
+struct IssuedToken {
     scope: Scope,
     expires_at: Timestamp,
     revoked: bool,
@@ -43,45 +42,44 @@ struct Grant {
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self { issued: 0, newest: BoundedMap::new(REMEMBERED) }
+        Self { issued: 0, tokens: BoundedMap::new(LIMIT) }
     }
 }
 
 impl Tokens {
-    /// A new token and when it ends. Earlier ones stay as they are. Counted, so that it is the same in each run.
+    /// A new token and when it ends. Numbered, so that it is the same in each run.
     pub(super) fn issue(&mut self, scope: Scope, now: Timestamp) -> (String, Timestamp) {
         self.issued = self.issued.saturating_add(1);
         let mut token = format!("SIMULATOR-TOKEN-{:08}", self.issued);
         token.extend("+not-a-secret".chars().cycle().take(LENGTH.saturating_sub(token.len())));
-        let expires_at = now.saturating_add(LIFE).unwrap_or(now);
-        self.newest.add(token.clone(), Grant { scope, expires_at, revoked: false });
+        let expires_at = now.saturating_add(LIFETIME).unwrap_or(now);
+        self.tokens.add(token.clone(), IssuedToken { scope, expires_at, revoked: false });
         (token, expires_at)
     }
 
-    /// What `token` is good for at `now`.
-    pub(super) fn check(&self, token: &str, now: Timestamp) -> Result<Scope, Fault> {
+    pub(super) fn check(&self, token: &str, now: Timestamp) -> Result<Scope, ErrorResponse> {
         if token == TOKEN {
             return Ok(Scope::Project);
         }
-        match self.newest.get(token) {
-            None => Err(Fault::unauthenticated("decrypt token fail")),
-            Some(grant) if grant.revoked => Err(Fault::token_must_be_renewed()),
-            Some(grant) if grant.expires_at <= now => {
-                Err(Fault::unauthenticated(format!("token expires, expires_at: {}", time(grant.expires_at))))
+        match self.tokens.get(token) {
+            None => Err(ErrorResponse::unauthenticated("decrypt token fail")),
+            Some(issued) if issued.revoked => Err(ErrorResponse::token_must_be_renewed()),
+            Some(issued) if issued.expires_at <= now => {
+                Err(ErrorResponse::unauthenticated(format!("token expires, expires_at: {}", time(issued.expires_at))))
             }
-            Some(grant) => Ok(grant.scope),
+            Some(issued) => Ok(issued.scope),
         }
     }
 
-    /// When a good token ends.
-    pub(super) fn end(&self, token: &str, now: Timestamp) -> Timestamp {
-        self.newest.get(token).map_or_else(|| now.saturating_add(LIFE).unwrap_or(now), |grant| grant.expires_at)
+    /// Of a valid token.
+    pub(super) fn expiry(&self, token: &str, now: Timestamp) -> Timestamp {
+        self.tokens.get(token).map_or_else(|| now.saturating_add(LIFETIME).unwrap_or(now), |issued| issued.expires_at)
     }
 
-    /// Ends a token for good. [`TOKEN`] was not given out here and so cannot be taken back.
+    /// [`TOKEN`] was not issued here and so can't be revoked.
     pub(super) fn revoke(&mut self, token: &str) {
-        if let Some(grant) = self.newest.get_mut(token) {
-            grant.revoked = true;
+        if let Some(issued) = self.tokens.get_mut(token) {
+            issued.revoked = true;
         }
     }
 }
@@ -118,18 +116,18 @@ mod tests {
     }
 
     #[test]
-    fn revoked_is_for_good_and_forgotten_is_unknown() {
+    fn revoked_tokens_stay_revoked_and_forgotten_ones_are_unknown() {
         let now = at("2026-01-15T08:00:00Z");
         let mut tokens = Tokens::default();
         let (one, two) = (tokens.issue(Scope::Project, now).0, tokens.issue(Scope::Project, now).0);
         tokens.revoke(&one);
         tokens.revoke("never seen");
         tokens.revoke(TOKEN);
-        let code = |tokens: &Tokens, token: &str| tokens.check(token, now).map_err(|fault| fault.code);
+        let code = |tokens: &Tokens, token: &str| tokens.check(token, now).map_err(|error| error.code);
         assert_eq!(code(&tokens, &one), Err("APIGW.0307"));
         assert_eq!(code(&tokens, &two), Ok(Scope::Project));
         assert_eq!(code(&tokens, TOKEN), Ok(Scope::Project));
-        for _ in 0..REMEMBERED - 1 {
+        for _ in 0..LIMIT - 1 {
             tokens.issue(Scope::Project, now);
         }
         assert_eq!(code(&tokens, &one), Err("APIGW.0301"));

@@ -1,6 +1,6 @@
 //! IAM's login: a name and a password for a token.
 //!
-//! Pure. It must not know what tokens open; `claim` decides who gets one. Shape of the answer:
+//! Pure. It must not know what tokens give access to; `login_request` decides who gets one. Response format:
 //! `KeystoneCreateUserTokenByPassword` of the API Explorer.
 
 mod login_request;
@@ -10,29 +10,28 @@ use serde_json::{Value, json};
 
 use super::{
     DOMAIN_ID, DOMAIN_NAME, PROJECT_ID, REGION, USER_ID, USER_NAME,
-    fault::Fault,
-    message::Request,
-    reply::Act,
+    error_response::ErrorResponse,
+    http::IncomingRequest,
+    reply::Reply,
     tokens::{self, Scope, Tokens},
 };
 
-/// Answers a login; the token is the newest of `tokens`.
-pub(super) fn login(request: &Request, tokens: &mut Tokens, now: Timestamp) -> Result<Act, Fault> {
+pub(super) fn login(request: &IncomingRequest, tokens: &mut Tokens, now: Timestamp) -> Result<Reply, ErrorResponse> {
     let scope = login_request::check(request)?;
     let (token, expires_at) = tokens.issue(scope, now);
-    Ok(Act::Login { token, body: about(request, scope, expires_at, now) })
+    Ok(Reply::Login { token, body: description(request, scope, expires_at, now) })
 }
 
-/// What IAM tells of the token in `X-Subject-Token`; [`super::TOKEN`] ends a day from now, whenever that is.
-pub(super) fn describe(request: &Request, tokens: &Tokens, now: Timestamp) -> Result<Act, Fault> {
+/// The description of the token in `X-Subject-Token`; [`super::TOKEN`] always ends a day from now.
+pub(super) fn describe(request: &IncomingRequest, tokens: &Tokens, now: Timestamp) -> Result<Reply, ErrorResponse> {
     let subject = request.header("x-subject-token").unwrap_or_default();
-    let unknown = |_| Fault::iam(404, "Not Found", "X-Subject-Token is invalid in the request");
+    let unknown = |_| ErrorResponse::iam(404, "Not Found", "X-Subject-Token is invalid in the request");
     let scope = tokens.check(subject, now).map_err(unknown)?;
-    Ok(Act::Json(about(request, scope, tokens.end(subject, now), now)))
+    Ok(Reply::Json(description(request, scope, tokens.expiry(subject, now), now)))
 }
 
-/// A token without itself, as IAM tells of it.
-fn about(request: &Request, scope: Scope, expires_at: Timestamp, now: Timestamp) -> String {
+/// Without the token itself.
+fn description(request: &IncomingRequest, scope: Scope, expires_at: Timestamp, now: Timestamp) -> String {
     let mut body = json!({
         "expires_at": tokens::time(expires_at),
         "issued_at": tokens::time(now),
@@ -47,7 +46,7 @@ fn about(request: &Request, scope: Scope, expires_at: Timestamp, now: Timestamp)
             }
             Scope::Domain => fields.insert("domain".into(), domain()),
         };
-        // "Any non-empty value" leaves it out.
+        // Documented: "any non-empty value" leaves it out.
         if request.query_values("nocatalog").all(|value| value.is_empty()) {
             fields.insert("catalog".into(), catalog(request));
         }
@@ -59,8 +58,8 @@ fn domain() -> Value {
     json!({"id": DOMAIN_ID, "name": DOMAIN_NAME})
 }
 
-/// The services' addresses, both here.
-fn catalog(request: &Request) -> Value {
+/// Both services have this server's address.
+fn catalog(request: &IncomingRequest) -> Value {
     let entry = |name: &str, path: &str| {
         let url = format!("{}{path}", request.base_url());
         let endpoint = json!({"id": name, "interface": "public", "region": REGION, "region_id": REGION, "url": url});
@@ -76,18 +75,23 @@ mod tests {
 
     const JSON: &str = "application/json;charset=utf8";
 
-    fn ask(tokens: &mut Tokens, body: &str, query: &str, content_type: &str) -> Result<(String, Value), (u16, String)> {
+    fn log_in(
+        tokens: &mut Tokens,
+        body: &str,
+        query: &str,
+        content_type: &str,
+    ) -> Result<(String, Value), (u16, String)> {
         let headers = [("host", "127.0.0.1:7"), ("content-type", content_type)];
-        let request = Request {
+        let request = IncomingRequest {
             query: query.into(),
             headers: headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             body: body.as_bytes().to_vec(),
-            ..Request::default()
+            ..IncomingRequest::default()
         };
         match login(&request, tokens, "2026-01-15T08:00:00.123456789Z".parse().unwrap()) {
-            Ok(Act::Login { token, body }) => Ok((token, serde_json::from_str(&body).unwrap())),
+            Ok(Reply::Login { token, body }) => Ok((token, serde_json::from_str(&body).unwrap())),
             Ok(other) => panic!("{other:?}"),
-            Err(fault) => Err((fault.status, fault.text.into_owned())),
+            Err(error) => Err((error.status, error.text.into_owned())),
         }
     }
 
@@ -103,7 +107,7 @@ mod tests {
     #[test]
     fn a_login_for_the_project_as_documented() {
         let mut tokens = Tokens::default();
-        let (token, answer) = ask(&mut tokens, &body(USER, PROJECT), "nocatalog=true", JSON).unwrap();
+        let (token, answer) = log_in(&mut tokens, &body(USER, PROJECT), "nocatalog=true", JSON).unwrap();
         assert!(token.starts_with("SIMULATOR-TOKEN-00000001"));
         let domain = json!({"id": DOMAIN_ID, "name": "simulator-account"});
         let expected = json!({"token": {
@@ -116,16 +120,16 @@ mod tests {
         }});
         assert_eq!(answer, expected);
         for (query, catalog) in [("", true), ("nocatalog=", true), ("nocatalog", true), ("nocatalog=x", false)] {
-            let (_, answer) = ask(&mut tokens, &body(USER, PROJECT), query, JSON).unwrap();
+            let (_, answer) = log_in(&mut tokens, &body(USER, PROJECT), query, JSON).unwrap();
             let url = &answer["token"]["catalog"][1]["endpoints"][0]["url"];
             assert_eq!(url == &format!("http://127.0.0.1:7/v1/{PROJECT_ID}"), catalog, "{query}");
         }
-        let (token, _) = ask(&mut tokens, &body(USER, PROJECT), "", JSON).unwrap();
+        let (token, _) = log_in(&mut tokens, &body(USER, PROJECT), "", JSON).unwrap();
         assert!(token.starts_with("SIMULATOR-TOKEN-00000006"), "each login has its own");
     }
 
     #[test]
-    fn ids_are_as_good_as_names_and_the_scope_decides() {
+    fn ids_work_like_names_and_the_scope_decides() {
         let by_id = format!(r#"{{"id":"{USER_ID}","password":"{PASSWORD}"}}"#);
         let domain_by_id = format!(r#"{{"name":"simulator","password":"{PASSWORD}","domain":{{"id":"{DOMAIN_ID}"}}}}"#);
         let project_by_id = format!(r#","scope":{{"project":{{"id":"{PROJECT_ID}"}}}}"#);
@@ -144,7 +148,7 @@ mod tests {
             (USER, r#","scope":{}"#, "domain"),
         ];
         for (user, scope, expected) in rows {
-            let (_, answer) = ask(&mut Tokens::default(), &body(user, scope), "", JSON).unwrap();
+            let (_, answer) = log_in(&mut Tokens::default(), &body(user, scope), "", JSON).unwrap();
             for key in ["project", "domain"] {
                 assert_eq!(answer["token"].get(key).is_some(), key == expected, "{user} {scope}");
             }
@@ -181,11 +185,11 @@ mod tests {
             ("{}".into(), malformed),
         ];
         for (body, (status, text)) in rows {
-            let refused = ask(&mut Tokens::default(), &body, "", JSON).unwrap_err();
+            let refused = log_in(&mut Tokens::default(), &body, "", JSON).unwrap_err();
             assert_eq!(refused, (status, text.to_owned()), "{body}");
         }
         for content_type in ["", "text/plain", "application/x-www-form-urlencoded"] {
-            let refused = ask(&mut Tokens::default(), &body(USER, PROJECT), "", content_type).unwrap_err();
+            let refused = log_in(&mut Tokens::default(), &body(USER, PROJECT), "", content_type).unwrap_err();
             assert_eq!(refused.0, 400, "{content_type}");
         }
     }

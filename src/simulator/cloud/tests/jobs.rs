@@ -1,9 +1,9 @@
-//! Tests: jobs that take time, lists of them, and the call that starts some, through the front door.
+//! Jobs that take time, lists of jobs, and the call that starts some, as HTTP requests.
 
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use super::super::super::{ACCESS_KEY, SECRET_KEY, TOKEN, message::Response};
+use super::super::super::{ACCESS_KEY, SECRET_KEY, TOKEN, http::OutgoingResponse};
 use super::super::*;
 use crate::api::sign;
 
@@ -13,16 +13,16 @@ fn at(second: i64) -> Timestamp {
     "2026-01-15T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(second)
 }
 
-fn ask(cloud: &mut Cloud, request: &Request, second: i64) -> Response {
+fn ask(cloud: &mut Cloud, request: &IncomingRequest, second: i64) -> OutgoingResponse {
     match cloud.answer(request, at(second)) {
-        Reply::Response(response) => response,
-        Reply::Reset => panic!("reset"),
+        Some(response) => response,
+        None => panic!("reset"),
     }
 }
 
-fn with_token(method: &str, target: &str, body: &str) -> Request {
+fn with_token(method: &str, target: &str, body: &str) -> IncomingRequest {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Request {
+    IncomingRequest {
         method: method.into(),
         path: format!("{CPH}{path}"),
         query: query.into(),
@@ -34,7 +34,7 @@ fn with_token(method: &str, target: &str, body: &str) -> Request {
 fn get(cloud: &mut Cloud, target: &str, second: i64) -> Value {
     let mut body: Value = serde_json::from_str(&ask(cloud, &with_token("GET", target, ""), second).body).unwrap();
     if body.get("jobs").is_some() {
-        assert!(body["request_id"].as_str().unwrap().starts_with("c10d"), "the answer's own");
+        assert!(body["request_id"].as_str().unwrap().starts_with("c10d"), "the response's own");
         body = body["jobs"].take();
     }
     body
@@ -43,14 +43,14 @@ fn get(cloud: &mut Cloud, target: &str, second: i64) -> Value {
 const PHONES: &str = r#"{"phones":[{"phone_id":"a"},{"phone_id":"sim-refused"},{"phone_id":"sim-fail"}]}"#;
 
 #[test]
-fn time_begins_with_the_first_look_that_was_let_in() {
+fn time_begins_with_the_first_accepted_call() {
     let mut cloud = Cloud::default();
-    for (id, met) in [("sim-ok-5s", [1, 1, 2]), ("sim-fail-5s", [1, 1, -1]), ("sim-ok-12s", [1, 1, 1])] {
-        let mut stranger = with_token("GET", &format!("/jobs/{id}"), "");
-        stranger.headers.pop();
-        assert_eq!(ask(&mut cloud, &stranger, 0).status, 401);
+    for (id, expected) in [("sim-ok-5s", [1, 1, 2]), ("sim-fail-5s", [1, 1, -1]), ("sim-ok-12s", [1, 1, 1])] {
+        let mut without_token = with_token("GET", &format!("/jobs/{id}"), "");
+        without_token.headers.pop();
+        assert_eq!(ask(&mut cloud, &without_token, 0).status, 401);
         let statuses = [90, 94, 95].map(|second| get(&mut cloud, &format!("/jobs/{id}"), second)["status"].clone());
-        assert_eq!(statuses, met, "{id}");
+        assert_eq!(statuses, expected, "{id}");
     }
     let late = [0, 4, 5].map(|second| get(&mut cloud, "/jobs/sim-late", second));
     assert_eq!((&late[0]["error_code"], &late[1]["error_code"]), (&"CPS.0011".into(), &"CPS.0011".into()));
@@ -58,7 +58,7 @@ fn time_begins_with_the_first_look_that_was_let_in() {
 }
 
 #[test]
-fn a_list_and_its_jobs_say_the_same() {
+fn a_list_and_its_jobs_agree() {
     let mut cloud = Cloud::default();
     ask(&mut cloud, &with_token("POST", "/phones/batch-restart", PHONES), 0);
     for (request, count) in [("sim-req-3-1", 3), ("sim-req-250", 100), ("sim-req-empty", 0), ("sim-req-started-1", 2)] {
@@ -87,13 +87,13 @@ fn a_restart_by_token_or_signature_starts_jobs() {
     let by_token = with_token("POST", "/phones/batch-restart", PHONES);
     let mut by_keys = by_token.clone();
     by_keys.headers.truncate(1);
-    let mut by_nobody = by_keys.clone();
+    let mut without_credential = by_keys.clone();
     by_keys.headers.extend([(date.0.into(), date.1.into()), ("authorization".into(), authorization)]);
-    by_nobody.body.clear();
+    without_credential.body.clear();
 
     for request in [by_token, by_keys] {
         let mut cloud = Cloud::default();
-        assert_eq!(ask(&mut cloud, &by_nobody, 0).status, 401);
+        assert_eq!(ask(&mut cloud, &without_credential, 0).status, 401);
         let answer = ask(&mut cloud, &request, 0);
         let body: Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!((answer.status, &body["request_id"]), (200, &"sim-req-started-1".into()));

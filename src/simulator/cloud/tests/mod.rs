@@ -1,4 +1,4 @@
-//! Each id and its answers; what is said of jobs and of credentials in files of their own.
+//! Each job id and its responses; lists and timed jobs are tested in `jobs`, credentials in `credentials`.
 
 mod credentials;
 mod jobs;
@@ -10,15 +10,15 @@ use super::*;
 
 const JOBS: &str = "/v1/00000000000000000000000000c10d01/cloud-phone/jobs/";
 
-fn ask(cloud: &mut Cloud, method: &str, path: &str, token: &str) -> Reply {
+fn ask(cloud: &mut Cloud, method: &str, path: &str, token: &str) -> Option<OutgoingResponse> {
     let headers = vec![("host".into(), "127.0.0.1:1".into()), ("x-auth-token".into(), token.into())];
-    let request = Request { method: method.into(), path: path.into(), headers, ..Request::default() };
+    let request = IncomingRequest { method: method.into(), path: path.into(), headers, ..IncomingRequest::default() };
     cloud.answer(&request, "2026-01-15T08:00:00Z".parse().unwrap())
 }
 
-/// Status and what stands out of the body: job, status and code, or the error's code.
-fn gist(reply: &Reply) -> String {
-    let Reply::Response(response) = reply else { return "reset".into() };
+/// HTTP status; then job id, job status and error code of the body.
+fn summary(reply: &Option<OutgoingResponse>) -> String {
+    let Some(response) = reply else { return "reset".into() };
     let body: Value = serde_json::from_str(&response.body).unwrap_or_default();
     let parts = [&body["job_id"], &body["status"], &body["error_code"]];
     let parts: Vec<_> =
@@ -27,7 +27,7 @@ fn gist(reply: &Reply) -> String {
 }
 
 #[test]
-fn each_id_meets_its_fate() {
+fn each_id_has_its_replies() {
     let once = |text: &str| vec![text.to_owned(); 3];
     let rows = [
         ("sim-ok", once("200 sim-ok 2 -")),
@@ -53,15 +53,15 @@ fn each_id_meets_its_fate() {
     let mut cloud = Cloud::default();
     for (id, expected) in rows {
         let path = format!("{JOBS}{id}");
-        let met: Vec<_> = (0..3).map(|_| gist(&ask(&mut cloud, "GET", &path, TOKEN))).collect();
-        assert_eq!(met, expected, "{id}");
+        let found: Vec<_> = (0..3).map(|_| summary(&ask(&mut cloud, "GET", &path, TOKEN))).collect();
+        assert_eq!(found, expected, "{id}");
     }
 }
 
 #[test]
 fn the_documented_example_answers_as_documented() {
     let reply = ask(&mut Cloud::default(), "GET", &format!("{JOBS}6837531fd3f54550927b930180a706bf"), TOKEN);
-    let Reply::Response(response) = reply else { panic!("reset") };
+    let Some(response) = reply else { panic!("reset") };
     assert_eq!(
         response.body,
         concat!(
@@ -73,24 +73,24 @@ fn the_documented_example_answers_as_documented() {
 }
 
 #[test]
-fn unusable_answers_are_still_200() {
+fn unusable_responses_are_still_200() {
     let mut cloud = Cloud::default();
-    let Reply::Response(page) = ask(&mut cloud, "GET", &format!("{JOBS}sim-html"), TOKEN) else { panic!("reset") };
+    let Some(page) = ask(&mut cloud, "GET", &format!("{JOBS}sim-html"), TOKEN) else { panic!("reset") };
     assert!(page.body.starts_with("<!DOCTYPE html>") && page.headers[0].1.starts_with("text/html"));
-    let Reply::Response(empty) = ask(&mut cloud, "GET", &format!("{JOBS}sim-empty"), TOKEN) else { panic!("reset") };
+    let Some(empty) = ask(&mut cloud, "GET", &format!("{JOBS}sim-empty"), TOKEN) else { panic!("reset") };
     assert_eq!(empty.body, "{}");
 }
 
 #[test]
-fn every_answer_has_the_next_request_id() {
+fn every_response_has_the_next_request_id() {
     let mut cloud = Cloud::default();
     for (number, path) in ["/", &format!("{JOBS}sim-ok"), &format!("{JOBS}sim-404")].into_iter().enumerate() {
-        let Reply::Response(response) = ask(&mut cloud, "GET", path, TOKEN) else { panic!("reset") };
+        let Some(response) = ask(&mut cloud, "GET", path, TOKEN) else { panic!("reset") };
         let id = format!("c10d000000000000000000000000000{}", number + 1);
         assert!(response.headers.contains(&("x-request-id", id.clone())));
         assert_eq!(response.status == 200, !response.body.contains(&id), "errors repeat it in the body");
     }
-    assert_eq!(gist(&cloud.answer_too_large()), "413 - - APIGW.0201");
+    assert_eq!(summary(&cloud.answer_too_large()), "413 - - APIGW.0201");
 }
 
 #[test]
@@ -105,20 +105,20 @@ fn what_is_not_published_is_the_gateways_404() {
         ("GET", "//"),
     ];
     for (method, path) in rows {
-        assert_eq!(gist(&ask(&mut Cloud::default(), method, path, TOKEN)), "404 - - APIGW.0101", "{method} {path}");
+        assert_eq!(summary(&ask(&mut Cloud::default(), method, path, TOKEN)), "404 - - APIGW.0101", "{method} {path}");
     }
 }
 
 #[test]
-fn a_stranger_neither_sees_nor_counts() {
+fn requests_without_access_do_not_count() {
     let mut cloud = Cloud::default();
     let flaky = format!("{JOBS}sim-429");
-    assert_eq!(gist(&ask(&mut cloud, "GET", &flaky, "other")), "401 - - APIGW.0301");
+    assert_eq!(summary(&ask(&mut cloud, "GET", &flaky, "other")), "401 - - APIGW.0301");
     let elsewhere = flaky.replace("c10d01", "c10d02");
-    assert_eq!(gist(&ask(&mut cloud, "GET", &elsewhere, TOKEN)), "403 - - CPS.0001");
-    assert_eq!(gist(&ask(&mut cloud, "GET", &flaky, TOKEN)), "429 - - APIGW.0308");
+    assert_eq!(summary(&ask(&mut cloud, "GET", &elsewhere, TOKEN)), "403 - - CPS.0001");
+    assert_eq!(summary(&ask(&mut cloud, "GET", &flaky, TOKEN)), "429 - - APIGW.0308");
     for number in 0..1000 {
         ask(&mut cloud, "GET", &format!("{JOBS}{number}"), TOKEN);
     }
-    assert_eq!(cloud.looks.len(), 1, "only ids of the table are remembered");
+    assert_eq!(cloud.calls.len(), 1, "only ids of the table are remembered");
 }

@@ -1,32 +1,37 @@
 //! ListJobs: the jobs of one or several requests, a page at a time.
 //!
-//! Pure. It must not know how jobs come about. Source: page `cph_api_0522`; which error is which, the sentences of
-//! the page ErrorCode. The answer names its own request id, not the one asked for, as the documented example does.
+//! Pure. It must not know how jobs are started. Source: page `cph_api_0522`, and the page ErrorCode for the errors.
+//! The response has its own request id, not the one asked for, as in the documented example.
 
 use jiff::Timestamp;
 
-use super::{fault::Fault, job::Job, message::Request, reply::Act, requests::Requests};
+use super::{
+    error_response::ErrorResponse, http::IncomingRequest, job::SimulatedJob, job_requests::JobRequests, reply::Reply,
+};
 
 /// Request ids in one call.
-const IDS: usize = 20;
+const MAX_IDS: usize = 20;
 
-/// Jobs on one page, also when the request says nothing.
-const LIMIT: usize = 100;
+/// Jobs on one page; also the default.
+const MAX_LIMIT: usize = 100;
 
-/// Answers a list request at `now`.
-pub(super) fn list(request: &Request, requests: &Requests, now: Timestamp) -> Result<Act, Fault> {
+pub(super) fn list_jobs(
+    request: &IncomingRequest,
+    requests: &JobRequests,
+    now: Timestamp,
+) -> Result<Reply, ErrorResponse> {
     let ids = request_ids(request)?;
     let (offset, limit) = page(request)?;
-    // Of several requests some may be unknown: what the service does then is not documented, here they add nothing.
-    let known: Vec<Vec<Job>> = ids.iter().filter_map(|id| requests.jobs(id, now)).collect();
+    // What the service does with a few unknown ids is not documented; here they add nothing.
+    let known: Vec<Vec<SimulatedJob>> = ids.iter().filter_map(|id| requests.jobs(id, now)).collect();
     if known.is_empty() {
-        return Err(Fault::cph(400, "CPS.0050", "Jobs related to this requestId is not found."));
+        return Err(ErrorResponse::cph(400, "CPS.0050", "Jobs related to this requestId is not found."));
     }
-    Ok(Act::Jobs(known.into_iter().flatten().skip(offset).take(limit).map(Job::into_item).collect()))
+    Ok(Reply::Jobs(known.into_iter().flatten().skip(offset).take(limit).map(SimulatedJob::into_item).collect()))
 }
 
-/// `request_ids` wins over `request_id`; each id once.
-fn request_ids(request: &Request) -> Result<Vec<String>, Fault> {
+/// `request_ids` has priority over `request_id`; each id once.
+fn request_ids(request: &IncomingRequest) -> Result<Vec<String>, ErrorResponse> {
     let several: Vec<String> = request.query_values("request_ids").collect();
     let mut ids: Vec<String> = Vec::new();
     for id in several.iter().flat_map(|list| list.split(',')).map(str::trim).filter(|id| !id.is_empty()) {
@@ -38,23 +43,23 @@ fn request_ids(request: &Request) -> Result<Vec<String>, Fault> {
         ids.extend(request.query_values("request_id").find(|id| !id.is_empty()));
     }
     match ids.len() {
-        0 => Err(Fault::cph(400, "CPS.0049", "Parameter: request_id is empty.")),
-        1..=IDS => Ok(ids),
-        _ => Err(Fault::cph(400, "CPS.0161", "Parameter: the number of request IDs has exceeded the limit.")),
+        0 => Err(ErrorResponse::cph(400, "CPS.0049", "Parameter: request_id is empty.")),
+        1..=MAX_IDS => Ok(ids),
+        _ => Err(ErrorResponse::cph(400, "CPS.0161", "Parameter: the number of request IDs has exceeded the limit.")),
     }
 }
 
-/// Jobs to leave out, and jobs on the page.
-fn page(request: &Request) -> Result<(usize, usize), Fault> {
+/// Offset and limit.
+fn page(request: &IncomingRequest) -> Result<(usize, usize), ErrorResponse> {
     let number = |key: &str, default: usize| match request.query_values(key).next() {
         None => Some(default),
-        // parse alone would take a plus sign.
+        // `parse` alone would accept a plus sign.
         Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
         Some(_) => None,
     };
-    match (number("offset", 0), number("limit", LIMIT)) {
-        (Some(offset), Some(limit)) if (1..=LIMIT).contains(&limit) => Ok((offset, limit)),
-        _ => Err(Fault::cph(400, "CPS.0002", "Parameter: offset or limit is invalid.")),
+    match (number("offset", 0), number("limit", MAX_LIMIT)) {
+        (Some(offset), Some(limit)) if (1..=MAX_LIMIT).contains(&limit) => Ok((offset, limit)),
+        _ => Err(ErrorResponse::cph(400, "CPS.0002", "Parameter: offset or limit is invalid.")),
     }
 }
 
@@ -63,15 +68,15 @@ mod tests {
     use super::*;
 
     /// How many jobs, and the first and the last; or the error.
-    fn gist(query: &str) -> String {
-        let request = Request { query: query.into(), ..Request::default() };
-        match list(&request, &Requests::default(), "2026-01-15T08:00:00Z".parse().unwrap()) {
-            Ok(Act::Jobs(jobs)) => match (jobs.first(), jobs.last()) {
+    fn summary(query: &str) -> String {
+        let request = IncomingRequest { query: query.into(), ..IncomingRequest::default() };
+        match list_jobs(&request, &JobRequests::default(), "2026-01-15T08:00:00Z".parse().unwrap()) {
+            Ok(Reply::Jobs(jobs)) => match (jobs.first(), jobs.last()) {
                 (Some(first), Some(last)) => format!("{} {} {}", jobs.len(), first.job_id, last.job_id),
                 _ => "0".into(),
             },
             Ok(other) => panic!("{other:?}"),
-            Err(fault) => format!("{} {}", fault.status, fault.code),
+            Err(error) => format!("{} {}", error.status, error.code),
         }
     }
 
@@ -112,7 +117,7 @@ mod tests {
             ("request_id=sim-req-3-1&offset=99999999999999999999", "400 CPS.0002"),
         ];
         for (query, expected) in rows {
-            assert_eq!(gist(query), expected, "{query}");
+            assert_eq!(summary(query), expected, "{query}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Listens on this machine and runs a [`Cloud`] behind it: one thread, loopback only, so many connections.
+//! The listener in front of a [`Cloud`]: one thread, loopback only, a bounded number of connections.
 //!
-//! It must not know HTTP: `connection` speaks it.
+//! It must not know HTTP: `connection` does.
 
 use std::{
     convert::Infallible,
@@ -16,10 +16,10 @@ use tokio::{runtime, sync::oneshot, task::JoinSet, time};
 
 use super::{cloud::Cloud, connection};
 
-/// More than these wait in the system's queue until one of them ends.
-const CONNECTIONS: usize = 256;
+/// Further ones wait in the system's queue until one of these ends.
+const MAX_CONNECTIONS: usize = 256;
 
-/// The simulator is not for other machines to reach.
+/// The address is reachable from other machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotLoopback(pub SocketAddr);
 
@@ -31,24 +31,22 @@ impl fmt::Display for NotLoopback {
 
 impl std::error::Error for NotLoopback {}
 
-/// A running simulator; it ends when this is dropped.
+/// A running simulator; dropping it ends it.
 #[derive(Debug)]
 pub struct Server {
     addr: SocketAddr,
-    // Both are taken on drop only.
+    // `None` only while dropping.
     stop: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Where it listens, with the port it really got.
-    #[must_use]
+    /// Where it listens, with the real port.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// `http://host:port`, as `CPH_ENDPOINT` takes it.
-    #[must_use]
+    /// `http://host:port`, as in `CPH_ENDPOINT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
@@ -63,11 +61,8 @@ impl Drop for Server {
     }
 }
 
-/// Starts a fresh simulator on `listen`; port 0 takes any free one. It accepts connections once this returns.
-///
-/// # Errors
-///
-/// [`NotLoopback`] for any other address; otherwise what the system says, such as an address in use.
+/// Starts a new simulator on `listen`; port 0: any free one. It accepts connections once this returns. The error is
+/// [`NotLoopback`] for an address of another kind; otherwise the system's, such as an address in use.
 pub fn start(listen: SocketAddr) -> anyhow::Result<Server> {
     if !listen.ip().is_loopback() {
         return Err(NotLoopback(listen).into());
@@ -95,12 +90,12 @@ async fn accept(listener: tokio::net::TcpListener) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
-        if connections.len() >= CONNECTIONS {
+        if connections.len() >= MAX_CONNECTIONS {
             connections.join_next().await;
         }
         match listener.accept().await {
             Ok((stream, _)) => drop(connections.spawn(connection::serve(stream, Arc::clone(&cloud)))),
-            // Out of file descriptors, say: others have to close theirs first.
+            // For example out of file descriptors: other connections have to close first.
             Err(_) => time::sleep(Duration::from_millis(50)).await,
         }
     }
@@ -146,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_host_is_refused_in_the_header_and_in_the_target() {
+    fn another_host_is_refused_in_the_header_and_in_the_target() {
         let server = local();
         assert!(get(&server, "evil.example", "sim-ok").unwrap().starts_with("HTTP/1.1 421 "));
         let target = b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -174,9 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn more_connections_than_allowed_wait_for_their_turn() {
+    fn connections_above_the_limit_wait() {
         let server = local();
-        let mut idle: Vec<_> = (0..CONNECTIONS).map(|_| std::net::TcpStream::connect(server.addr()).unwrap()).collect();
+        let mut idle: Vec<_> =
+            (0..MAX_CONNECTIONS).map(|_| std::net::TcpStream::connect(server.addr()).unwrap()).collect();
         let mut late = std::net::TcpStream::connect(server.addr()).unwrap();
         late.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         late.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
@@ -190,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn other_machines_are_kept_out_and_dropping_ends_it() {
+    fn it_listens_on_loopback_only_and_dropping_ends_it() {
         for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
             assert!(start(listen.parse().unwrap()).unwrap_err().is::<NotLoopback>(), "{listen}");
         }

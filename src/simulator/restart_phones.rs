@@ -1,42 +1,42 @@
-//! RestartCloudPhone: the one call here that starts jobs, to try what a script does with its answer.
+//! RestartCloudPhone: the one call here that starts jobs, to try what a script does with its response.
 //!
-//! Pure. It must not know how the jobs go on. Shapes: page `cph_api_0515`; an item without a job, as the API
-//! Explorer's examples of such calls have it. The beginning of a phone's id says what becomes of it: `sim-fail` fails, `sim-refused`
-//! gets no job, any other succeeds.
+//! Pure. It must not know how the jobs go on. Formats: page `cph_api_0515`; an item without a job, as in the API
+//! Explorer's examples of such calls. The beginning of a phone's id decides: `sim-fail` fails, `sim-refused` gets no
+//! job, any other succeeds.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    fault::Fault,
-    message::Request,
-    reply::Act,
-    requests::{Fate, Requests},
+    error_response::ErrorResponse,
+    http::IncomingRequest,
+    job_requests::{JobOutcome, JobRequests},
+    reply::Reply,
 };
 
 /// Phones in one call. The service has a limit, too (CPS.0190), but its number is not documented.
-const PHONES: usize = 400;
+const MAX_PHONES: usize = 400;
 
-/// An image and properties may be there; a restart in the simulator has no use for them.
+/// The real body may have an image and properties; the simulator ignores them.
 #[derive(Deserialize)]
-struct Body {
+struct RestartRequest {
     #[serde(default)]
-    phones: Vec<Phone>,
+    phones: Vec<PhoneToRestart>,
 }
 
 #[derive(Deserialize)]
-struct Phone {
+struct PhoneToRestart {
     phone_id: String,
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct RestartResponse {
     request_id: String,
-    jobs: Vec<Item>,
+    jobs: Vec<RestartedPhone>,
 }
 
 #[derive(Serialize)]
-struct Item {
+struct RestartedPhone {
     phone_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     job_id: Option<String>,
@@ -46,57 +46,60 @@ struct Item {
     error_msg: Option<&'static str>,
 }
 
-/// Starts the jobs at `now` and tells their ids.
-pub(super) fn restart(request: &Request, requests: &mut Requests, now: Timestamp) -> Result<Act, Fault> {
-    let body: Body = serde_json::from_slice(&request.body)
-        .map_err(|_| Fault::cph(400, "CPS.0077", "Parameter: phones list is invalid."))?;
+pub(super) fn restart_phones(
+    request: &IncomingRequest,
+    requests: &mut JobRequests,
+    now: Timestamp,
+) -> Result<Reply, ErrorResponse> {
+    let body: RestartRequest = serde_json::from_slice(&request.body)
+        .map_err(|_| ErrorResponse::cph(400, "CPS.0077", "Parameter: phones list is invalid."))?;
     if body.phones.is_empty() {
-        return Err(Fault::cph(400, "CPS.0009", "Parameter: phone_id list is empty."));
+        return Err(ErrorResponse::cph(400, "CPS.0009", "Parameter: phone_id list is empty."));
     }
-    if body.phones.len() > PHONES {
-        return Err(Fault::cph(400, "CPS.0190", "The number of phones exceeds the limit."));
+    if body.phones.len() > MAX_PHONES {
+        return Err(ErrorResponse::cph(400, "CPS.0190", "The number of phones exceeds the limit."));
     }
-    let phones: Vec<(String, Fate)> = body.phones.into_iter().map(|phone| with_fate(phone.phone_id)).collect();
+    let phones: Vec<(String, JobOutcome)> = body.phones.into_iter().map(|phone| with_outcome(phone.phone_id)).collect();
     let (request_id, job_ids) = requests.start(phones.clone(), now);
     let jobs = phones.into_iter().zip(job_ids).map(|((phone_id, _), job_id)| {
         let error = job_id.is_none().then_some(("CPS.0004", "Invalid phone id."));
         let (error_code, error_msg) = error.unzip();
-        Item { phone_id, job_id, error_code, error_msg }
+        RestartedPhone { phone_id, job_id, error_code, error_msg }
     });
-    let answer = Answer { request_id, jobs: jobs.collect() };
+    let response = RestartResponse { request_id, jobs: jobs.collect() };
     // Text only: this cannot fail.
-    Ok(Act::Json(serde_json::to_string(&answer).unwrap_or_default()))
+    Ok(Reply::Json(serde_json::to_string(&response).unwrap_or_default()))
 }
 
-fn with_fate(phone_id: String) -> (String, Fate) {
+fn with_outcome(phone_id: String) -> (String, JobOutcome) {
     let well_formed = (1..=64).contains(&phone_id.len())
         && phone_id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    let fate = if !well_formed || phone_id.starts_with("sim-refused") {
-        Fate::Refused
+    let outcome = if !well_formed || phone_id.starts_with("sim-refused") {
+        JobOutcome::Refused
     } else if phone_id.starts_with("sim-fail") {
-        Fate::Failure
+        JobOutcome::Failure
     } else {
-        Fate::Success
+        JobOutcome::Success
     };
-    (phone_id, fate)
+    (phone_id, outcome)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ask(requests: &mut Requests, body: &str) -> Result<String, (u16, &'static str)> {
-        let request = Request { body: body.as_bytes().to_vec(), ..Request::default() };
-        match restart(&request, requests, "2026-01-15T08:00:00Z".parse().unwrap()) {
-            Ok(Act::Json(body)) => Ok(body),
+    fn ask(requests: &mut JobRequests, body: &str) -> Result<String, (u16, &'static str)> {
+        let request = IncomingRequest { body: body.as_bytes().to_vec(), ..IncomingRequest::default() };
+        match restart_phones(&request, requests, "2026-01-15T08:00:00Z".parse().unwrap()) {
+            Ok(Reply::Json(body)) => Ok(body),
             Ok(other) => panic!("{other:?}"),
-            Err(fault) => Err((fault.status, fault.code)),
+            Err(error) => Err((error.status, error.code)),
         }
     }
 
     #[test]
     fn an_item_for_each_phone_with_a_job_or_an_error() {
-        let mut requests = Requests::default();
+        let mut requests = JobRequests::default();
         let body = r#"{"image_id":"x","phones":[{"phone_id":"a","property":"{}"},{"phone_id":"sim-refused-1"},
             {"phone_id":"sim-fail-1"},{"phone_id":"no id"},{"phone_id":""}]}"#;
         assert_eq!(
@@ -117,8 +120,8 @@ mod tests {
         let many = |count| format!(r#"{{"phones":[{}]}}"#, vec![r#"{"phone_id":"a"}"#; count].join(","));
         let rows = [
             (many(1), Ok(())),
-            (many(PHONES), Ok(())),
-            (many(PHONES + 1), Err((400, "CPS.0190"))),
+            (many(MAX_PHONES), Ok(())),
+            (many(MAX_PHONES + 1), Err((400, "CPS.0190"))),
             (many(0), Err((400, "CPS.0009"))),
             ("{}".into(), Err((400, "CPS.0009"))),
             (r#"{"phones":["a"]}"#.into(), Err((400, "CPS.0077"))),
@@ -127,7 +130,7 @@ mod tests {
             (String::new(), Err((400, "CPS.0077"))),
         ];
         for (body, expected) in rows {
-            assert_eq!(ask(&mut Requests::default(), &body).map(drop), expected, "{body}");
+            assert_eq!(ask(&mut JobRequests::default(), &body).map(drop), expected, "{body}");
         }
     }
 }

@@ -1,32 +1,30 @@
-//! Requests and replies as plain values, so that the world can be asked without a socket.
+//! Requests and responses as plain values, so that the cloud can be tested without a socket.
 //!
 //! It must not know hyper, nor what any path or header means.
 
 use percent_encoding::percent_decode_str;
 
-/// A request as it was received.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Request {
-    /// Method, in upper case as on the wire.
+pub(crate) struct IncomingRequest {
+    /// In upper case, as on the wire.
     pub method: String,
-    /// Path as it was sent, percent-encoded, without the query.
+    /// As it was sent: percent-encoded, without the query.
     pub path: String,
-    /// Query as it was sent, without the `?`; empty if there was none.
+    /// As it was sent, without the `?`; empty if there was none.
     pub query: String,
     /// Names in lower case, values as UTF-8 text, in the order of the wire.
     pub headers: Vec<(String, String)>,
-    /// The whole body.
     pub body: Vec<u8>,
 }
 
-impl Request {
-    /// The first value of a header; `name` in lower case.
+impl IncomingRequest {
+    /// The first value; `name` in lower case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.all(name).next()
+        self.header_values(name).next()
     }
 
-    /// Every value of a header; `name` in lower case.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+    /// Every value; `name` in lower case.
+    pub(super) fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
@@ -39,49 +37,35 @@ impl Request {
             .map(move |(key, value)| (decode(key), decode(value)))
     }
 
-    /// Every value of one key of the query.
     pub(super) fn query_values(&self, key: &str) -> impl Iterator<Item = String> {
         self.query_pairs().filter(move |(own, _)| own == key).map(|(_, value)| value)
     }
 
-    /// The address that the request was sent to, as links in answers need it.
+    /// The address that the request was sent to, for links in responses.
     pub(super) fn base_url(&self) -> String {
         format!("http://{}", self.header("host").unwrap_or("127.0.0.1"))
     }
 }
 
-/// What a request is met with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Reply {
-    /// An HTTP response.
-    Response(Response),
-    /// The connection is reset: not one byte comes back.
-    Reset,
-}
-
-/// An HTTP response.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Response {
-    /// HTTP status code.
+pub(crate) struct OutgoingResponse {
     pub status: u16,
-    /// Names and values; length and date are the server's business.
+    /// Names and values; the server adds length and date.
     pub headers: Vec<(&'static str, String)>,
-    /// The body, always text.
     pub body: String,
 }
 
-impl Response {
-    /// A JSON document. Every answer of the service carries `X-Request-Id`.
+impl OutgoingResponse {
+    /// Every response of the service has an `X-Request-Id`.
     pub(super) fn json(status: u16, request_id: &str, body: String) -> Self {
         Self::new(status, request_id, "application/json", body)
     }
 
-    /// A page, as a proxy or a captive portal puts one in place of the answer.
+    /// A web page, as a proxy or a captive portal sends one instead of the real response.
     pub(super) fn html(status: u16, request_id: &str, body: &str) -> Self {
         Self::new(status, request_id, "text/html; charset=utf-8", body.to_owned())
     }
 
-    /// Plain text.
     pub(super) fn text(status: u16, request_id: &str, body: String) -> Self {
         Self::new(status, request_id, "text/plain; charset=utf-8", body)
     }
