@@ -128,11 +128,7 @@ fn refused_once_accepts_a_new_credential_only() {
         let mut cloud = Cloud::default();
         let earlier = project(&mut cloud);
         let first = first(&mut cloud);
-        assert_eq!(
-            TestClient::NoCredential.summary(&mut cloud, &once),
-            "401 APIGW.0301",
-            "row {number}: not counted"
-        );
+        assert_eq!(TestClient::NoCredential.summary(&mut cloud, &once), "401 APIGW.0301", "row {number}: not counted");
         assert_eq!(first.summary(&mut cloud, &once), again, "row {number}");
         let later = project(&mut cloud);
         for other in [&earlier, &later] {
