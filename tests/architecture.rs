@@ -75,11 +75,73 @@ fn imports_follow_the_table() {
 }
 
 #[test]
+fn the_table_has_no_circle() {
+    let first = |path: &str| path.split("::").next().unwrap().to_owned();
+    let edges = ALLOWED.iter().flat_map(|(from, allowed)| allowed.iter().map(move |to| (first(from), first(to))));
+    assert_eq!(circle(&edges.collect()), None);
+}
+
+#[test]
 fn the_reader_of_imports_can_read() {
     let text = "use crate::a::b;\nuse crate::{c, d::{self, e}};\nfn f() { super::g::h(); super::super::x::y() }\n\
                 pub(super) fn i(j: crate::k::L) {}\n// crate::comment::x\n#[cfg(test)]\nmod tests {\n    use crate::t::u;\n}\n";
     let found = imports(&without_tests(text), "one::two");
     assert_eq!(found, ["a::b", "c", "d", "d::e", "k::L", "one::g::h", "x::y"].map(str::to_owned).into());
+}
+
+/// Imports that close a circle inside a folder, each with its reason: the folder, who imports, what.
+const ALLOWED_IN_CIRCLES: &[(&str, &str, &str)] = &[
+    // `Trust` stands in the transport, which uses the TLS configuration made from it.
+    ("api", "tls", "transport"),
+    // `Style` and two small functions stand in the table, which lays out several jobs as columns.
+    ("output", "columns", "table"),
+];
+
+#[test]
+fn siblings_do_not_import_each_other_in_a_circle() {
+    let sources: Vec<(String, String)> = sources()
+        .into_iter()
+        .map(|(path, module)| (module, without_tests(&fs::read_to_string(path).unwrap())))
+        .filter(|(module, _)| !module.split("::").any(|part| part == "tests"))
+        .collect();
+    let mut all = sibling_imports(&sources);
+    let listed: Vec<(String, Edge)> = ALLOWED_IN_CIRCLES
+        .iter()
+        .map(|(folder, from, to)| ((*folder).to_owned(), ((*from).to_owned(), (*to).to_owned())))
+        .collect();
+    for (folder, edge) in &listed {
+        assert!(all.get_mut(folder).is_some_and(|edges| edges.remove(edge)), "{folder}: {edge:?} is gone: unlist it");
+    }
+    let circles: Vec<String> = all
+        .iter()
+        .filter_map(|(folder, edges)| circle(edges).map(|circle| format!("{folder}: {}", circle.join(" -> "))))
+        .collect();
+    assert!(circles.is_empty(), "{circles:#?}");
+    for (folder, edge) in listed {
+        let mut edges = all[&folder].clone();
+        edges.insert(edge.clone());
+        assert!(circle(&edges).is_some(), "{folder}: {edge:?} closes no circle any more: unlist it");
+    }
+}
+
+#[test]
+fn a_circle_is_found() {
+    let sources = [
+        ("f", "mod a; mod b; mod c; pub use a::Type; use self::b::x;"),
+        ("f::a", "use super::b::B;"),
+        ("f::b", "use crate::f::{Type, c::{C, D}}; use super::Type;"),
+        ("f::c", ""),
+        ("f::c::deep", "use super::super::a::A; use crate::other::b;"),
+        ("other", "use crate::f::a;"),
+    ];
+    let mut sources = sources.map(|(module, text)| (module.to_owned(), text.to_owned()));
+    let edge = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let edges = sibling_imports(&sources).remove("f").unwrap();
+    assert_eq!(edges, [edge("a", "b"), edge("b", "c"), edge("c", "a")].into());
+    assert_eq!(circle(&edges).unwrap(), ["a", "b", "c", "a"]);
+    sources[4].1.clear();
+    assert_eq!(circle(&sibling_imports(&sources)["f"]), None);
+    assert_eq!(circle(&[edge("a", "b"), edge("a", "c"), edge("b", "d"), edge("c", "d")].into()), None);
 }
 
 #[test]
@@ -189,6 +251,52 @@ fn without_tests(text: &str) -> String {
         kept.push('\n');
     }
     kept
+}
+
+/// An import: from one module of a folder to another one.
+type Edge = (String, String);
+
+/// For each folder, which of its modules import which. What a folder's own `mod.rs` imports, and what modules take
+/// from it (`super::Type`), is no import between siblings.
+fn sibling_imports(sources: &[(String, String)]) -> BTreeMap<String, BTreeSet<Edge>> {
+    let modules: BTreeSet<&str> = sources.iter().map(|(module, _)| module.as_str()).collect();
+    let mut found: BTreeMap<String, BTreeSet<Edge>> = BTreeMap::new();
+    for (module, text) in sources {
+        for import in imports(text, module) {
+            let (own, other): (Vec<&str>, Vec<&str>) = (module.split("::").collect(), import.split("::").collect());
+            let shared = own.iter().zip(&other).take_while(|(own, other)| own == other).count();
+            let (Some(from), Some(to)) = (own.get(shared), other.get(shared)) else { continue };
+            let folder = own[..shared].join("::");
+            if shared > 0 && modules.contains(format!("{folder}::{to}").as_str()) {
+                found.entry(folder).or_default().insert(((*from).to_owned(), (*to).to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// The modules of one circle, the first one again at its end.
+fn circle(edges: &BTreeSet<Edge>) -> Option<Vec<String>> {
+    // Who imports nothing that is left is in no circle.
+    let mut left: Vec<&Edge> = edges.iter().collect();
+    loop {
+        let importers: BTreeSet<&String> = left.iter().map(|(from, _)| from).collect();
+        let count = left.len();
+        left.retain(|(_, to)| importers.contains(to));
+        if left.len() == count {
+            break;
+        }
+    }
+    // Each module that is left imports one that is left: following them must come back.
+    let mut path = vec![left.first()?.0.clone()];
+    loop {
+        let (_, next) = left.iter().find(|(from, _)| Some(from) == path.last())?;
+        let start = path.iter().position(|module| module == next);
+        path.push(next.clone());
+        if let Some(start) = start {
+            return Some(path.split_off(start));
+        }
+    }
 }
 
 /// What follows `crate::`, and `super::` made absolute; `{…}` spelled out.
