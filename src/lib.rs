@@ -20,7 +20,7 @@
 //! job; `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context;
 //! `credentials` makes an `api::credential` value of what config holds, and asks
 //! IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api, cli or config; the
-//! simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
+//! simulator uses `api::sign` and nothing else. `tests/architecture/` has these edges as a table.
 
 pub mod api;
 mod backoff;
