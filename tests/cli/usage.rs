@@ -1,5 +1,7 @@
-//! Help texts, pinned, and what is typed wrongly.
+//! Help, and wrong command lines.
 
+use clap::{Command, CommandFactory as _};
+use cph::cli::Cli;
 use snapbox::str;
 
 use crate::common::{cph, shows};
@@ -8,6 +10,28 @@ fn help(arguments: &[&str]) -> String {
     let run = cph(arguments).run();
     assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
     run.shown()
+}
+
+/// The words of all other help texts are in `man/`, which is compared with the same definition.
+#[test]
+fn help_of_every_command_is_its_definition() {
+    fn check(command: &mut Command, path: &[String]) {
+        let short = command.render_help().to_string();
+        let long = command.render_long_help().to_string();
+        for (flag, expected) in [("-h", short), ("--help", long)] {
+            let arguments: Vec<&str> = path.iter().map(String::as_str).chain([flag]).collect();
+            let text = help(&arguments);
+            assert_eq!(text, format!("{expected}[exit status: 0]\n"), "{path:?}");
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        }
+        for command in command.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+            let path = [path, &[command.get_name().to_owned()]].concat();
+            check(command, &path);
+        }
+    }
+    let mut root = Cli::command().term_width(100);
+    root.build();
+    check(&mut root, &[]);
 }
 
 #[test]
@@ -64,140 +88,11 @@ Options:
 }
 
 #[test]
-fn help_of_job() {
-    shows(
-        help(&["job", "--help"]),
-        str![[r#"
-What became of jobs
-
-Usage: cph job [OPTIONS] <COMMAND>
-
-Commands:
-  show  One look at each job
-  wait  Wait until every job has ended
-
-Options:
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn help_of_job_show() {
-    let text = help(&["job", "show", "--help"]);
+fn short_help_of_job_show() {
+    let text = help(&["job", "show", "-h"]);
     assert!(text.contains(cph::exit::TABLE), "{text}");
     shows(
         text,
-        str![[r#"
-One look at each job
-
-Examples:
-  cph job show 6837531fd3f54550927b930180a706bf
-  cph job show -q "$job"; case $? in 0) … ;; 1) … ;; 8) … ;; esac
-  cph job show --field status,error_code "$job"
-  cph job show -o json "$first" "$second"
-  cph job show --request-id 2676a3b4f7df49c297c6775989806d32
-  hcloud CPH RestartCloudPhone … | cph job show -
-
-Usage: cph job show [OPTIONS] <JOB_ID>... | - | --request-id <REQUEST_ID>...
-
-Arguments:
-  [JOB_ID]...
-          Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that
-          starts jobs
-
-Options:
-      --request-id <REQUEST_ID>
-          All jobs of this request, instead of ids; repeatable
-
-      --region <REGION>
-          Region, such as cn-north-4
-
-      --project-id <PROJECT_ID>
-          Project id
-
-  -o, --output <FORMAT>
-          Output format
-
-          Possible values:
-          - table: For people: a card or a table
-          - json:  For programs: one JSON document, schema version 1
-          
-          [default: table]
-
-      --field <NAME[,NAME…]>
-          Only these values, tab-separated, one line per job
-
-      --only <STATUS[,STATUS…]>
-          List only jobs with these statuses; the exit code and the counts are about all of them
-          
-          [possible values: success, failure, running, unknown]
-
-  -q, --quiet
-          Nothing on stdout: the exit code is the answer
-
-      --exit-zero
-          Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
-
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
-
-Exit codes:
-  0  ok           every job succeeded (show --exit-zero: every job was answered)
-  1  failed       at least one job is known to have failed; nothing else ever exits 1
-  2  usage        the command line or the ids are wrong; nothing was sent
-  3  local        config, a credential's form, stdin or stdout: an error on this machine
-  4  auth         no credentials, refused (401), forbidden (403)
-  5  not found    the service knows no such job, or the request has no jobs
-  6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
-  7  bad answer   an answer without a usable status, or about another job
-  8  running      at least one job is still running
-Several jobs: the lowest non-zero number that applies. The output form never changes it.
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn short_help_of_job_show() {
-    shows(
-        help(&["job", "show", "-h"]),
         str![[r#"
 One look at each job
 
@@ -243,316 +138,6 @@ Exit codes:
   7  bad answer   an answer without a usable status, or about another job
   8  running      at least one job is still running
 Several jobs: the lowest non-zero number that applies. The output form never changes it.
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn help_of_explain() {
-    shows(
-        help(&["explain", "--help"]),
-        str![[r#"
-What an error code means and what to do about it (offline)
-
-Examples:
-  cph explain CPS.0005
-  cph explain apigw0301 -o json
-
-Usage: cph explain [OPTIONS] <ERROR_CODE>
-
-Arguments:
-  <ERROR_CODE>
-          Such as CPS.0005, APIGW.0301 or IAM.0067; the dot and the case don't matter
-
-Options:
-  -o, --output <FORMAT>
-          Output format
-
-          Possible values:
-          - table: For people: a card or a table
-          - json:  For programs: one JSON document, schema version 1
-          
-          [default: table]
-
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn help_of_config() {
-    shows(
-        help(&["config", "--help"]),
-        str![[r#"
-Every setting in effect and where it comes from (offline)
-
-Examples:
-  cph config
-  cph config --profile ci -o json
-
-Usage: cph config [OPTIONS]
-
-Options:
-      --region <REGION>
-          Region, such as cn-north-4
-
-      --project-id <PROJECT_ID>
-          Project id
-
-  -o, --output <FORMAT>
-          Output format
-
-          Possible values:
-          - table: For people: a card or a table
-          - json:  For programs: one JSON document, schema version 1
-          
-          [default: table]
-
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn help_of_auth() {
-    shows(
-        help(&["auth", "--help"]),
-        str![[r#"
-Log in, check, or log out
-
-Usage: cph auth [OPTIONS] <COMMAND>
-
-Commands:
-  login   Ask for a credential, test it, and write it to a profile of the config file
-  status  Which credential is used, where it comes from, and whether the service accepts it
-  logout  Remove the profile's credential and all cached tokens
-
-Options:
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
-[exit status: 0]
-
-"#]],
-    );
-    shows(
-        help(&["auth", "login", "-h"]),
-        str![[r#"
-Ask for a credential, test it, and write it to a profile of the config file
-
-Examples:
-  cph auth login
-  cph auth login --profile lab --region ap-southeast-1
-
-Usage: cph auth login [OPTIONS]
-
-Options:
-      --region <REGION>          Region, such as cn-north-4
-      --project-id <PROJECT_ID>  Project id
-      --profile <NAME>           The profile of the config file to use
-  -v, --verbose...               Log each request on stderr; twice: more
-      --color <WHEN>             When to colour the status [default: auto] [possible values: auto,
-                                 always, never]
-  -h, --help                     Print help (see more with '--help')
-[exit status: 0]
-
-"#]],
-    );
-    shows(
-        help(&["auth", "status", "-h"]),
-        str![[r#"
-Which credential is used, where it comes from, and whether the service accepts it
-
-Examples:
-  cph auth status
-  cph auth status -o json
-
-Usage: cph auth status [OPTIONS]
-
-Options:
-      --region <REGION>          Region, such as cn-north-4
-      --project-id <PROJECT_ID>  Project id
-  -o, --output <FORMAT>          Output format [default: table] [possible values: table, json]
-      --profile <NAME>           The profile of the config file to use
-  -v, --verbose...               Log each request on stderr; twice: more
-      --color <WHEN>             When to colour the status [default: auto] [possible values: auto,
-                                 always, never]
-  -h, --help                     Print help (see more with '--help')
-[exit status: 0]
-
-"#]],
-    );
-    shows(
-        help(&["auth", "logout", "-h"]),
-        str![[r#"
-Remove the profile's credential and all cached tokens
-
-Examples:
-  cph auth logout
-  cph auth logout --profile lab
-
-Usage: cph auth logout [OPTIONS]
-
-Options:
-      --profile <NAME>  The profile of the config file to use
-  -v, --verbose...      Log each request on stderr; twice: more
-      --color <WHEN>    When to colour the status [default: auto] [possible values: auto, always,
-                        never]
-  -h, --help            Print help (see more with '--help')
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn help_of_completion() {
-    shows(
-        help(&["completion", "--help"]),
-        str![[r#"
-Print a completion script for a shell
-
-Examples:
-  cph completion bash > ~/.local/share/bash-completion/completions/cph
-
-Usage: cph completion [OPTIONS] <SHELL>
-
-Arguments:
-  <SHELL>
-          The shell
-          
-          [possible values: bash, zsh, fish, powershell, elvish]
-
-Options:
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
-[exit status: 0]
-
-"#]],
-    );
-}
-
-#[test]
-fn help_of_simulator() {
-    shows(
-        help(&["simulator", "--help"]),
-        str![[r#"
-Run a local CPH to test scripts against; needs no account
-
-Examples:
-  cph simulator -- cph job show sim-ok           one command
-  cph simulator -- ./ci-step.sh                  a whole script, with its exit code
-  cph simulator >sim.env & sleep 1; . ./sim.env  a server that keeps running; kill %1 stops it
-
-Usage: cph simulator [OPTIONS] [-- <COMMAND>...]
-
-Arguments:
-  [COMMAND]...
-          Command to run against the simulator; without one it runs until it is stopped
-
-Options:
-      --listen <ADDR:PORT>
-          Loopback address to listen on (default: 127.0.0.1 and a free port)
-
-      --credential <KIND>
-          The kind of credential that the command gets
-
-          Possible values:
-          - keys:     Access key and secret key
-          - token:    A user token
-          - password: User name, password and account name, for a login at IAM
-          
-          [default: keys]
-
-      --profile <NAME>
-          The profile of the config file to use
-
-  -v, --verbose...
-          Log each request on stderr; twice: more
-
-      --color <WHEN>
-          When to colour the status
-
-          Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
-          - always: Everywhere
-          - never:  Nowhere
-          
-          [default: auto]
-
-  -h, --help
-          Print help (see a summary with '-h')
 [exit status: 0]
 
 "#]],
