@@ -9,15 +9,15 @@ mod common;
 mod config;
 mod credentials;
 mod explain;
-mod hostile;
-mod ids;
-#[cfg(unix)]
-mod machine;
+mod hostile_text;
+mod job_ids;
 mod only;
+#[cfg(unix)]
+mod resource_limits;
 mod secrets;
 mod show;
 mod simulator;
-mod stdin;
+mod stdin_documents;
 #[cfg(unix)]
 mod streams;
 mod tables;

@@ -7,9 +7,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::answers::{in_minutes, issued, job, refused};
 use crate::common::server::{Faulty, by};
 use crate::common::{CPH, Cph, Run, cph, program, set_mode};
+use crate::responses::{in_minutes, issued, job, refused};
 use crate::{mode, towards, with_password};
 
 /// A home whose cache holds a good token, and the service that gave it.

@@ -4,9 +4,9 @@ use cph::api::sign;
 use cph::simulator::{PROJECT_ID, TOKEN};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::answers::{job, refused};
 use crate::common::server::{Faulty, Reply, Request, by, forward, http, json, send};
 use crate::common::{Cph, cph};
+use crate::responses::{job, refused};
 use crate::{towards, with_keys, with_password};
 
 fn show(service: &Faulty) -> Cph {

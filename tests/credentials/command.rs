@@ -4,9 +4,9 @@ use std::path::Path;
 
 use cph::simulator::{ACCESS_KEY, PROJECT_ID, SECRET_KEY, TOKEN};
 
-use crate::answers::{job, refused};
 use crate::common::server::{Faulty, by};
 use crate::common::{CPH, Cph, cph, program, simulator};
+use crate::responses::{job, refused};
 use crate::{on, script, towards};
 
 /// A profile whose program is this script; `$0.n` counts its runs.

@@ -2,9 +2,9 @@
 
 use cph::simulator::{PROJECT_ID, REGION, SECURITY_TOKEN, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY};
 
-use crate::answers::in_minutes;
 use crate::common::server::{Faulty, Reply, always, by, forward, json, send, stall};
 use crate::common::{Cph, cph};
+use crate::responses::in_minutes;
 
 fn ecs(service: &Faulty) -> Cph {
     let url = service.url();

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use cph::simulator::{PROJECT_ID, TOKEN};
 
-use crate::answers::refused;
 use crate::common::server::{Faulty, by};
 use crate::common::{Cph, Run, cph, program, simulator};
+use crate::responses::refused;
 use crate::{on, towards, with_keys};
 
 /// Whose credentials file each path is; those below the home are found by themselves.

@@ -10,10 +10,10 @@ use cph::simulator::{
 use rustix::termios::LocalModes;
 use tempfile::TempDir;
 
-use crate::answers::{in_minutes, issued, job, refused};
 use crate::common::server::{Faulty, always, by, forward, json, send, stall};
 use crate::common::{cph, set_mode, simulator};
 use crate::mode;
+use crate::responses::{in_minutes, issued, job, refused};
 use crate::terminal::Terminal;
 
 /// A home, and the endpoints that variables name; without a region, so that it is asked for.

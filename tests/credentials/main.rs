@@ -9,28 +9,28 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod answers;
-mod bounds;
 mod cache;
 mod clock;
 mod command;
-mod echo;
+mod echoed_secrets;
 mod ecs;
 mod files;
-mod halves;
+mod foreign_endpoints;
+mod incomplete;
 mod keystone;
 mod login;
+mod login_typos;
 mod logout;
 mod password;
-mod places;
-mod refusals;
-mod regions;
+mod region_and_endpoint;
 mod reread;
+mod responses;
 mod secrets;
+mod sources;
 mod status;
-mod strangers;
 mod terminal;
-mod typos;
+mod time_limits;
+mod wrong_password;
 
 use std::path::Path;
 

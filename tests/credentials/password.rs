@@ -4,9 +4,9 @@ use std::process::{Command, Stdio};
 
 use cph::simulator::{self, PASSWORD, PROJECT_ID};
 
-use crate::answers::{in_minutes, issued, job, refused};
 use crate::common::server::{Faulty, Request, always, by, forward, http, json, send};
 use crate::common::{CPH, Cph, Run, cph, path_with_cph, program, simulator};
+use crate::responses::{in_minutes, issued, job, refused};
 use crate::{on, towards, with_password};
 
 fn show<const N: usize>(service: &Faulty, arguments: [&str; N]) -> Cph {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use cph::simulator::PROJECT_ID;
 
-use crate::answers::{job, refused};
 use crate::common::server::{Faulty, by, forward, json, send};
 use crate::common::{Cph, cph, set_mode};
+use crate::responses::{job, refused};
 use crate::script;
 
 const CONFIG: &str = ".config/cph/config.toml";

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use cph::simulator::{PROJECT_ID, REGION};
 
-use crate::answers::refused;
 use crate::common::server::{Faulty, Reply, always, forward, http, json, refusing_port, send, stall};
 use crate::common::{Cph, Run, cph};
+use crate::responses::refused;
 use crate::{with_keys, with_password};
 
 /// One service, or nobody at its port.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::certificates::{Certificate, Oddity, Trust};
 use crate::common::server::{Act, Faulty, Script, http, send, send_and_close};
-use crate::connecting::THREE_ROUNDS;
+use crate::connect_timeouts::THREE_ROUNDS;
 use crate::row::{JOB, Row, WHOLE_LOOK, bytes, reply, row, success};
 
 pub fn rows() -> Vec<Row> {

@@ -11,30 +11,30 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod answers;
 mod certificates;
 mod check;
-mod connecting;
+mod connect_timeouts;
 mod connections;
-mod contact;
-mod fleet;
+mod first_contact;
 mod lists;
-mod policy;
+mod many_jobs;
 mod proxies;
+mod responses;
+mod retries;
 mod row;
-mod waits;
+mod wait;
 
 /// One table, so that the rows which wait do so at the same time.
 #[test]
 fn every_fault_ends_as_promised() {
     let tables = [
-        answers::rows(),
+        responses::rows(),
         connections::rows(),
-        policy::rows(),
-        fleet::rows(),
-        contact::rows(),
+        retries::rows(),
+        many_jobs::rows(),
+        first_contact::rows(),
         lists::rows(),
-        waits::rows(),
+        wait::rows(),
     ];
     check::check_all(tables.into_iter().flatten().collect());
 }

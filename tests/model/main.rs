@@ -5,18 +5,18 @@
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-mod draw;
-mod draw_lists;
+mod allowed_requests;
 mod driver;
 mod ending;
 mod facts;
+mod generate;
+mod generate_lists;
 mod last_look;
 mod lists;
 mod liveness;
 mod liveness_lists;
 mod oracle;
-mod pace;
-mod polite;
+mod request_rate;
 mod requests;
 mod scenario;
 mod world;
@@ -25,9 +25,9 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use draw::Draw;
 use driver::{Run, drive};
 use facts::Facts;
+use generate::Draw;
 use scenario::Scenario;
 
 /// Fleets of a usual run; the first has this seed.
@@ -46,8 +46,8 @@ fn number(variable: &str) -> Option<u64> {
 fn judge(scenario: &Scenario, run: &Run) -> Vec<String> {
     let facts = Facts::gather(scenario, run);
     let mut wrong = oracle::complaints(&facts);
-    wrong.extend(polite::complaints(&facts));
-    wrong.extend(pace::complaints(&facts));
+    wrong.extend(allowed_requests::complaints(&facts));
+    wrong.extend(request_rate::complaints(&facts));
     wrong.extend(ending::complaints(&facts));
     wrong.extend(liveness::complaints(&facts));
     wrong

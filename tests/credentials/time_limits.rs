@@ -5,11 +5,11 @@ use std::path::Path;
 
 use cph::simulator::PROJECT_ID;
 
-use crate::answers::{job, refused};
 use crate::cache::Home;
 use crate::command::vault;
 use crate::common::server::{Faulty, by, json, send, stall};
 use crate::common::{Run, cph};
+use crate::responses::{job, refused};
 use crate::{towards, with_keys, with_password};
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::common::Run;
 use crate::common::server::{Act, Faulty, Request, Script, always, by, http, refusing_port, send, success_of};
-use crate::fleet::{all, ids};
+use crate::many_jobs::{all, ids};
 use crate::row::{Row, row};
 
 pub fn rows() -> Vec<Row> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::common::Run;
 use crate::common::server::{Act, Faulty, Reply, Request, by, json, send, success_of};
-use crate::fleet::ids;
+use crate::many_jobs::ids;
 use crate::row::{JOB, Row, row};
 
 fn running() -> Reply {

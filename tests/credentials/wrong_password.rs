@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use cph::simulator::{self, PASSWORD};
 use tempfile::TempDir;
 
-use crate::answers::{in_minutes, issued, job};
 use crate::common::server::{Faulty, always, by, forward, json, send};
 use crate::common::{CPH, Cph, Run, cph, set_mode};
+use crate::responses::{in_minutes, issued, job};
 use crate::terminal::Terminal;
 use crate::{mode, towards, with_password};
 

@@ -2,7 +2,7 @@
 
 use crate::common::server::{Faulty, by, send, success_of};
 use crate::common::{cph, simulator};
-use crate::ids::BATCH;
+use crate::job_ids::BATCH;
 
 /// Both commands read stdin before any setting: a service that would call every job a success is never asked.
 #[track_caller]

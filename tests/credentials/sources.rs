@@ -7,9 +7,9 @@ use cph::simulator::{
     TOKEN, USER_NAME,
 };
 
-use crate::answers::refused;
 use crate::common::server::{Faulty, always};
 use crate::common::{Cph, Run, cph, simulator};
+use crate::responses::refused;
 use crate::{script, towards};
 
 /// One way to have a credential.

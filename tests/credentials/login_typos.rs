@@ -2,10 +2,10 @@
 
 use cph::simulator::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, PROJECT_ID, REGION, SECRET_KEY, TOKEN, USER_NAME};
 
-use crate::answers::refused;
 use crate::common::cph;
 use crate::common::server::{Faulty, always, by, forward, refusing_port, send};
 use crate::login::Desk;
+use crate::responses::refused;
 use crate::terminal::Terminal;
 
 const KIND: &str = "Kind [1]: ";

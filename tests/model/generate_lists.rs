@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use cph::job::Status;
 
-use crate::draw::Draw;
+use crate::generate::Draw;
 use crate::scenario::{Counting, ListPlan, Member, NEVER, Scenario, ms, s};
 
 /// Growth for ever lasts longer than any patience; more items than that would only slow the check down.
