@@ -1,5 +1,5 @@
-//! `completions/` and `man/` are committed, made from the definition that parses. This test compares them;
-//! `UPDATE=1 cargo test --test generated` writes them anew.
+//! `completions/` and `man/` are committed and generated from the definition that parses. This test compares them;
+//! `UPDATE=1 cargo test --test generated` writes them.
 
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]

@@ -1,5 +1,5 @@
-//! The README, taken at its word: every console block is run and must show what stands there, every recipe is run
-//! or at least parsed, every table is compared with the code.
+//! Runs the README: every console block is run and must show the printed output, every recipe is run or at least
+//! parsed, every table is compared with the code.
 
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -30,7 +30,7 @@ fn the_exit_table_is_the_codes() {
 }
 
 #[test]
-fn every_word_of_trouble_has_a_row() {
+fn every_error_word_has_a_row() {
     use Kind::*;
     let kinds = [
         ConfigInvalid,

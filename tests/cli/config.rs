@@ -373,7 +373,7 @@ fn a_file_of_windows_is_read() {
 }
 
 #[test]
-fn an_unknown_profile_is_refused_whoever_names_it() {
+fn an_unknown_profile_is_refused_from_each_source() {
     shows(
         with(GOOD, &["config", "--profile", "cl"]).run().shown(),
         str![[r#"
@@ -595,7 +595,7 @@ fn no_secret_is_ever_shown() {
 }
 
 #[test]
-fn a_proxy_that_is_none_is_trouble_and_is_not_repeated() {
+fn an_invalid_proxy_is_an_error_and_is_not_printed() {
     for (name, value) in [
         ("HTTPS_PROXY", "http://user:proxy-password@127.0.0.1:x"),
         ("https_proxy", "http://user:proxy-password@127.0.0.1:99999"),

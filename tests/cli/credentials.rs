@@ -33,7 +33,7 @@ fn each_kind_gets_in() {
 }
 
 #[test]
-fn nothing_half_or_doubled_is_told() {
+fn nothing_half_or_doubled_is_used() {
     let at = "http://127.0.0.1:9";
     let show = || cph(["job", "show", "sim-ok"]).at(at).env("CPH_CONFIG", "cph.toml");
     shows(
@@ -132,7 +132,7 @@ fn a_security_token_is_sent_and_signed() {
     let server = Faulty::start(always(failed()));
     let keys = |call: Cph| call.env("CPH_ACCESS_KEY", "A").env("CPH_SECRET_KEY", "S");
     assert_eq!(keys(show(&server.url())).env("CPH_SECURITY_TOKEN", "sts-1").run().exit(), 1);
-    let head = server.told().to_ascii_lowercase();
+    let head = server.all_text().to_ascii_lowercase();
     assert!(head.contains("\r\nx-security-token: sts-1\r\n"), "{head}");
     assert!(head.contains("signedheaders=host;x-project-id;x-sdk-date;x-security-token"), "{head}");
 }

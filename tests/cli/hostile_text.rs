@@ -97,8 +97,9 @@ fn in_the_words_of_an_error() {
                 }
             }
         }
-        let told = by(move |_, _| send(format!("HTTP/1.1 400 x\r\nX-Request-Id: {text}\r\nContent-Length: 0\r\n\r\n")));
-        let server = Faulty::start(told);
+        let script =
+            by(move |_, _| send(format!("HTTP/1.1 400 x\r\nX-Request-Id: {text}\r\nContent-Length: 0\r\n\r\n")));
+        let server = Faulty::start(script);
         let run = on(cph(["job", "show", "-vv", "j1"]), &server).run();
         is_inert(&run);
         has_no_flood(&run);

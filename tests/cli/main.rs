@@ -1,4 +1,5 @@
-//! `cph` from outside.
+//! The built binary in a cleared environment, mostly against the simulator: one file for each command, one for each
+//! kind of input or output. Transcripts show stdout, stderr and exit code in one block.
 
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]

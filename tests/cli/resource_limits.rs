@@ -1,4 +1,4 @@
-//! Machines with odd limits: few descriptors, no room in a pipe or a file, a first process.
+//! Machines with tight limits: few descriptors, no room in a pipe or a file, and `cph` as the first process.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
@@ -57,7 +57,7 @@ fn few_descriptors_and_many_jobs() {
 
 /// The system's look-up of a name does not say what it lacked.
 #[test]
-fn a_name_that_cannot_be_looked_up_for_want_of_a_descriptor_is_told_so() {
+fn a_lookup_without_a_free_descriptor_is_reported_as_such() {
     let server = simulator();
     let mut first = None;
     for limit in 5..=16 {
@@ -166,7 +166,7 @@ fn as_the_first_process_a_signal_ends_it() {
         let commands =
             ["job show j", "job wait j", "simulator", "simulator -- sleep 30", "simulator -- sh -c 'sleep 30; true'"];
         for command in commands {
-            // The first process of a namespace is told from outside, as a container's is.
+            // The first process of a namespace is ended from outside, like a container's.
             let line = format!(
                 "unshare -pf --mount-proc \"$0\" {command} >/dev/null & sleep 1; \
                  kill -{signal} $(cat /proc/$!/task/$!/children); wait $!; echo $?"

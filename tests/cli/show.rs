@@ -5,7 +5,7 @@ use snapbox::str;
 use crate::common::server::{Act, Faulty, by, json, send, success_of};
 use crate::common::{cph, shows, simulator};
 
-/// Every id that one look can meet, and how it ends.
+/// Every kind of id, and its exit code.
 const ENDS: [(&str, i32); 15] = [
     ("6837531fd3f54550927b930180a706bf", 0),
     ("sim-ok", 0),
@@ -135,7 +135,7 @@ Request  000000000000000000000000005eed01
 }
 
 #[test]
-fn one_job_without_an_answer_is_told_on_stderr_alone() {
+fn one_job_without_an_answer_is_on_stderr_only() {
     let server = simulator();
     let run = cph(["job", "show", "sim-404"]).on(&server).run();
     shows(
@@ -436,7 +436,7 @@ sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the s
 }
 
 #[test]
-fn trouble_before_the_first_request_is_the_envelopes() {
+fn an_error_before_the_first_request_is_in_the_envelope() {
     let server = simulator();
     let call = cph(["job", "show", "-o", "json", "sim-ok", "sim-fail"]).at(&server.url());
     let run = call.env("CPH_CONFIG", "absent.toml").run();

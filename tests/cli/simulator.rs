@@ -114,7 +114,7 @@ Request  2676a3b4f7df49c297c6775989806d32
         );
     }
 
-    /// Lines for a shell, and a server behind them until it is told to end.
+    /// Lines for a shell, and a server behind them until it is stopped.
     #[test]
     fn without_a_command_it_serves_until_it_is_killed() {
         let (mut child, home) = cph(["simulator", "--credential", "token"]).start();

@@ -20,12 +20,12 @@ fn refused(stdin: impl AsRef<[u8]>, said: &str) {
 
 /// Both commands ask for these jobs, in this order.
 #[track_caller]
-fn asks(stdin: &str, told: &str, exit: i32) {
+fn asks(stdin: &str, printed: &str, exit: i32) {
     let server = simulator();
     for command in ["show", "wait"] {
         let run = cph(["job", command, "--field", "job_id,phone_id,error_code", "-"]).on(&server).stdin(stdin).run();
-        let told = told.replace("[PHONE]", "00000000000000000000000000f0e001");
-        assert_eq!((run.stdout.as_str(), run.exit()), (told.as_str(), exit), "{command}: {stdin}: {run}");
+        let printed = printed.replace("[PHONE]", "00000000000000000000000000f0e001");
+        assert_eq!((run.stdout.as_str(), run.exit()), (printed.as_str(), exit), "{command}: {stdin}: {run}");
     }
 }
 
@@ -163,15 +163,15 @@ fn a_key_that_stands_twice_is_refused() {
 #[test]
 fn what_jq_and_cph_make_of_an_answer() {
     let server = simulator();
-    let told = "sim-ok\t[PHONE]\t\n\t0123456789abcdef0123456789abcdef\tCPS.0005\n";
+    let printed = "sim-ok\t[PHONE]\t\n\t0123456789abcdef0123456789abcdef\tCPS.0005\n";
     let own = cph(["job", "show", "-o", "json", "-"]).on(&server).stdin(BATCH).run();
     for answer in [serde_json::from_str(BATCH).unwrap(), own.json()] {
         let items = answer["jobs"].as_array().unwrap();
         let lines: Vec<String> = items.iter().map(|item| item.to_string() + "\n").collect();
-        asks(&answer.to_string(), told, 1);
-        asks(&answer["jobs"].to_string(), told, 1);
-        asks(&lines.concat(), told, 1);
-        asks(&format!("\u{feff}\r\n{}", lines.join("\r\n")), told, 1);
+        asks(&answer.to_string(), printed, 1);
+        asks(&answer["jobs"].to_string(), printed, 1);
+        asks(&lines.concat(), printed, 1);
+        asks(&format!("\u{feff}\r\n{}", lines.join("\r\n")), printed, 1);
     }
     asks(r#"["sim-ok"]"#, "sim-ok\t[PHONE]\t\n", 0);
     asks(r#" ["sim-ok", {"job_id":"sim-ok"}] ["sim-ok"]"#, "sim-ok\t[PHONE]\t\n", 0);
@@ -247,7 +247,10 @@ fn stdin_that_can_not_be_read_is_an_error_of_this_machine() {
         let folder = std::fs::File::open("/").unwrap();
         let run = std::process::Command::new(CPH).args(["job", command, "-q", "-"]).env_clear().stdin(folder).output();
         let run = run.unwrap();
-        let told = String::from_utf8_lossy(&run.stderr);
-        assert!(run.status.code() == Some(3) && told.starts_with("cph: error[io]: stdin can't be read: "), "{told}");
+        let printed = String::from_utf8_lossy(&run.stderr);
+        assert!(
+            run.status.code() == Some(3) && printed.starts_with("cph: error[io]: stdin can't be read: "),
+            "{printed}"
+        );
     }
 }

@@ -76,11 +76,11 @@ fn a_signal_kills_for_real_while_a_request_hangs() {
     for (signal, number) in [(Signal::INT, 2), (Signal::TERM, 15)] {
         let server = Faulty::start(always(stall()));
         let (mut child, _home) = cph(["job", "show", "sim-ok"]).at(&server.url()).env("CPH_TOKEN", "t").start();
-        server.met();
-        let told = Instant::now();
+        server.wait_for_request();
+        let signalled = Instant::now();
         kill_process(Pid::from_child(&child), signal).unwrap();
         let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number), "{status}");
-        assert!(told.elapsed() < Duration::from_secs(2));
+        assert!(signalled.elapsed() < Duration::from_secs(2));
     }
 }

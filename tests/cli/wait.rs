@@ -20,7 +20,7 @@ fn wait(server: &Faulty, arguments: &[&str]) -> Run {
 }
 
 /// The block with the times of the progress and the path of the binary named.
-fn told(run: &Run) -> String {
+fn scrubbed(run: &Run) -> String {
     let is_time = |word: &str| word.len() == 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T';
     let line = |line: &str| match line.split_once(' ') {
         Some((time, rest)) if is_time(time) => format!("[TIME] {rest}\n"),
@@ -34,7 +34,7 @@ fn an_end_in_sight() {
     let server = simulator();
     let run = cph(["job", "wait", "sim-fail-2s", "--field", "status"]).on(&server).run();
     assert_data_eq!(
-        told(&run),
+        scrubbed(&run),
         str![[r#"
 failure
 ------- stderr -------
@@ -52,7 +52,7 @@ fn what_has_ended_already_needs_no_progress() {
     let server = simulator();
     let run = cph(["job", "wait", "--field", "job_id,status", "--request-id", "sim-req-3-1"]).on(&server).run();
     assert_data_eq!(
-        told(&run),
+        scrubbed(&run),
         str![[r#"
 sim-req-3-1-1	success
 sim-req-3-1-2	failure
@@ -72,7 +72,7 @@ fn a_timeout_is_kept_and_says_how_to_go_on() {
     let run = cph(["job", "wait", "--timeout", "3s", "--field", "status", "sim-running"]).on(&server).run();
     assert!((Duration::from_secs(3)..Duration::from_secs(4)).contains(&run.took), "{:?}", run.took);
     assert_data_eq!(
-        told(&run),
+        scrubbed(&run),
         str![[r#"
 running
 ------- stderr -------
@@ -88,12 +88,12 @@ hint: to go on: cph job wait --timeout 3s --field status sim-running
 }
 
 #[test]
-fn several_jobs_are_told_by_name_and_by_count() {
+fn several_jobs_are_named_and_counted() {
     let server = simulator();
     let ids = ["sim-ok-3s", "sim-fail-1s", "sim-running"];
     let run = cph(["job", "wait", "--timeout", "5s", "-q"].iter().chain(&ids)).on(&server).run();
     assert_data_eq!(
-        told(&run),
+        scrubbed(&run),
         str![[r#"
 ------- stderr -------
 cph: stopped waiting after 5s (--timeout)
@@ -107,7 +107,7 @@ hint: to go on: cph job wait --timeout 5s -q sim-ok-3s sim-fail-1s sim-running
         .on(&server)
         .run();
     assert_data_eq!(
-        told(&run),
+        scrubbed(&run),
         str![[r#"
 running
 failure
@@ -129,7 +129,7 @@ sim-fail-4s: CPS.0054 Handle job timeout. Meaning: The job ran out of time on th
 
 #[test]
 fn what_can_not_be_meant_is_usage() {
-    for (arguments, told) in [
+    for (arguments, message) in [
         (&["--timeout", "0", "a"][..], "'--timeout none'"),
         (&["--timeout", "5", "a"], "90s, 10m or 1h30m"),
         (&["--interval", "100ms", "a"], "the shortest is 1s"),
@@ -141,7 +141,7 @@ fn what_can_not_be_meant_is_usage() {
         (&["-q", "-o", "json", "a"], "cannot be used with"),
     ] {
         let run = cph(["job", "wait"].iter().chain(arguments)).run();
-        assert!(run.exit() == 2 && run.stdout.is_empty() && run.stderr.contains(told), "{arguments:?}: {run}");
+        assert!(run.exit() == 2 && run.stdout.is_empty() && run.stderr.contains(message), "{arguments:?}: {run}");
     }
 }
 
@@ -200,8 +200,8 @@ fn a_list_that_repeats_itself_is_a_bad_answer() {
 
 #[test]
 fn a_service_that_misbehaves_in_the_middle_does_not_change_the_verdict() {
-    type Trouble = fn() -> Reply;
-    let troubles: [(&str, Trouble); 6] = [
+    type Failure = fn() -> Reply;
+    let failures: [(&str, Failure); 6] = [
         ("503", || send(json(503, r#"{"error_code":"APIGW.0613","error_msg":"m"}"#))),
         ("429", || send(json(429, r#"{"error_code":"APIGW.0308","error_msg":"m"}"#))),
         ("no answer", || send_and_close("")),
@@ -211,14 +211,14 @@ fn a_service_that_misbehaves_in_the_middle_does_not_change_the_verdict() {
         }),
         ("kept connections closed", || send_and_close(json(200, job("a", 1)))),
     ];
-    let runs: Vec<_> = troubles
+    let runs: Vec<_> = failures
         .into_iter()
-        .flat_map(|(name, trouble)| [(name, trouble, 2, 0), (name, trouble, -1, 1)])
-        .map(|(name, trouble, end, exit)| {
+        .flat_map(|(name, failure)| [(name, failure, 2, 0), (name, failure, -1, 1)])
+        .map(|(name, failure, end, exit)| {
             std::thread::spawn(move || {
                 let server = Faulty::start(by(move |request, _| match request.at.as_millis() {
                     0..1500 => state_of("a", 1),
-                    1500..5000 => trouble(),
+                    1500..5000 => failure(),
                     _ => state_of("a", end),
                 }));
                 let run = wait(&server, &["a", "--interval", "1s", "--timeout", "60s", "-o", "json"]);

@@ -1,7 +1,8 @@
-//! The built binary as a user meets it: a cleared environment, an empty home, and stdout, stderr and exit code in
-//! one block.
+//! Runs the built binary in a cleared environment with an empty home, and shows stdout, stderr and exit code in one
+//! block. `server` is the fault server of all test binaries.
 
-#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)] // Each test binary uses its own part of it.
+// Each test binary uses its own part of it.
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 pub mod server;
 
@@ -31,7 +32,7 @@ pub fn cph<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Cph {
     program(CPH, arguments)
 }
 
-/// Another program in the same cleared surroundings.
+/// Another program in the same environment.
 pub fn program<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Cph {
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(program);
@@ -92,7 +93,7 @@ impl Cph {
         self.home.path().to_owned()
     }
 
-    /// For what this builder has no word for.
+    /// For what this builder has no method for.
     pub fn with(mut self, change: impl FnOnce(&mut Command)) -> Self {
         change(&mut self.command);
         self
@@ -118,7 +119,7 @@ impl Cph {
         }
     }
 
-    /// Runs it on a terminal of that size: everything that appears there, and the exit code.
+    /// Runs it on a terminal of this size: everything that appears there, and the exit code.
     #[cfg(unix)]
     pub fn on_terminal(self, columns: u16, rows: u16) -> (String, i32) {
         use std::io::Read as _;
@@ -179,18 +180,19 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|reason| panic!("{reason}: {self}"))
     }
 
-    /// The block with what differs from run to run named, and ESC made visible.
+    /// The block with what differs from run to run replaced by names, and ESC made visible.
     pub fn shown(&self) -> String {
         scrub(&self.to_string(), &self.home)
     }
 
-    /// The same, and the simulator's address named.
+    /// The same, with the simulator's address replaced, too.
     pub fn scrubbed(&self, server: &Server) -> String {
         self.shown().replace(&server.url(), "[SIMULATOR]")
     }
 }
 
-/// Names what differs from run to run: the home, times of the clock, ages, milliseconds, request ids, the program's file name.
+/// Replaces what differs from run to run by its name: the home, times of the clock, ages, milliseconds, request ids,
+/// the program's file name.
 fn scrub(text: &str, home: &str) -> String {
     let text = text.replace(home, "[HOME]").replace("cph.exe", "cph").replace('\u{1b}', "␛");
     let text = between(&text, "\"observed_at\": \"", "\"", "[NOW]");
@@ -270,7 +272,7 @@ impl fmt::Display for Run {
     }
 }
 
-/// Compares a transcript to the letter: snapbox would take every backslash for a path's. `SNAPSHOTS=overwrite`
+/// Compares a transcript exactly: snapbox would take every backslash for a path's. `SNAPSHOTS=overwrite`
 /// writes what is there now.
 #[track_caller]
 pub fn shows(actual: String, expected: impl snapbox::IntoData) {

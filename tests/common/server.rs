@@ -1,5 +1,5 @@
-//! A server that behaves as a test tells it to, mostly badly: raw bytes over loopback, told by a script what to do with
-//! each request, and a record of every byte it was sent.
+//! A server that misbehaves as a test wants it to: raw bytes over loopback, a script that says what to do with each
+//! request, and a record of every byte that was received.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -11,34 +11,34 @@ use std::time::{Duration, Instant};
 use cph::simulator;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Nobody waits longer for a peer that does not go away: the longest look is 30 s.
-const PATIENCE: Duration = Duration::from_secs(100);
+/// For a peer that does not close the connection: the longest look is 30 s.
+const TIMEOUT: Duration = Duration::from_secs(100);
 
 /// One thing the server does with a connection.
 #[derive(Debug, Clone)]
 pub enum Act {
     /// These bytes, at once.
     Send(Vec<u8>),
-    /// The same bytes so many times, unless the peer goes away before.
+    /// The same bytes so many times, unless the peer closes before.
     Flood(Vec<u8>, usize),
-    /// One byte a second, and from the start again, until the peer goes away.
+    /// One byte a second, and from the start again, until the peer closes.
     Drip(Vec<u8>),
-    /// What a simulator of its own answers to the very same bytes.
+    /// What this server's own simulator answers to the same bytes.
     Forward,
     /// Nothing for so long.
     Wait(Duration),
-    /// Nothing, until the peer goes away.
+    /// Nothing, until the peer closes.
     Stall,
-    /// The end: no more bytes, in good order.
+    /// A normal close.
     Close,
-    /// The end: a reset.
+    /// A connection reset.
     Reset,
 }
 
 /// What happens to one request; without an ending act the connection is kept.
 pub type Reply = Vec<Act>;
 
-/// A whole answer of a server that behaves.
+/// A well-formed response.
 pub fn http(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let length = body.len();
@@ -51,7 +51,6 @@ pub fn json(status: u16, body: impl AsRef<[u8]>) -> Vec<u8> {
     http(status, "Content-Type: application/json\r\n", body)
 }
 
-/// The good answer about a job.
 pub fn success_of(job_id: &str) -> Vec<u8> {
     json(200, format!(r#"{{"job_id":"{job_id}","status":2}}"#))
 }
@@ -60,7 +59,6 @@ pub fn send(bytes: impl Into<Vec<u8>>) -> Reply {
     vec![Act::Send(bytes.into())]
 }
 
-/// These bytes, and the end of the connection.
 pub fn send_and_close(bytes: impl Into<Vec<u8>>) -> Reply {
     vec![Act::Send(bytes.into()), Act::Close]
 }
@@ -78,7 +76,7 @@ pub fn stall() -> Reply {
 pub struct Request {
     /// Every byte of it.
     pub bytes: Vec<u8>,
-    /// When it was there: the time since the server started.
+    /// When it was complete, since the server started.
     pub at: Duration,
 }
 
@@ -149,7 +147,7 @@ impl Request {
 }
 
 /// Which reply belongs to a request: the request and its number, from 0.
-pub type Chosen = dyn Fn(&Request, usize) -> Reply + Send + Sync;
+pub type Choose = dyn Fn(&Request, usize) -> Reply + Send + Sync;
 
 /// What a server does.
 #[derive(Clone)]
@@ -159,8 +157,8 @@ pub enum Script {
     /// Accepted, and then this, whatever is sent.
     Connections(Vec<Act>),
     /// By what was asked.
-    By(Arc<Chosen>),
-    /// Made anew for each server, for what remembers something.
+    By(Arc<Choose>),
+    /// Made for each server, for scripts with state.
     Fresh(Arc<dyn Fn() -> Script + Send + Sync>),
 }
 
@@ -184,7 +182,7 @@ struct Seen {
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
     stopped: AtomicBool,
-    /// There once something is forwarded.
+    /// Started for the first `Forward`.
     simulator: OnceLock<simulator::Server>,
 }
 
@@ -244,7 +242,7 @@ impl Faulty {
     }
 
     /// All requests as one text.
-    pub fn told(&self) -> String {
+    pub fn all_text(&self) -> String {
         self.requests().iter().map(Request::text).collect()
     }
 
@@ -258,7 +256,7 @@ impl Faulty {
     }
 
     /// Waits for the first request.
-    pub fn met(&self) {
+    pub fn wait_for_request(&self) {
         let started = Instant::now();
         while self.requests().is_empty() {
             assert!(started.elapsed().as_secs() < 20, "no request came");
@@ -284,7 +282,7 @@ impl Drop for Faulty {
     }
 }
 
-/// A port that refuses, and that nobody else is given meanwhile: the near end of a connection that stays open. A port
+/// A port that refuses connections, and that no other process gets meanwhile: the near end of a connection that stays open. A port
 /// that was only free once may be another row's listener by now.
 pub fn refusing_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -295,8 +293,8 @@ pub fn refusing_port() -> u16 {
 }
 
 fn serve(stream: &TcpStream, script: &Script, seen: &Seen) {
-    let _ = stream.set_read_timeout(Some(PATIENCE));
-    let _ = stream.set_write_timeout(Some(PATIENCE));
+    let _ = stream.set_read_timeout(Some(TIMEOUT));
+    let _ = stream.set_write_timeout(Some(TIMEOUT));
     let _ = stream.set_nodelay(true);
     if let Script::Connections(acts) = script {
         if acts.iter().any(|act| matches!(act, Act::Reset)) {
@@ -324,7 +322,7 @@ fn serve(stream: &TcpStream, script: &Script, seen: &Seen) {
 }
 
 fn serve_tls(stream: TcpStream, config: Arc<ServerConfig>, script: &Script, seen: &Seen) {
-    let _ = stream.set_read_timeout(Some(PATIENCE));
+    let _ = stream.set_read_timeout(Some(TIMEOUT));
     let raw = stream.try_clone().unwrap();
     let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
     loop {
@@ -372,8 +370,8 @@ fn whole_length(bytes: &[u8]) -> Option<usize> {
 }
 
 fn chosen(script: &Script, bytes: Vec<u8>, seen: &Seen) -> Reply {
-    let flying = seen.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
-    seen.most_in_flight.fetch_max(flying, Ordering::SeqCst);
+    let in_flight = seen.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+    seen.most_in_flight.fetch_max(in_flight, Ordering::SeqCst);
     let request = Request { bytes, at: seen.started.elapsed() };
     let number = {
         let mut requests = seen.requests.lock().unwrap();
@@ -438,7 +436,7 @@ fn act(mut writer: impl Write, stream: &TcpStream, acts: &[Act], in_flight: &Ato
 }
 
 fn drip(writer: &mut impl Write, stream: &TcpStream, bytes: &[u8]) -> bool {
-    let ends = Instant::now() + PATIENCE;
+    let ends = Instant::now() + TIMEOUT;
     let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
     for byte in bytes.iter().cycle() {
         if Instant::now() > ends || writer.write_all(&[*byte]).is_err() {

@@ -437,7 +437,7 @@ fn no_argument_holds_a_secret() {
     let mut terminal = desk.login(&[], &[]);
     types_password(&mut terminal, simulator::PASSWORD);
     terminal.expect("Trying it");
-    silent.met();
+    silent.wait_for_request();
     crate::secrets::no_argument_holds(&[PASSWORD]);
     terminal.types("\u{3}");
     assert_eq!(terminal.end().0, Err("Interrupt".to_owned()));

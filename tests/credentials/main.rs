@@ -1,8 +1,8 @@
-//! Every credential its users already have: where it is found, which one wins, how it is used, kept and renewed, and
-//! that nothing of it is ever told.
+//! Credentials, with the built binary: every source, which one has priority, how a credential is used, cached and
+//! renewed, `cph auth` on a terminal, and that no secret is ever printed.
 
 #![cfg(unix)]
-// Homes, modes and terminals are Unix's here; what is decided of them is tested beside the code.
+// Homes, modes and terminals are those of Unix; what is decided from them is tested beside the code.
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

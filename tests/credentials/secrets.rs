@@ -185,7 +185,7 @@ fn no_argument_of_a_running_program_holds_a_secret() {
     let call = with_password(towards(cph(["job", "show", "-q", "sim-ok"]), &slow.url()));
     std::thread::scope(|scope| {
         let running = scope.spawn(|| call.run());
-        slow.met();
+        slow.wait_for_request();
         no_argument_holds(&SECRETS);
         assert_eq!(running.join().unwrap().exit(), 0);
     });

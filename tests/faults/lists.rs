@@ -163,7 +163,7 @@ fn contradicting() -> Vec<Row> {
 
 /// An id that is none is never asked for, and never part of a success.
 fn hostile() -> Vec<Row> {
-    let only_lists = |_: &Run, server: &Faulty| assert_eq!(server.count(Request::is_job), 0, "{}", server.told());
+    let only_lists = |_: &Run, server: &Faulty| assert_eq!(server.count(Request::is_job), 0, "{}", server.all_text());
     let with = |status: i8, vanishes: bool| {
         list(move |request, read| {
             let mut items = items(1);

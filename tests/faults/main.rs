@@ -1,9 +1,9 @@
 //! Faults provoked for real, over loopback sockets, against the built binary.
 //!
-//! Each row of the tables is a fault and what must be seen of it: exit code, word, stderr, the bytes that were sent,
+//! Each row of the tables is a fault and what must follow: exit code, error word, stderr, the bytes that were sent,
 //! how often and how far apart. It runs with `job show` and with `job wait`, unless it says otherwise.
 //! `FAULTS_ONLY=text` runs the rows whose name holds the text, `FAULTS_ONLY="text [wait]"` one of them with one
-//! command; `FAULTS_SHOW=1` tells what each of them said.
+//! command; `FAULTS_SHOW=1` prints the output of each.
 
 #![allow(missing_docs, unreachable_pub)] // A test binary is nobody's library,
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)] // and may fail anywhere.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use cph::error::Kind;
 use cph::poll::Query;
 
-use crate::driver::{Key, Said, Sent, Told};
+use crate::driver::{Key, Received, Said, Sent};
 use crate::facts::{Fact, Facts};
 use crate::lists::confirmed;
 use crate::scenario::{ms, s};
@@ -21,12 +21,12 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
 
 /// What each request must respect for itself.
 fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
-    let first_told = facts.run.told.first().and_then(|at| facts.run.sent[*at].told.as_ref());
-    let pointless = |(id, told): (&&'a str, &Vec<Fact>)| Some((*id, facts.pointless_after(told)?.number));
+    let first_received = facts.run.received.first().and_then(|at| facts.run.sent[*at].received.as_ref());
+    let pointless = |(id, received): (&&'a str, &Vec<Fact>)| Some((*id, facts.pointless_after(received)?.number));
     let pointless: HashMap<&str, usize> = facts.jobs.iter().filter_map(pointless).collect();
     let mut free_from: HashMap<&Key, Option<usize>> = HashMap::new();
     for (at, sent) in facts.run.sent.iter().enumerate() {
-        if at > 0 && first_told.is_none_or(|told| told.number > sent.number) {
+        if at > 0 && first_received.is_none_or(|received| received.number > sent.number) {
             wrong.push(format!("request {at} before the answer to the first"));
         }
         let latest = facts.scenario.policy.timeout.unwrap_or(Duration::MAX).min(sent.at + s(30));
@@ -50,7 +50,7 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
             }
         }
         // One question has one answer under way; a list, one page.
-        let busy = free_from.insert(&sent.key, sent.told.as_ref().map(|told| told.number));
+        let busy = free_from.insert(&sent.key, sent.received.as_ref().map(|received| received.number));
         if busy.is_some_and(|free| free.is_none_or(|number| number > sent.number)) {
             wrong.push(format!("{:?} is asked for twice at the same time", sent.query));
         }
@@ -62,7 +62,7 @@ fn one_by_one<'a>(facts: &Facts<'a>, wrong: &mut Vec<String>) {
         let enough = reads.iter().enumerate().find(|(at, read)| {
             // Two in a row, whatever was read before.
             let in_a_row = &reads[at.saturating_sub(1)..=*at];
-            confirmed(in_a_row).is_some() && facts.succeeded_at(request).is_some_and(|at| at <= read.told)
+            confirmed(in_a_row).is_some() && facts.succeeded_at(request).is_some_and(|at| at <= read.received)
         });
         if let Some((at, _)) = enough.filter(|(at, _)| at + 1 < reads.len()) {
             wrong.push(format!("{request} is read {} times, and {} were enough", reads.len(), at + 1));
@@ -79,7 +79,8 @@ fn first_contact(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     let before: Vec<&Sent> = facts.run.sent.iter().take_while(|sent| sent.number < contact).collect();
     // An answer that can't be used is neither contact nor a failed round, by the engine's own tests; by the contract's
     // words it is the latter.
-    let useless = |sent: &&Sent| matches!(&sent.told, Some(Told { said: Said::Error { retryable: false, .. }, .. }));
+    let useless =
+        |sent: &&Sent| matches!(&sent.received, Some(Received { said: Said::Error { retryable: false, .. }, .. }));
     let most = if before.iter().any(useless) { 48 } else { 33 };
     if before.iter().filter(|sent| !useless(sent)).count() > most {
         wrong.push(format!("{} requests before the first good answer", before.len()));
@@ -92,7 +93,7 @@ fn first_contact(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         }
     }
     // Only answers that are no sign of life, and that may pass.
-    let plain = facts.run.answers().all(|(_, told)| matches!(told.said, Said::Error { retryable: true, .. }));
+    let plain = facts.run.answers().all(|(_, received)| matches!(received.said, Said::Error { retryable: true, .. }));
     if !plain || facts.contact.is_some() || !facts.run.stops.is_empty() {
         return;
     }
@@ -103,18 +104,18 @@ fn first_contact(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     if facts.run.verdict.code() != if facts.scenario.refused > 0 { 1 } else { 6 } {
         wrong.push(format!("no good answer, and exit {}", facts.run.verdict.code()));
     }
-    let throttled = |told: &Told| matches!(told.said, Said::Error { kind: Kind::RateLimited, .. });
-    let slowed = facts.run.answers().any(|(_, told)| throttled(told)) || refuses_retries(facts);
+    let throttled = |received: &Received| matches!(received.said, Said::Error { kind: Kind::RateLimited, .. });
+    let slowed = facts.run.answers().any(|(_, received)| throttled(received)) || refuses_retries(facts);
     let round = subjects.min(16);
-    let fast = facts.run.answers().all(|(sent, told)| told.at - sent.at < ms(600));
+    let fast = facts.run.answers().all(|(sent, received)| received.at - sent.at < ms(600));
     if fast && !slowed && before.len() != 1 + 2 * round && facts.scenario.policy.repeat {
         wrong.push(format!("{} requests in three rounds for {subjects} subjects", before.len()));
     }
-    let asked = |told: &Told| match told.said {
+    let asked = |received: &Received| match received.said {
         Said::Error { retry_after: Some(asked), .. } => asked.min(s(60)),
         _ => Duration::ZERO,
     };
-    let most = facts.run.answers().map(|(_, told)| asked(told)).max().unwrap_or_default();
+    let most = facts.run.answers().map(|(_, received)| asked(received)).max().unwrap_or_default();
     let bound = if facts.scenario.policy.repeat { most * 2 } else { Duration::ZERO };
     let bound = bound + if fast { s(10) } else { s(30) };
     if fast && !most.is_zero() && !facts.scenario.policy.repeat {
@@ -137,7 +138,8 @@ fn attempts(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     for sent in &facts.run.sent {
         // In a wait, what comes as late as a look is one; so is the last look before the deadline.
         let soon = |last: &Sent| !wait || (sent.at - last.at < interval.mul_f64(0.85) && sent.at + s(10) < deadline);
-        let failed = |last: &Sent| matches!(&last.told, Some(Told { said: Said::Error { retryable: true, .. }, .. }));
+        let failed =
+            |last: &Sent| matches!(&last.received, Some(Received { said: Said::Error { retryable: true, .. }, .. }));
         let last = before.insert(&sent.key, sent);
         if last.is_some_and(|last| last.number > contact && failed(last) && soon(last)) {
             retries += 1;
@@ -160,7 +162,7 @@ fn attempts(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     }
 }
 
-/// Whether there are errors that were retried by whoever gave them.
+/// Whether there are errors that were already retried below the engine.
 fn refuses_retries(facts: &Facts<'_>) -> bool {
     let outages = facts.scenario.outages.iter().map(|outage| &outage.fault);
     facts.scenario.faults.iter().chain(outages).any(|fault| fault.retried)
@@ -168,7 +170,7 @@ fn refuses_retries(facts: &Facts<'_>) -> bool {
 
 /// In show, a job is given up after three attempts only, where there are retries left and nobody asks to wait.
 fn given_up(facts: &Facts<'_>, asked: &HashMap<&str, usize>, last: &HashMap<&Key, &Sent>, wrong: &mut Vec<String>) {
-    let asks = |(_, told): (&Sent, &Told)| matches!(told.said, Said::Error { retry_after: Some(_), .. });
+    let asks = |(_, received): (&Sent, &Received)| matches!(received.said, Said::Error { retry_after: Some(_), .. });
     let scenario = facts.scenario;
     if facts.run.answers().any(asks) || refuses_retries(facts) || !facts.run.stops.is_empty() || facts.stop.is_some() {
         return;
@@ -179,10 +181,10 @@ fn given_up(facts: &Facts<'_>, asked: &HashMap<&str, usize>, last: &HashMap<&Key
     }
     for (id, count) in asked.iter().filter(|(_, count)| **count < 3) {
         let sent = last.get(&((*id).to_owned(), None));
-        let told = sent.and_then(|sent| sent.told.as_ref());
+        let received = sent.and_then(|sent| sent.received.as_ref());
         // Three slow attempts may take longer than the time of a look.
-        let slow = sent.zip(told).is_some_and(|(sent, told)| told.at - sent.at > s(4));
-        if told.is_some_and(|told| matches!(told.said, Said::Error { retryable: true, .. })) && !slow {
+        let slow = sent.zip(received).is_some_and(|(sent, received)| received.at - sent.at > s(4));
+        if received.is_some_and(|received| matches!(received.said, Said::Error { retryable: true, .. })) && !slow {
             wrong.push(format!("{id} is given up after {count} attempts"));
         }
     }

@@ -1,4 +1,4 @@
-//! Carries one run through against a world, and writes down all that the engine asked and was told.
+//! Runs the engine once against a world, and records all requests and answers.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub(crate) const HORIZON: Duration = s(4 * 3600);
 /// What was asked: an id, and offset and limit of a page.
 pub(crate) type Key = (String, Option<(usize, usize)>);
 
-/// One request. Numbers of events tell what was before what, also at the same time.
+/// One request. Event numbers give the order, also of events at the same time.
 #[derive(Debug)]
 pub(crate) struct Sent {
     pub(crate) number: usize,
@@ -28,14 +28,14 @@ pub(crate) struct Sent {
     pub(crate) until: Duration,
     /// Requests in flight with it.
     pub(crate) in_flight: usize,
-    pub(crate) told: Option<Told>,
+    pub(crate) received: Option<Received>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct Received {
     pub(crate) number: usize,
     pub(crate) at: Duration,
-    /// The moment whose truth it tells.
+    /// The answer shows the world at this time.
     pub(crate) read_at: Duration,
     pub(crate) said: Said,
 }
@@ -51,7 +51,7 @@ pub(crate) enum Said {
 pub(crate) struct Run {
     pub(crate) sent: Vec<Sent>,
     /// The requests in the order of their answers.
-    pub(crate) told: Vec<usize>,
+    pub(crate) received: Vec<usize>,
     /// When the machine stood still.
     pub(crate) stops: Vec<(Duration, Duration)>,
     /// `None`: it was still going on at the horizon.
@@ -68,9 +68,12 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Answers in the order in which the engine was told of them.
-    pub(crate) fn answers(&self) -> impl Iterator<Item = (&Sent, &Told)> {
-        self.told.iter().filter_map(|at| self.sent.get(*at)).filter_map(|sent| Some((sent, sent.told.as_ref()?)))
+    /// Answers in the order in which the engine received them.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = (&Sent, &Received)> {
+        self.received
+            .iter()
+            .filter_map(|at| self.sent.get(*at))
+            .filter_map(|sent| Some((sent, sent.received.as_ref()?)))
     }
 }
 
@@ -91,7 +94,7 @@ pub(crate) fn drive(scenario: &Scenario, seed: u64) -> Run {
     let outcome = Outcome { entries: Vec::new(), errors: Vec::new(), timed_out: false, failed_fast: false };
     let run = Run {
         sent: Vec::new(),
-        told: Vec::new(),
+        received: Vec::new(),
         stops: Vec::new(),
         ended: None,
         decided: usize::MAX,
@@ -187,7 +190,7 @@ impl Driver<'_> {
             key: key(&attempt.query),
             until: attempt.until,
             in_flight: self.under_way.len() + 1,
-            told: None,
+            received: None,
         };
         self.events += 1;
         self.under_way.insert((self.now + reply.takes, self.run.sent.len()), (attempt, reply));
@@ -196,15 +199,17 @@ impl Driver<'_> {
 
     /// What the progress shows adds up.
     fn take_snapshot(&mut self) {
-        let told = self.engine.snapshot(self.now);
-        if told.jobs != told.success + told.failure + told.running + told.unknown || told.elapsed != self.now {
-            self.run.wrong.push(format!("{told:?} does not add up"));
+        let received = self.engine.snapshot(self.now);
+        if received.jobs != received.success + received.failure + received.running + received.unknown
+            || received.elapsed != self.now
+        {
+            self.run.wrong.push(format!("{received:?} does not add up"));
         }
     }
 
-    /// Tells what has come; whether there was anything.
+    /// Delivers what has arrived; whether there was anything.
     fn tell(&mut self) -> bool {
-        let before = self.run.told.len();
+        let before = self.run.received.len();
         while let Some(entry) = self.under_way.first_entry().filter(|entry| entry.key().0 <= self.now) {
             let ((_, at), (attempt, mut reply)) = entry.remove_entry();
             // A machine that stood still reads what has come, or finds its own time limit passed.
@@ -212,16 +217,17 @@ impl Driver<'_> {
                 reply.answer = Err(cut());
             }
             let said = said(&reply.answer);
-            self.run.sent[at].told = Some(Told { number: self.events, at: self.now, read_at: reply.read_at, said });
-            self.run.told.push(at);
+            self.run.sent[at].received =
+                Some(Received { number: self.events, at: self.now, read_at: reply.read_at, said });
+            self.run.received.push(at);
             self.events += 1;
             self.engine.answered(self.now, &attempt, reply.answer, self.rng.f64());
-            // The workers may tell a little more before the end is noticed.
+            // The workers may deliver a little more before the end is noticed.
             if self.engine.is_ended(self.now) {
                 self.run.decided = self.run.decided.min(self.events);
             }
         }
-        self.run.told.len() > before
+        self.run.received.len() > before
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the engine was really told, job by job, and what that alone decides about the run.
+//! What the engine really received, job by job, and what that alone decides about the run.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use cph::error::Kind;
 use cph::job::Status;
 use cph::poll::Query;
 
-use crate::driver::{Run, Said, Sent, Told};
+use crate::driver::{Received, Run, Said, Sent};
 use crate::lists::{Ending, Read, reads};
 use crate::scenario::{Scenario, s};
 
@@ -90,15 +90,15 @@ impl<'a> Facts<'a> {
                 facts.reads.insert(&list.request_id, reads);
             }
         }
-        for (at, (sent, told)) in run.answers().enumerate() {
-            facts.add(sent, told, at == 0);
+        for (at, (sent, received)) in run.answers().enumerate() {
+            facts.add(sent, received, at == 0);
         }
         facts
     }
 
-    fn add(&mut self, sent: &'a Sent, told: &'a Told, first: bool) {
-        let (number, at) = (told.number, told.at);
-        match &told.said {
+    fn add(&mut self, sent: &'a Sent, received: &'a Received, first: bool) {
+        let (number, at) = (received.number, received.at);
+        match &received.said {
             Said::Job(_) | Said::Page(_) | Said::Error { kind: Kind::NotFound, .. } => {
                 self.contact.get_or_insert((number, at));
                 self.good.push(at);
@@ -120,7 +120,7 @@ impl<'a> Facts<'a> {
                 self.stop = self.stop.or(stop.map(|stop| (stop, number, at)));
             }
         }
-        match (&sent.query, &told.said) {
+        match (&sent.query, &received.said) {
             (Query::Job(id), Said::Job(status)) => self.note(id, number, at, About::Status(*status)),
             (Query::Job(id), Said::Error { kind, retryable, .. }) => {
                 self.note(id, number, at, About::Error(*kind, *retryable));
@@ -144,16 +144,16 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The answers of a run have a limit together, and an answer beyond it is of no use; the contract names no number.
+    /// The answers of a run have a limit together, and an answer beyond it can't be used; the contract names no number.
     pub(crate) fn is_heavy(&self) -> bool {
         self.scenario.jobs.iter().map(|job| job.text).sum::<usize>() > 16 << 20
     }
 
     /// The first answer about a job after which nothing more can be learned, for certain.
-    pub(crate) fn pointless_after(&self, told: &[Fact]) -> Option<Fact> {
+    pub(crate) fn pointless_after(&self, received: &[Fact]) -> Option<Fact> {
         let wait = self.scenario.policy.repeat;
         let mut seen = false;
-        for fact in told {
+        for fact in received {
             let is_last = match fact.said {
                 About::Status(Status::Running) => !wait,
                 About::Status(_) => true,
@@ -169,20 +169,20 @@ impl<'a> Facts<'a> {
         None
     }
 
-    /// When all jobs that were ever listed for a request were told as success, and none as anything else afterwards.
+    /// When all jobs that were ever listed for a request were answered as success, and none as anything else afterwards.
     pub(crate) fn succeeded_at(&self, request: &str) -> Option<Duration> {
         let succeeded = |id: &&str| {
-            let told = self.jobs.get(id).map(Vec::as_slice).unwrap_or_default();
-            let success = told.iter().find(|fact| fact.said.is_success())?;
-            (!is_doubted(told) && told.iter().all(|fact| !fact.said.is_failure())).then_some(success.at)
+            let received = self.jobs.get(id).map(Vec::as_slice).unwrap_or_default();
+            let success = received.iter().find(|fact| fact.said.is_success())?;
+            (!is_doubted(received) && received.iter().all(|fact| !fact.said.is_failure())).then_some(success.at)
         };
         self.listed.get(request)?.iter().try_fold(Duration::ZERO, |last, id| Some(last.max(succeeded(id)?)))
     }
 
-    /// Whether a job of a request was told as success, and then as something else.
+    /// Whether a job of a request was answered as success, and then as something else.
     pub(crate) fn is_doubted(&self, request: &str) -> bool {
-        let mut told = self.listed.get(request).into_iter().flatten().filter_map(|id| self.jobs.get(id));
-        told.any(|told| is_doubted(told))
+        let mut received = self.listed.get(request).into_iter().flatten().filter_map(|id| self.jobs.get(id));
+        received.any(|received| is_doubted(received))
     }
 
     /// Whether nothing disturbed the run between these two times, answers in between included.
@@ -192,7 +192,7 @@ impl<'a> Facts<'a> {
         self.failing.get(failing).is_none_or(|at| *at > to) && !stopped
     }
 
-    /// The age of a job at that time, at least and at most: what is not told may be assumed.
+    /// The age of a job at that time, at least and at most: what is unknown may be assumed.
     pub(crate) fn age(&self, id: &str, at: Duration) -> (Duration, Duration) {
         match self.begun.get(id) {
             Some(begun) => {
@@ -204,8 +204,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn is_doubted(told: &[Fact]) -> bool {
-    let statuses = told.iter().filter(|fact| matches!(fact.said, About::Status(_)));
+fn is_doubted(received: &[Fact]) -> bool {
+    let statuses = received.iter().filter(|fact| matches!(fact.said, About::Status(_)));
     statuses.skip_while(|fact| !fact.said.is_success()).any(|fact| !fact.said.is_success())
 }
 

@@ -7,7 +7,7 @@ use cph::job::Status;
 use cph::poll::Policy;
 use fastrand::Rng;
 
-use crate::scenario::{Fault, JobPlan, Member, NEVER, Oddity, Outage, Scenario, ms, s};
+use crate::scenario::{Anomaly, Fault, JobPlan, Member, NEVER, Outage, Scenario, ms, s};
 
 pub(crate) struct Draw {
     pub(crate) rng: Rng,
@@ -82,13 +82,13 @@ impl Draw {
         };
         // Few fleets with long runs: the time that a check may take is short.
         let longest = if count > 60 { longest.min(s(300)) } else { longest };
-        let odd = if self.chance(50) { 0 } else { self.rng.u32(1..30) };
+        let anomalies = if self.chance(50) { 0 } else { self.rng.u32(1..30) };
         let failing = if self.chance(40) { 0 } else { self.rng.u32(1..50) };
-        scenario.jobs = (0..count).map(|n| self.job(&format!("job{n:03}"), longest, odd, failing)).collect();
+        scenario.jobs = (0..count).map(|n| self.job(&format!("job{n:03}"), longest, anomalies, failing)).collect();
         if !scenario.policy.repeat && self.chance(25) {
             // One that is hard to answer: what is then shown is the attempts.
             let at = self.rng.usize(0..count);
-            scenario.jobs[at].oddity = Some((Oddity::Broken, Duration::ZERO));
+            scenario.jobs[at].anomaly = Some((Anomaly::Broken, Duration::ZERO));
         }
         if self.chance(8) {
             scenario.refused = self.rng.usize(1..4);
@@ -122,12 +122,12 @@ impl Draw {
             self.shrink(&mut list, s(60));
         }
         if self.chance(10) {
-            list.oddity = self.oddity(s(60));
+            list.anomaly = self.anomaly(s(60));
         }
         scenario.lists.push(list);
     }
 
-    pub(crate) fn job(&mut self, id: &str, longest: Duration, odd: u32, failing: u32) -> JobPlan {
+    pub(crate) fn job(&mut self, id: &str, longest: Duration, anomalies: u32, failing: u32) -> JobPlan {
         let began = self.chance(90);
         let begun = if self.chance(70) { self.rng.i64(0..5) } else { self.rng.i64(0..4000) };
         let ends = match self.rng.u32(0..100) {
@@ -143,30 +143,30 @@ impl Draw {
             ends,
             end: if self.chance(failing) { Status::Failure } else { Status::Success },
             fickle: None,
-            oddity: None,
+            anomaly: None,
             request: None,
             text: 20,
         };
-        if self.chance(odd) {
+        if self.chance(anomalies) {
             match self.rng.u32(0..10) {
                 0..2 => job.appears = self.between(s(0), s(14)),
                 2 => job.appears = self.between(s(16), s(60)),
                 3 => job.appears = NEVER,
                 4 => job.vanishes = self.spread(s(1), longest),
-                _ => job.oddity = self.oddity(longest),
+                _ => job.anomaly = self.anomaly(longest),
             }
         }
         job
     }
 
-    pub(crate) fn oddity(&mut self, longest: Duration) -> Option<(Oddity, Duration)> {
+    pub(crate) fn anomaly(&mut self, longest: Duration) -> Option<(Anomaly, Duration)> {
         let all = [
-            Oddity::UnknownStatus,
-            Oddity::WrongJob,
-            Oddity::BadAnswer,
-            Oddity::Forbidden,
-            Oddity::Broken,
-            Oddity::NotImplemented,
+            Anomaly::UnknownStatus,
+            Anomaly::WrongJob,
+            Anomaly::BadAnswer,
+            Anomaly::Forbidden,
+            Anomaly::Broken,
+            Anomaly::NotImplemented,
         ];
         let from = if self.chance(60) { Duration::ZERO } else { self.spread(s(1), longest) };
         Some((all[self.rng.usize(0..all.len())], from))

@@ -1,5 +1,5 @@
 //! Requests and their lists by chance: stable, growing at either end, shrinking, replaced while they are read, and
-//! told in pages that are not what was asked for.
+//! answered in pages that are not what was asked for.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Draw {
             cap: usize::MAX,
             not_found_behind: self.chance(30),
             appears: Duration::ZERO,
-            oddity: None,
+            anomaly: None,
         }
     }
 
@@ -47,12 +47,12 @@ impl Draw {
             55..60 => 101,
             _ => self.rng.usize(20..301),
         };
-        let odd = if self.chance(70) { 0 } else { self.rng.u32(1..10) };
+        let anomalies = if self.chance(70) { 0 } else { self.rng.u32(1..10) };
         let failing = if self.chance(65) { 0 } else { self.rng.u32(1..30) };
         // Half of the lists ended before: what is then shown is the reading.
         let longest = if self.chance(50) { ms(200) } else { longest };
         for n in 0..count {
-            let mut job = self.job(&format!("{request_id}-{n:03}"), longest, odd, failing);
+            let mut job = self.job(&format!("{request_id}-{n:03}"), longest, anomalies, failing);
             if longest < s(1) && job.ends == NEVER {
                 job.ends = longest;
             }
@@ -74,13 +74,13 @@ impl Draw {
             list.appears = self.between(s(0), s(30));
         }
         if self.chance(4) {
-            list.oddity = self.oddity(s(60));
+            list.anomaly = self.anomaly(s(60));
         }
         self.spoil(&mut list);
         list
     }
 
-    /// A job that tells this and that, and one whose id can't be asked for.
+    /// A job with changing answers, and one whose id can't be asked for.
     fn spoil(&mut self, list: &mut ListPlan) {
         if list.members.is_empty() {
             return;

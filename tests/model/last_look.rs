@@ -17,8 +17,8 @@ impl Looks<'_> {
         let (least, most) = facts.scenario.takes;
         let shortest = (least * 2).clamp(s(1), s(10));
         let longest = (self.slowest.max(most) * 2).clamp(s(1), s(10));
-        let still_open = |told: &&Vec<Fact>| {
-            let ended = told.iter().find(|fact| fact.said.is_terminal());
+        let still_open = |received: &&Vec<Fact>| {
+            let ended = received.iter().find(|fact| fact.said.is_terminal());
             ended.is_none_or(|fact| fact.at + longest + s(1) > timeout)
         };
         let open = facts.jobs.values().filter(still_open).count() as f64;
@@ -28,8 +28,8 @@ impl Looks<'_> {
         if !(fits || alone) || !undisturbed || facts.stop.is_some() || timeout < s(12) || most > shortest {
             return;
         }
-        for (id, told) in &facts.jobs {
-            let Some(About::Status(Status::Running)) = told.last().map(|fact| fact.said) else { continue };
+        for (id, received) in &facts.jobs {
+            let Some(About::Status(Status::Running)) = received.last().map(|fact| fact.said) else { continue };
             let looks = facts.run.sent.iter().rev();
             let last = looks.filter(|sent| sent.query == Query::Job((*id).to_owned())).map(|sent| sent.at).next();
             if last.is_none_or(|at| at + longest + SLACK < timeout) {

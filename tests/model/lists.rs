@@ -1,4 +1,4 @@
-//! Whether the pages of one request, as the engine asked for them, prove what stands on its list (CONTRACT "How a list
+//! Whether the pages of one request, as the engine asked for them, prove what is on its list (CONTRACT "How a list
 //! is read"). Written from the rule alone: the engine's own reader is what it judges.
 
 use std::collections::HashSet;
@@ -32,11 +32,11 @@ pub(crate) struct Read {
     tail: String,
     /// When the first request for it was sent.
     pub(crate) sent: Duration,
-    /// The moments whose truth the first and the last page tell.
+    /// When the world was as the first and the last page show it.
     pub(crate) first: Duration,
     pub(crate) last: Duration,
-    /// When the last page was told, and the number of that event.
-    pub(crate) told: Duration,
+    /// When the last page was received, and the number of that event.
+    pub(crate) received: Duration,
     pub(crate) number: usize,
     /// An offset that the rule does not give.
     pub(crate) stray: Option<(usize, usize)>,
@@ -105,12 +105,12 @@ impl Read {
 /// All readings of a request's list, in order.
 pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
     let mut reads: Vec<Read> = Vec::new();
-    for (sent, told) in run.answers() {
+    for (sent, received) in run.answers() {
         let Query::Page { request_id, range } = &sent.query else { continue };
         if request_id != request {
             continue;
         }
-        let page: Vec<&str> = match &told.said {
+        let page: Vec<&str> = match &received.said {
             Said::Page(items) => items.iter().map(|(id, _)| id.as_str()).collect(),
             Said::Error { kind: Kind::NotFound, .. } => Vec::new(),
             _ => continue,
@@ -121,10 +121,10 @@ pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
                 ids: HashSet::new(),
                 tail: String::new(),
                 sent: sent.at,
-                first: told.read_at,
-                last: told.read_at,
-                told: told.at,
-                number: told.number,
+                first: received.read_at,
+                last: received.read_at,
+                received: received.at,
+                number: received.number,
                 stray: None,
                 largest: 0,
                 checking: false,
@@ -140,7 +140,7 @@ pub(crate) fn reads(run: &Run, request: &str) -> Vec<Read> {
             continue;
         }
         read.ending = read.add(range.offset, range.limit, &page);
-        (read.last, read.told, read.number) = (told.read_at, told.at, told.number);
+        (read.last, read.received, read.number) = (received.read_at, received.at, received.number);
     }
     reads
 }

@@ -7,7 +7,7 @@ use cph::error::Kind;
 use cph::job::Status;
 use cph::poll::Query;
 
-use crate::driver::{Said, Sent, Told};
+use crate::driver::{Received, Said, Sent};
 use crate::facts::Facts;
 use crate::scenario::{ms, s};
 
@@ -20,7 +20,7 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
         return wrong;
     }
     let looks = Looks::new(facts);
-    // Jobs that a list tells of are not asked for by themselves.
+    // Jobs that are on a list are not asked for by themselves.
     if facts.scenario.lists.is_empty() && !facts.is_heavy() {
         looks.first_round(&mut wrong);
         looks.gaps(&mut wrong);
@@ -46,19 +46,19 @@ pub(crate) struct Looks<'a> {
 
 impl<'a> Looks<'a> {
     fn new(facts: &'a Facts<'a>) -> Self {
-        let takes = |sent: &Sent| sent.told.as_ref().map(|told| told.at - sent.at);
+        let takes = |sent: &Sent| sent.received.as_ref().map(|received| received.at - sent.at);
         let mut ended: Vec<usize> = facts
             .jobs
             .values()
-            .filter_map(|told| told.iter().find(|fact| fact.said.is_terminal()))
+            .filter_map(|received| received.iter().find(|fact| fact.said.is_terminal()))
             .map(|fact| fact.number)
             .collect();
         ended.sort_unstable();
-        let throttled = facts
-            .run
-            .answers()
-            .find_map(|(_, told)| matches!(told.said, Said::Error { kind: Kind::RateLimited, .. }).then_some(told.at));
-        let asks = |(_, told): (&Sent, &Told)| matches!(told.said, Said::Error { retry_after: Some(_), .. });
+        let throttled = facts.run.answers().find_map(|(_, received)| {
+            matches!(received.said, Said::Error { kind: Kind::RateLimited, .. }).then_some(received.at)
+        });
+        let asks =
+            |(_, received): (&Sent, &Received)| matches!(received.said, Said::Error { retry_after: Some(_), .. });
         Self {
             slowest: facts.run.sent.iter().filter_map(takes).max().unwrap_or_default().min(s(10)),
             ended,
@@ -135,7 +135,7 @@ impl<'a> Looks<'a> {
     fn gaps(&self, wrong: &mut Vec<String>) {
         let facts = self.facts;
         let Some(ended) = facts.run.ended else { return };
-        let mut last: HashMap<&str, &Told> = HashMap::new();
+        let mut last: HashMap<&str, &Received> = HashMap::new();
         let mut missing_since: HashMap<&str, Duration> = HashMap::new();
         let mut failing_since: HashMap<&str, Duration> = HashMap::new();
         let by_look = facts.run.sent.iter().filter_map(|sent| match &sent.query {
@@ -147,20 +147,21 @@ impl<'a> Looks<'a> {
             let before = last.remove(id);
             // One that is not answered for 5 minutes may be given up.
             let failing = failing_since.get(id).copied();
-            if let Some(told) = before.filter(|told| failing.is_none_or(|since| told.at < since + s(300))) {
-                self.gap(id, told, at, sent.is_none(), wrong);
+            if let Some(received) = before.filter(|received| failing.is_none_or(|since| received.at < since + s(300))) {
+                self.gap(id, received, at, sent.is_none(), wrong);
             }
-            let Some(told) = sent.and_then(|sent| sent.told.as_ref()) else { continue };
-            last.insert(id, told);
-            if matches!(told.said, Said::Error { kind, .. } if kind != Kind::NotFound) {
-                failing_since.entry(id).or_insert(told.at);
+            let Some(received) = sent.and_then(|sent| sent.received.as_ref()) else { continue };
+            last.insert(id, received);
+            if matches!(received.said, Said::Error { kind, .. } if kind != Kind::NotFound) {
+                failing_since.entry(id).or_insert(received.at);
             } else {
                 failing_since.remove(id);
             }
-            // "Not found" is borne for 15 s and one look.
-            if matches!(told.said, Said::Error { kind: Kind::NotFound, .. }) {
-                let since = *missing_since.entry(id).or_insert(told.at);
-                let bound = since.max(s(1)) + s(15) + self.interval(id, at) + self.round(self.open(told.number), at);
+            // "Not found" is tolerated for 15 s and one look.
+            if matches!(received.said, Said::Error { kind: Kind::NotFound, .. }) {
+                let since = *missing_since.entry(id).or_insert(received.at);
+                let bound =
+                    since.max(s(1)) + s(15) + self.interval(id, at) + self.round(self.open(received.number), at);
                 if at > bound + SLACK && self.is_quiet(since, at) {
                     wrong.push(format!("{id} is not found from {since:?} on, and asked for at {at:?}"));
                 }
@@ -168,33 +169,36 @@ impl<'a> Looks<'a> {
         }
     }
 
-    fn gap(&self, id: &str, told: &Told, next: Duration, is_end: bool, wrong: &mut Vec<String>) {
+    fn gap(&self, id: &str, received: &Received, next: Duration, is_end: bool, wrong: &mut Vec<String>) {
         let facts = self.facts;
-        let round = self.round(self.open(told.number), next);
-        let interval = self.interval(id, told.at);
-        match told.said {
+        let round = self.round(self.open(received.number), next);
+        let interval = self.interval(id, received.at);
+        match received.said {
             Said::Job(Status::Running) => {
-                let bound = told.at + interval + round + SLACK;
-                if next > bound && self.is_quiet(told.at.saturating_sub(interval + round), next) {
+                let bound = received.at + interval + round + SLACK;
+                if next > bound && self.is_quiet(received.at.saturating_sub(interval + round), next) {
                     let what = if is_end { "at the end" } else { "looked at" };
-                    wrong.push(format!("{id} runs at {:?}, and is {what} at {next:?}, not by {bound:?}", told.at));
+                    wrong.push(format!("{id} runs at {:?}, and is {what} at {next:?}, not by {bound:?}", received.at));
                 }
             }
             Said::Error { retryable: true, .. } => {
                 // As soon as the service answers again.
-                let good = facts.good.partition_point(|at| *at <= told.at);
-                if let Said::Error { retry_after: Some(asked), .. } = told.said {
+                let good = facts.good.partition_point(|at| *at <= received.at);
+                if let Said::Error { retry_after: Some(asked), .. } = received.said {
                     // Nothing else asks to wait.
-                    let bound = told.at + asked.min(s(60)) + interval.max(s(11)) + round + SLACK;
-                    let alone = facts.is_quiet(told.at.saturating_sub(s(61)), told.at.saturating_sub(ms(1)));
-                    if next > bound && alone && facts.is_quiet(told.at + ms(1), next) {
-                        wrong.push(format!("{id} is to wait for {asked:?} from {:?} on, not to {next:?}", told.at));
+                    let bound = received.at + asked.min(s(60)) + interval.max(s(11)) + round + SLACK;
+                    let alone = facts.is_quiet(received.at.saturating_sub(s(61)), received.at.saturating_sub(ms(1)));
+                    if next > bound && alone && facts.is_quiet(received.at + ms(1), next) {
+                        wrong.push(format!("{id} is to wait for {asked:?} from {:?} on, not to {next:?}", received.at));
                     }
                 }
                 let Some(good) = facts.good.get(good) else { return };
                 let bound = *good + interval.max(s(11)) + round + SLACK;
                 if next > bound && self.is_quiet(*good + ms(1), next) {
-                    wrong.push(format!("{id} failed at {:?}, and is looked at at {next:?}, not by {bound:?}", told.at));
+                    wrong.push(format!(
+                        "{id} failed at {:?}, and is looked at at {next:?}, not by {bound:?}",
+                        received.at
+                    ));
                 }
             }
             _ => {}

@@ -1,5 +1,5 @@
-//! That a list is read again in time, the second time at once where only that is missing; and that jobs which a list
-//! speaks for are not forgotten.
+//! That a list is read again in time, the second time at once where only that is missing; and that jobs that are on a
+//! list are not forgotten.
 
 use std::collections::HashSet;
 
@@ -23,7 +23,7 @@ impl Looks<'_> {
                 if slowed || !self.is_quiet(before.sent, after.sent) {
                     continue;
                 }
-                let all_succeeded = facts.succeeded_at(request).is_some_and(|at| at <= before.told);
+                let all_succeeded = facts.succeeded_at(request).is_some_and(|at| at <= before.received);
                 // An interval that was asked for may outrank it.
                 let adaptive = facts.scenario.policy.interval.is_none();
                 let pause = if adaptive && before.ending == Ending::Proven && all_succeeded {
@@ -34,15 +34,18 @@ impl Looks<'_> {
                 };
                 // Jobs that vanished from a list are asked for one by one, and lists wait their turn with them.
                 let round = ms(55) * u32::try_from(asked_singly.len() + facts.reads.len()).unwrap_or(u32::MAX);
-                let bound = before.told + pause + round + self.slowest * 3 + SLACK;
+                let bound = before.received + pause + round + self.slowest * 3 + SLACK;
                 if after.sent > bound {
-                    wrong.push(format!("{request} was read at {:?} and again only at {:?}", before.told, after.sent));
+                    wrong.push(format!(
+                        "{request} was read at {:?} and again only at {:?}",
+                        before.received, after.sent
+                    ));
                 }
             }
         }
     }
 
-    /// Jobs asked for by id, some of them answered by a list that was found: each is heard of again.
+    /// Jobs asked for by id, some of them answered by a list that was found: each is answered again.
     pub(crate) fn answers(&self, wrong: &mut Vec<String>) {
         let facts = self.facts;
         let Some(ended) = facts.run.ended else { return };
@@ -50,11 +53,14 @@ impl Looks<'_> {
         let pages = |list: &ListPlan| jobs / list.cap.clamp(1, 100) + 3;
         let read = self.slowest * u32::try_from(facts.scenario.lists.iter().map(pages).sum::<usize>()).unwrap_or(1);
         let interval = facts.scenario.policy.interval.unwrap_or(s(10)).max(s(10)).mul_f64(1.1);
-        let hopeful =
-            |(_, told): &(&&str, &Vec<Fact>)| facts.pointless_after(told).is_none_or(|fact| fact.said.is_terminal());
-        for (id, told) in facts.jobs.iter().filter(hopeful) {
-            for (at, fact) in told.iter().enumerate().filter(|(_, fact)| fact.said == About::Status(Status::Running)) {
-                let next = told.get(at + 1).map_or(ended, |next| next.at);
+        let hopeful = |(_, received): &(&&str, &Vec<Fact>)| {
+            facts.pointless_after(received).is_none_or(|fact| fact.said.is_terminal())
+        };
+        for (id, received) in facts.jobs.iter().filter(hopeful) {
+            for (at, fact) in
+                received.iter().enumerate().filter(|(_, fact)| fact.said == About::Status(Status::Running))
+            {
+                let next = received.get(at + 1).map_or(ended, |next| next.at);
                 let bound = interval + read + self.round(jobs, next) + SLACK;
                 if next > fact.at + bound && self.is_quiet(fact.at.saturating_sub(bound), next) {
                     wrong.push(format!("{id} runs at {:?}, and is heard of at {next:?}, not {bound:?} later", fact.at));

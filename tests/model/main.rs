@@ -1,4 +1,5 @@
-//! The engine against a random service, judged by an oracle that was written from the contract.
+//! The pure engine (`src/poll/`) against a random service, judged by an oracle that was written from the contract:
+//! `generate` makes a scenario, `world` is the service, `driver` runs the engine, the other files check the run.
 //!
 //! `MODEL_FLEETS=n` runs so many fleets, `MODEL_SEED=n` one, with all that was asked and answered.
 
@@ -35,8 +36,8 @@ const FLEETS: u64 = 400;
 const FIRST: u64 = 1;
 /// Each so many fleets one runs again with the texts kept, or not.
 const TWINS: u64 = 16;
-/// Failing fleets that are told.
-const TOLD: usize = 3;
+/// Failing fleets that are reported.
+const REPORTED: usize = 3;
 
 fn number(variable: &str) -> Option<u64> {
     let text = std::env::var(variable).ok()?;
@@ -56,9 +57,9 @@ fn judge(scenario: &Scenario, run: &Run) -> Vec<String> {
 fn story(run: &Run) -> String {
     let mut text = String::new();
     for (at, sent) in run.sent.iter().enumerate() {
-        let _ = writeln!(text, "{at}: {:?} {:?}, of use until {:?}", sent.at, sent.query, sent.until);
-        let _ = match &sent.told {
-            Some(told) => writeln!(text, "    {:?} {:?}", told.at, told.said),
+        let _ = writeln!(text, "{at}: {:?} {:?}, useful until {:?}", sent.at, sent.query, sent.until);
+        let _ = match &sent.received {
+            Some(received) => writeln!(text, "    {:?} {:?}", received.at, received.said),
             None => writeln!(text, "    no answer"),
         };
     }
@@ -93,15 +94,15 @@ fn fleet(seed: u64, whole: bool) -> Option<String> {
     if wrong.is_empty() && !whole {
         return None;
     }
-    let mut told = format!("{scenario:#?}\n");
+    let mut report = format!("{scenario:#?}\n");
     if whole {
-        told.push_str(&story(&run));
+        report.push_str(&story(&run));
     }
-    let _ = writeln!(told, "seed {seed}: exit {} at {:?}", run.verdict.code(), run.ended);
+    let _ = writeln!(report, "seed {seed}: exit {} at {:?}", run.verdict.code(), run.ended);
     for wrong in wrong.iter().take(12) {
-        let _ = writeln!(told, "  {wrong}");
+        let _ = writeln!(report, "  {wrong}");
     }
-    Some(told)
+    Some(report)
 }
 
 #[test]
@@ -121,8 +122,8 @@ fn the_engine_keeps_the_contract_with_any_service() {
                     if seed >= FIRST + fleets {
                         break;
                     }
-                    if let Some(told) = fleet(seed, false) {
-                        failed.lock().unwrap().push((seed, told));
+                    if let Some(report) = fleet(seed, false) {
+                        failed.lock().unwrap().push((seed, report));
                     }
                 }
             });
@@ -131,9 +132,9 @@ fn the_engine_keeps_the_contract_with_any_service() {
     let mut failed = failed.into_inner().unwrap();
     failed.sort();
     let seeds: Vec<u64> = failed.iter().map(|(seed, _)| *seed).collect();
-    let mut told: String = failed.iter().take(TOLD).map(|(_, told)| told.as_str()).collect();
-    for (_, other) in failed.iter().skip(TOLD) {
-        told.push_str(&other[other.rfind("\nseed").unwrap_or_default()..]);
+    let mut report: String = failed.iter().take(REPORTED).map(|(_, report)| report.as_str()).collect();
+    for (_, other) in failed.iter().skip(REPORTED) {
+        report.push_str(&other[other.rfind("\nseed").unwrap_or_default()..]);
     }
-    assert!(failed.is_empty(), "{told}\n{} of {fleets} fleets, MODEL_SEED={seeds:?}", seeds.len());
+    assert!(failed.is_empty(), "{report}\n{} of {fleets} fleets, MODEL_SEED={seeds:?}", seeds.len());
 }

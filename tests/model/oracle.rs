@@ -1,4 +1,4 @@
-//! Which exit codes the contract allows (CONTRACT §4, §6; RELIABILITY §3.2, §3.16), by what the engine was told and by
+//! Which exit codes the contract allows (CONTRACT §4, §6; RELIABILITY §3.2, §3.16), by what the engine received and by
 //! the world's truth.
 //!
 //! Each job and each request has a set of codes that it may contribute; 0 is none. The code of the run is the lowest
@@ -24,10 +24,10 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     }
     let exit = facts.run.verdict.code();
     let mut all: Vec<(String, Codes)> = (0..facts.scenario.refused).map(|_| ("refused".into(), [1].into())).collect();
-    for (id, told) in &facts.jobs {
-        let before: Vec<Fact> = told.iter().filter(|fact| fact.number < facts.run.decided).copied().collect();
-        // What was told while the end was being noticed may count or not.
-        let mut codes = job(facts, id, told);
+    for (id, received) in &facts.jobs {
+        let before: Vec<Fact> = received.iter().filter(|fact| fact.number < facts.run.decided).copied().collect();
+        // What was received while the end was being noticed may count or not.
+        let mut codes = job(facts, id, received);
         codes.extend(job(facts, id, &before));
         if facts.is_heavy() {
             codes.insert(7);
@@ -37,8 +37,8 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     for (request, reads) in &facts.reads {
         let listed = facts.listed.get(request);
         let is_member = |id: &str| listed.is_some_and(|listed| listed.contains(id));
-        let told_by_jobs = all.iter().any(|(id, codes)| is_member(id) && !codes.contains(&0));
-        all.push((format!("request {request}"), requests::codes(facts, request, reads, told_by_jobs)));
+        let decided_by_jobs = all.iter().any(|(id, codes)| is_member(id) && !codes.contains(&0));
+        all.push((format!("request {request}"), requests::codes(facts, request, reads, decided_by_jobs)));
         if exit == 0 {
             wrong.extend(requests::hidden(facts, request, reads));
         }
@@ -59,8 +59,8 @@ pub(crate) fn complaints(facts: &Facts<'_>) -> Vec<String> {
     wrong
 }
 
-fn job(facts: &Facts<'_>, id: &str, told: &[Fact]) -> Codes {
-    let has = |status| told.iter().any(|fact| fact.said == About::Status(status));
+fn job(facts: &Facts<'_>, id: &str, received: &[Fact]) -> Codes {
+    let has = |status| received.iter().any(|fact| fact.said == About::Status(status));
     if !is_id(id) {
         // It can't be asked for, and is never part of a 0; that it failed is known all the same.
         return if has(Status::Failure) { [1, 7].into() } else { [7].into() };
@@ -70,17 +70,18 @@ fn job(facts: &Facts<'_>, id: &str, told: &[Fact]) -> Codes {
         (true, true) => return [7].into(),
         (false, true) => return [1].into(),
         (true, false) => {
-            // A list tells of a job again and again: what was final before or behind its end may count.
-            let others = told.iter().enumerate().filter_map(|(at, fact)| last_word(facts, &told[..at], fact));
-            let late = told.iter().any(|fact| missing(fact) && fact.at >= s(15)).then_some(5);
+            // A list answers for a job again and again: what was final before or behind its end may count.
+            let others = received.iter().enumerate().filter_map(|(at, fact)| last_word(facts, &received[..at], fact));
+            let late = received.iter().any(|fact| missing(fact) && fact.at >= s(15)).then_some(5);
             return others.chain(late).chain([0]).collect();
         }
         (false, false) => {}
     }
-    if let Some(code) = told.iter().enumerate().find_map(|(at, fact)| last_word(facts, &told[..at], fact)) {
+    if let Some(code) = received.iter().enumerate().find_map(|(at, fact)| last_word(facts, &received[..at], fact)) {
         return [code].into();
     }
-    if told.last().is_some_and(|fact| missing(fact) && fact.at >= s(15)) && !facts.timed_out && facts.stop.is_none() {
+    if received.last().is_some_and(|fact| missing(fact) && fact.at >= s(15)) && !facts.timed_out && facts.stop.is_none()
+    {
         return [5].into();
     }
     let wait = facts.scenario.policy.repeat;
@@ -88,7 +89,7 @@ fn job(facts: &Facts<'_>, id: &str, told: &[Fact]) -> Codes {
     if let Some((stop, _, _)) = facts.stop {
         codes.insert(code_of(stop));
     }
-    if gave_up(facts, told) {
+    if gave_up(facts, received) {
         codes.insert(6);
     }
     if has(Status::Running) {
@@ -99,13 +100,13 @@ fn job(facts: &Facts<'_>, id: &str, told: &[Fact]) -> Codes {
         }
         return codes;
     }
-    for fact in told {
+    for fact in received {
         match fact.said {
             About::Error(Kind::NotFound, _) => codes.insert(5),
             _ => codes.insert(6),
         };
     }
-    if (told.is_empty() && facts.stop.is_none()) || facts.timed_out {
+    if (received.is_empty() && facts.stop.is_none()) || facts.timed_out {
         codes.insert(6);
     }
     codes
@@ -134,9 +135,9 @@ pub(crate) fn code_of(stop: Stop) -> u8 {
 }
 
 /// Whether a job alone was not answered for so long; the contract says it of a run, and one bad job is no bad run.
-pub(crate) fn gave_up(facts: &Facts<'_>, told: &[Fact]) -> bool {
+pub(crate) fn gave_up(facts: &Facts<'_>, received: &[Fact]) -> bool {
     let passes = |fact: &&Fact| matches!(fact.said, About::Error(_, true) | About::Error(Kind::ServiceError, false));
-    let mut failing = told.iter().rev().take_while(passes);
+    let mut failing = received.iter().rev().take_while(passes);
     let last = failing.next();
     let first = failing.last();
     facts.scenario.policy.repeat && last.zip(first).is_some_and(|(last, first)| last.at >= first.at + s(300))
@@ -150,7 +151,7 @@ pub(crate) fn patience_is_over(facts: &Facts<'_>) -> bool {
     facts.failing.last().is_some_and(|failed| *failed >= last) && ended >= last + bears
 }
 
-/// What the entries say against what was told.
+/// Compares the entries with what was received.
 fn entries(facts: &Facts<'_>) -> Vec<String> {
     let mut wrong = Vec::new();
     let outcome = &facts.run.outcome;
@@ -163,8 +164,8 @@ fn entries(facts: &Facts<'_>) -> Vec<String> {
         wrong.push("a refused item has no entry".to_owned());
     }
     for entry in &outcome.entries {
-        let Some(told) = entry.job.job_id.as_deref().and_then(|id| facts.jobs.get(id)) else { continue };
-        let has = |status| told.iter().any(|fact| fact.said == About::Status(status));
+        let Some(received) = entry.job.job_id.as_deref().and_then(|id| facts.jobs.get(id)) else { continue };
+        let has = |status| received.iter().any(|fact| fact.said == About::Status(status));
         let id = entry.job.job_id.as_deref().unwrap_or_default();
         let both = has(Status::Success) && has(Status::Failure);
         let status = entry.job.status;
@@ -177,16 +178,16 @@ fn entries(facts: &Facts<'_>) -> Vec<String> {
         if entry.exit == Exit::Failed && !has(Status::Failure) {
             wrong.push(format!("{id} contributes 1, and nobody said that it failed"));
         }
-        let tells_itself = matches!(entry.exit, Exit::Ok | Exit::Failed | Exit::Running);
-        if entry.error.is_none() && !tells_itself && !outcome.failed_fast {
+        let needs_no_error = matches!(entry.exit, Exit::Ok | Exit::Failed | Exit::Running);
+        if entry.error.is_none() && !needs_no_error && !outcome.failed_fast {
             wrong.push(format!("{id} contributes {:?}, and has no error", entry.exit));
         }
-        // Told as ended, it must not be shown as anything less.
-        if told.iter().any(|fact| fact.said.is_terminal() && fact.number < facts.run.decided)
+        // Once reported as ended, it must not be shown as anything less.
+        if received.iter().any(|fact| fact.said.is_terminal() && fact.number < facts.run.decided)
             && status == Status::Running
-            && told.iter().enumerate().all(|(at, fact)| last_word(facts, &told[..at], fact).is_none())
+            && received.iter().enumerate().all(|(at, fact)| last_word(facts, &received[..at], fact).is_none())
         {
-            wrong.push(format!("{id} was told as ended and is {status:?}"));
+            wrong.push(format!("{id} was reported as ended and is {status:?}"));
         }
     }
     wrong

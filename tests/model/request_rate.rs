@@ -8,7 +8,7 @@ use cph::error::Kind;
 use cph::job::Status;
 use cph::poll::Query;
 
-use crate::driver::{Key, Said, Sent, Told};
+use crate::driver::{Key, Received, Said, Sent};
 use crate::facts::Facts;
 use crate::scenario::{ms, s};
 
@@ -60,19 +60,19 @@ fn throttled(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     let again = repeated(facts);
     let mut rate = 20.0_f64;
     let mut after: Vec<(usize, Duration, f64)> = Vec::new();
-    for (sent, told) in facts.run.answers() {
+    for (sent, received) in facts.run.answers() {
         // Those that were under way together count once.
         let known = after.last().is_some_and(|(number, _, _)| sent.number < *number);
-        if known || !matches!(told.said, Said::Error { kind: Kind::RateLimited, .. }) {
+        if known || !matches!(received.said, Said::Error { kind: Kind::RateLimited, .. }) {
             continue;
         }
         // The last second: any that ends within the one before the answer.
-        let from = all.partition_point(|at| *at + s(2) < told.at);
-        let to = all.partition_point(|at| *at <= told.at);
+        let from = all.partition_point(|at| *at + s(2) < received.at);
+        let to = all.partition_point(|at| *at <= received.at);
         let busiest = most_in(&all[from..to], s(1)).0 as f64;
-        let calm = after.last().map_or(0, |(_, at, _)| (told.at - *at).as_secs() / 60);
+        let calm = after.last().map_or(0, |(_, at, _)| (received.at - *at).as_secs() / 60);
         rate = (rate * 2.0_f64.powi(calm as i32)).min((busiest / 2.0).max(1.0));
-        after.push((told.number, told.at, rate));
+        after.push((received.number, received.at, rate));
     }
     for (at, (number, when, rate)) in after.iter().enumerate() {
         let until = after.get(at + 1).map_or(usize::MAX, |(number, _, _)| *number);
@@ -95,11 +95,13 @@ fn asked_to_wait(facts: &Facts<'_>, wrong: &mut Vec<String>) {
         {
             wrong.push(format!("{:?} is asked for at {:?}, not from {until:?} on", sent.query, sent.at));
         }
-        if let Some(Told { at, said: Said::Error { retry_after: Some(asked), retryable: true, .. }, .. }) = &sent.told {
+        if let Some(Received { at, said: Said::Error { retry_after: Some(asked), retryable: true, .. }, .. }) =
+            &sent.received
+        {
             let asked = if facts.scenario.policy.repeat { (*asked).min(s(60)) } else { *asked };
             not_before.insert(&sent.key, *at + asked);
         }
-        let Some(Told { at, said: Said::Error { retryable: true, .. }, .. }) = &sent.told else {
+        let Some(Received { at, said: Said::Error { retryable: true, .. }, .. }) = &sent.received else {
             failing_since.remove(&sent.key);
             continue;
         };
@@ -122,16 +124,16 @@ fn too_soon(facts: &Facts<'_>, wrong: &mut Vec<String>) {
     for sent in &facts.run.sent {
         let Query::Job(id) = &sent.query else { continue };
         let Some(before) = last.insert(id, sent) else { continue };
-        let failed = |told: &Told| match told.said {
+        let failed = |received: &Received| match received.said {
             Said::Error { kind, retryable, .. } => retryable || kind == Kind::ServiceError,
             _ => false,
         };
-        if before.told.as_ref().is_some_and(failed) {
+        if before.received.as_ref().is_some_and(failed) {
             began.entry(id).or_insert(before.at);
             continue;
         }
         let look = began.remove(id.as_str()).unwrap_or(before.at);
-        if !matches!(before.told.as_ref().map(|told| &told.said), Some(Said::Job(Status::Running))) {
+        if !matches!(before.received.as_ref().map(|received| &received.said), Some(Said::Job(Status::Running))) {
             continue;
         }
         let age = facts.age(id, look).0;

@@ -12,18 +12,18 @@ use crate::scenario::{Counting, ListPlan, NEVER};
 use crate::world::listed;
 
 /// What a request adds to its jobs.
-pub(crate) fn codes(facts: &Facts<'_>, request: &str, reads: &[Read], told_by_jobs: bool) -> Codes {
+pub(crate) fn codes(facts: &Facts<'_>, request: &str, reads: &[Read], decided_by_jobs: bool) -> Codes {
     let mut codes = Codes::new();
     let confirmed = confirmed(reads).is_some();
     let stopped = facts.stop.is_some() || facts.timed_out || facts.run.outcome.failed_fast;
     let proven = reads.last().is_some_and(|read| read.ending == Ending::Proven);
-    // Jobs that have not ended, or failed, tell it themselves.
-    if told_by_jobs && (proven || stopped || patience_is_over(facts)) {
+    // Jobs that have not ended, or failed, decide it themselves.
+    if decided_by_jobs && (proven || stopped || patience_is_over(facts)) {
         codes.insert(0);
     }
-    for (sent, told) in facts.run.answers() {
+    for (sent, received) in facts.run.answers() {
         let of_it = matches!(&sent.query, Query::Page { request_id, .. } if request_id == request);
-        match &told.said {
+        match &received.said {
             Said::Error { kind, retryable, .. } if of_it && !(confirmed && *retryable) => codes.extend(match kind {
                 Kind::NotFound | Kind::AuthRejected => None,
                 Kind::Forbidden => Some(4),
@@ -59,7 +59,7 @@ pub(crate) fn codes(facts: &Facts<'_>, request: &str, reads: &[Read], told_by_jo
     codes
 }
 
-/// Jobs that the list really had while it was read for the last time, and that nobody was told of; those that had not
+/// Jobs that the list really had while it was read for the last time, and that were never received; those that had not
 /// succeeded.
 pub(crate) fn hidden(facts: &Facts<'_>, request: &str, reads: &[Read]) -> Vec<String> {
     let Some(list) = facts.scenario.lists.iter().find(|list| list.request_id == request) else {
@@ -77,10 +77,10 @@ fn certain<'a>(list: &'a ListPlan, read: &Read) -> Vec<&'a str> {
     let shrinks = list.members.iter().any(|member| member.until != NEVER);
     let grows = list.members.iter().any(|member| !member.from.is_zero());
     if shrinks && grows {
-        // One that goes while another comes: no reader can tell.
+        // One that goes while another comes: no reader can notice.
         return Vec::new();
     }
-    // Where pages are counted, none of the later questions meets what came after the first.
+    // Where pages are counted, no later page has what came after the first.
     let at = if list.counting == Counting::Pages { read.first } else { read.last };
     listed(list, at).into_iter().map(|job| job.id.as_str()).collect()
 }

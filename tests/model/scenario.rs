@@ -19,7 +19,7 @@ pub(crate) const fn ms(milliseconds: u64) -> Duration {
 
 /// How the service answers about one job or one request in place of the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Oddity {
+pub(crate) enum Anomaly {
     UnknownStatus,
     WrongJob,
     BadAnswer,
@@ -34,16 +34,16 @@ pub(crate) enum Oddity {
 #[derive(Debug, Clone)]
 pub(crate) struct JobPlan {
     pub(crate) id: String,
-    /// Seconds before the run; `None`: its begin is not told.
+    /// Seconds before the run; `None`: its begin is not in the answer.
     pub(crate) begun: Option<i64>,
     /// ShowJob knows it from then on, and until then.
     pub(crate) appears: Duration,
     pub(crate) vanishes: Duration,
     pub(crate) ends: Duration,
     pub(crate) end: Status,
-    /// Each answer after its end tells this or its true end, by chance.
+    /// Each answer after its end has this status or the true one, by chance.
     pub(crate) fickle: Option<Status>,
-    pub(crate) oddity: Option<(Oddity, Duration)>,
+    pub(crate) anomaly: Option<(Anomaly, Duration)>,
     /// What ShowJob says started it.
     pub(crate) request: Option<String>,
     /// Bytes of its `execute_msg`.
@@ -73,7 +73,7 @@ pub(crate) struct ListPlan {
     pub(crate) request_id: String,
     /// Oldest first.
     pub(crate) members: Vec<Member>,
-    /// New jobs stand at its head.
+    /// New jobs come first.
     pub(crate) newest_first: bool,
     /// Each answer has an order of its own.
     pub(crate) shuffled: bool,
@@ -83,7 +83,7 @@ pub(crate) struct ListPlan {
     /// "Not found" instead of an empty page behind the end.
     pub(crate) not_found_behind: bool,
     pub(crate) appears: Duration,
-    pub(crate) oddity: Option<(Oddity, Duration)>,
+    pub(crate) anomaly: Option<(Anomaly, Duration)>,
 }
 
 /// One way in which a request fails.
@@ -92,7 +92,7 @@ pub(crate) struct Fault {
     pub(crate) kind: Kind,
     pub(crate) status: Option<u16>,
     pub(crate) retryable: bool,
-    /// The credential's own error: whoever hands it out has retried.
+    /// The credential's own error: its provider has retried.
     pub(crate) retried: bool,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) takes: Duration,
@@ -125,6 +125,6 @@ pub(crate) struct Scenario {
     /// Usual times of an answer, and the share of answers that take up to ten times as long.
     pub(crate) takes: (Duration, Duration),
     pub(crate) slow: f64,
-    /// The machine stands still: when, and for how long.
+    /// The machine is suspended: when, and for how long.
     pub(crate) jumps: Vec<(Duration, Duration)>,
 }

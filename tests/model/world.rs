@@ -9,12 +9,12 @@ use cph::poll::{Answer, PageRange, Query};
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::scenario::{Counting, Fault, JobPlan, ListPlan, NEVER, Oddity, Scenario, ms, s};
+use crate::scenario::{Anomaly, Counting, Fault, JobPlan, ListPlan, NEVER, Scenario, ms, s};
 
 /// What a request comes to.
 pub(crate) struct Reply {
     pub(crate) takes: Duration,
-    /// The moment whose truth it tells.
+    /// The answer shows the world at this time.
     pub(crate) read_at: Duration,
     pub(crate) answer: Result<Answer, Error>,
 }
@@ -50,7 +50,7 @@ impl<'a> World<'a> {
             takes += ms(self.rng.u64(100..3000));
         }
         if let Some(fault) = self.failing(read_at) {
-            return Reply { takes: fault.takes, read_at, answer: Err(told(&fault)) };
+            return Reply { takes: fault.takes, read_at, answer: Err(error_of(&fault)) };
         }
         let answer = match query {
             Query::Job(id) => self.show(id, read_at),
@@ -75,17 +75,17 @@ impl<'a> World<'a> {
         if at < job.appears || at >= job.vanishes {
             return Err(not_found());
         }
-        if let Some((oddity, _)) = job.oddity.filter(|(_, from)| at >= *from) {
-            match oddity {
-                Oddity::UnknownStatus => {}
-                _ => return Err(odd(oddity)),
+        if let Some((anomaly, _)) = job.anomaly.filter(|(_, from)| at >= *from) {
+            match anomaly {
+                Anomaly::UnknownStatus => {}
+                _ => return Err(anomaly_error(anomaly)),
             }
         }
         Ok(Answer::Job(Box::new(self.observe(job, at))))
     }
 
     fn observe(&mut self, job: &JobPlan, at: Duration) -> Observation {
-        let unknown = matches!(job.oddity, Some((Oddity::UnknownStatus, from)) if at >= from);
+        let unknown = matches!(job.anomaly, Some((Anomaly::UnknownStatus, from)) if at >= from);
         let status = match at >= job.ends {
             _ if unknown => Status::Unknown,
             false => Status::Running,
@@ -98,7 +98,7 @@ impl<'a> World<'a> {
             Status::Unknown => 7,
         };
         let text = |begun: i64| (self.epoch - SignedDuration::from_secs(begun)).to_string();
-        let told = Job {
+        let received = Job {
             status,
             status_code: Some(code),
             request_id: job.request.clone(),
@@ -107,13 +107,13 @@ impl<'a> World<'a> {
             ..Job::unanswered(&job.id)
         };
         let error = unknown.then(|| Error::new(Kind::UnknownStatus, "the status 7 is not documented"));
-        Observation { job: told, at: self.epoch + SignedDuration::try_from(at).unwrap(), error }
+        Observation { job: received, at: self.epoch + SignedDuration::try_from(at).unwrap(), error }
     }
 
     fn page(&mut self, request_id: &str, range: PageRange, at: Duration) -> Result<Answer, Error> {
         let Some(list) = self.lists.get(request_id).copied() else { return Err(not_found()) };
-        if let Some((oddity, _)) = list.oddity.filter(|(_, from)| at >= *from) {
-            return Err(odd(oddity));
+        if let Some((anomaly, _)) = list.anomaly.filter(|(_, from)| at >= *from) {
+            return Err(anomaly_error(anomaly));
         }
         let mut jobs = listed(list, at);
         if list.shuffled {
@@ -134,7 +134,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// The jobs that stand on a list at that time, in the order in which it gives them.
+/// The jobs on a list at that time, in the order of the answer.
 pub(crate) fn listed(list: &ListPlan, at: Duration) -> Vec<&JobPlan> {
     if at < list.appears {
         return Vec::new();
@@ -147,7 +147,7 @@ pub(crate) fn listed(list: &ListPlan, at: Duration) -> Vec<&JobPlan> {
     jobs
 }
 
-fn told(fault: &Fault) -> Error {
+fn error_of(fault: &Fault) -> Error {
     let mut error = Error::new(fault.kind, "a fault").retryable(fault.retryable);
     error.retried = fault.retried;
     error.service.http_status = fault.status;
@@ -161,23 +161,23 @@ fn not_found() -> Error {
     error
 }
 
-fn odd(oddity: Oddity) -> Error {
-    let (kind, status, retryable) = match oddity {
-        Oddity::UnknownStatus => (Kind::UnknownStatus, 200, false),
-        Oddity::WrongJob => (Kind::WrongJob, 200, false),
-        Oddity::BadAnswer => (Kind::BadAnswer, 200, false),
-        Oddity::Forbidden => (Kind::Forbidden, 403, false),
-        Oddity::Broken => (Kind::ServiceError, 503, true),
-        Oddity::NotImplemented => (Kind::ServiceError, 501, false),
+fn anomaly_error(anomaly: Anomaly) -> Error {
+    let (kind, status, retryable) = match anomaly {
+        Anomaly::UnknownStatus => (Kind::UnknownStatus, 200, false),
+        Anomaly::WrongJob => (Kind::WrongJob, 200, false),
+        Anomaly::BadAnswer => (Kind::BadAnswer, 200, false),
+        Anomaly::Forbidden => (Kind::Forbidden, 403, false),
+        Anomaly::Broken => (Kind::ServiceError, 503, true),
+        Anomaly::NotImplemented => (Kind::ServiceError, 501, false),
     };
-    let mut error = Error::new(kind, "an answer of no use").retryable(retryable);
+    let mut error = Error::new(kind, "an unusable answer").retryable(retryable);
     error.service.http_status = Some(status);
     error
 }
 
-/// What an answer that comes too late is told as.
+/// What an answer that comes too late counts as.
 pub(crate) fn cut() -> Error {
-    told(&Fault {
+    error_of(&Fault {
         kind: Kind::HttpTimeout,
         status: None,
         retryable: true,
