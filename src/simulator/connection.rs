@@ -1,6 +1,7 @@
 //! HTTP/1.1 on one connection, each part of it bounded in size or time.
 //!
-//! It must not know paths, jobs or credentials. It reads the clock, moves bytes, and resets where the cloud wants a reset.
+//! It must not know paths, jobs or credentials. It reads the clock, moves bytes, and resets where the
+//! cloud wants a reset.
 
 use std::{
     io,

@@ -148,7 +148,8 @@ fn what_can_not_be_meant_is_usage() {
 #[test]
 fn the_answer_of_the_call_that_started_them_is_enough() {
     let server = simulator();
-    let answer = r#"{"request_id":"r","jobs":[{"phone_id":"p1","job_id":"sim-ok-1s"},{"phone_id":"p2","error_code":"CPS.0004"}]}"#;
+    let jobs = r#"{"phone_id":"p1","job_id":"sim-ok-1s"},{"phone_id":"p2","error_code":"CPS.0004"}"#;
+    let answer = format!(r#"{{"request_id":"r","jobs":[{jobs}]}}"#);
     let run = cph(["job", "wait", "-", "--field", "status,phone_id,error_code"]).on(&server).stdin(answer).run();
     assert_eq!(run.stdout, "success\t00000000000000000000000000f0e001\t\nfailure\tp2\tCPS.0004\n", "{run}");
     assert_eq!(run.exit(), 1);

@@ -282,8 +282,8 @@ impl Drop for Faulty {
     }
 }
 
-/// A port that refuses connections, and that no other process gets meanwhile: the near end of a connection that stays open. A port
-/// that was only free once may be another row's listener by now.
+/// A port that refuses connections, and that no other process gets meanwhile: the near end of a connection that stays
+/// open. A port that was only free once may be another row's listener by now.
 pub fn refusing_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let near = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

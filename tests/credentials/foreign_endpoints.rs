@@ -78,7 +78,8 @@ fn another_tools_places_never_serve_a_third_tools_credential() {
     assert_eq!(belongings(ini), ["CPH_REGION", "credentials", "from the region", "credentials"]);
     let koocli = config().file(".huaweicloud/credentials", "").file(
         ".hcloud/config.json",
-        r#"{"profiles":[{"name":"default","region":"simulator-1","projectId":"p","accessKeyId":"a","secretAccessKey":"s"}]}"#,
+        r#"{"profiles":[{"name":"default","region":"simulator-1","projectId":"p",
+            "accessKeyId":"a","secretAccessKey":"s"}]}"#,
     );
     assert_eq!(belongings(koocli), ["config.json", "config.json", "from the region", "from the region"]);
 }

@@ -1,5 +1,5 @@
-//! An IAM that is OpenStack's Keystone: it wants the domain with a project's name, says 401 for a wrong project, and has
-//! a name of its own for the request id.
+//! An IAM that is OpenStack's Keystone: it wants the domain with a project's name, says 401 for a wrong project, and
+//! has a name of its own for the request id.
 
 use crate::common::server::{Faulty, Reply, Request, by, http, json, send, success_of};
 use crate::common::{Cph, Run, cph};

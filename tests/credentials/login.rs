@@ -144,8 +144,9 @@ fn each_kind_is_tried_and_written() {
     }
 }
 
-const BEFORE: &str = "# mine\ndefault_profile = \"ci\" # the usual one\n\n[profiles.ci] # CI\nregion = \"old-1\" # where\n\
-    token = \"old\"\n\n# not to be touched\n[profiles.b]\naccess_key = \"k\"\nsecret_key = \"s\"\n";
+const BEFORE: &str = "# mine\ndefault_profile = \"ci\" # the usual one\n\n\
+    [profiles.ci] # CI\nregion = \"old-1\" # where\ntoken = \"old\"\n\n\
+    # not to be touched\n[profiles.b]\naccess_key = \"k\"\nsecret_key = \"s\"\n";
 
 #[test]
 fn comments_other_profiles_and_links_survive() {

@@ -8,7 +8,8 @@ use crate::common::{cph, set_mode, simulator};
 use crate::terminal::Terminal;
 use crate::{mode, towards, with_password};
 
-const FILE: &str = "# mine\ndefault_profile = \"ci\"\n\n[profiles.ci]\nregion = \"simulator-1\" # where\ntoken = \"t\"\n\n\
+const FILE: &str = "# mine\ndefault_profile = \"ci\"\n\n\
+    [profiles.ci]\nregion = \"simulator-1\" # where\ntoken = \"t\"\n\n\
     [profiles.b]\naccess_key = \"k\"\nsecret_key = \"s\"\n";
 
 #[test]

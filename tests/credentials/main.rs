@@ -33,6 +33,7 @@ mod time_limits;
 mod wrong_password;
 
 use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use common::Cph;
 use cph::simulator::{self, Server};
@@ -60,6 +61,26 @@ pub(crate) fn with_password(call: Cph) -> Cph {
 /// The simulator's keys, in variables.
 pub(crate) fn with_keys(call: Cph) -> Cph {
     call.env("CPH_ACCESS_KEY", simulator::ACCESS_KEY).env("CPH_SECRET_KEY", simulator::SECRET_KEY)
+}
+
+/// Fifty processes at the same time, with one home and so one token cache.
+pub(crate) fn fifty_at_once(home: &Path, url: &str, password: &str) -> Vec<Output> {
+    let variables = [
+        ("HOME", home.to_str().unwrap()),
+        ("CPH_ENDPOINT", url),
+        ("CPH_IAM_ENDPOINT", url),
+        ("CPH_REGION", simulator::REGION),
+        ("CPH_USERNAME", simulator::USER_NAME),
+        ("CPH_PASSWORD", password),
+        ("CPH_DOMAIN_NAME", simulator::DOMAIN_NAME),
+    ];
+    let start = |_| {
+        let mut command = Command::new(common::CPH);
+        command.args(["job", "show", "sim-ok"]).env_clear().envs(variables);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let children: Vec<_> = (0..50).map(start).collect();
+    children.into_iter().map(|child| child.wait_with_output().unwrap()).collect()
 }
 
 /// A shell script of this text, executable, below `folder`.

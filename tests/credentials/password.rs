@@ -1,13 +1,11 @@
 //! A user's password becomes a token: how often IAM is asked, and what becomes of the token.
 
-use std::process::{Command, Stdio};
-
 use cph::simulator::{self, PASSWORD, PROJECT_ID};
 
 use crate::common::server::{Faulty, Request, always, by, forward, http, json, send};
 use crate::common::{CPH, Cph, Run, cph, path_with_cph, program, simulator};
 use crate::responses::{in_minutes, issued, job, refused};
-use crate::{on, towards, with_password};
+use crate::{fifty_at_once, on, towards, with_password};
 
 fn show<const N: usize>(service: &Faulty, arguments: [&str; N]) -> Cph {
     with_password(towards(cph(arguments), &service.url()))
@@ -26,24 +24,7 @@ fn ended(run: &Run) -> (i32, &str) {
 fn fifty_processes_at_once_make_one_login() {
     let service = Faulty::start(always(forward()));
     let home = tempfile::tempdir().unwrap();
-    let start = || {
-        let mut command = Command::new(CPH);
-        let url = service.url();
-        let variables = [
-            ("HOME", home.path().to_str().unwrap()),
-            ("CPH_ENDPOINT", &url),
-            ("CPH_IAM_ENDPOINT", &url),
-            ("CPH_REGION", simulator::REGION),
-            ("CPH_USERNAME", simulator::USER_NAME),
-            ("CPH_PASSWORD", PASSWORD),
-            ("CPH_DOMAIN_NAME", simulator::DOMAIN_NAME),
-        ];
-        command.args(["job", "show", "sim-ok"]).env_clear().envs(variables);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    let children: Vec<_> = (0..50).map(|_| start()).collect();
-    for child in children {
-        let output = child.wait_with_output().unwrap();
+    for output in fifty_at_once(home.path(), &service.url(), PASSWORD) {
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && told.is_empty(), "{told}");
     }

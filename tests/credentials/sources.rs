@@ -233,12 +233,10 @@ fn the_default_profile_is_as_strong_as_the_variables() {
 fn temporary_keys_from_everywhere() {
     let server = simulator();
     let (ak, sk, st) = (TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, SECURITY_TOKEN);
-    let sso = format!(
-        r#"{{"current":"s","profiles":[{{"name":"s","mode":"SSO","ssoAuth":{{"stsToken":{{"accessKeyId":"{ak}","secretAccessKey":"{sk}","securityToken":"{st}"}}}}}}]}}"#
-    );
-    let aksk = format!(
-        r#"{{"current":"s","profiles":[{{"name":"s","mode":"AKSK","accessKeyId":"{ak}","secretAccessKey":"{sk}","securityToken":"{st}"}}]}}"#
-    );
+    let keys = format!(r#""accessKeyId":"{ak}","secretAccessKey":"{sk}","securityToken":"{st}""#);
+    let sso =
+        format!(r#"{{"current":"s","profiles":[{{"name":"s","mode":"SSO","ssoAuth":{{"stsToken":{{{keys}}}}}}}]}}"#);
+    let aksk = format!(r#"{{"current":"s","profiles":[{{"name":"s","mode":"AKSK",{keys}}}]}}"#);
     let show = || towards(cph(["job", "show", "-q", "sim-ok"]), &server.url());
     let env = |prefix: [&str; 3]| show().env(prefix[0], ak).env(prefix[1], sk).env(prefix[2], st);
     for call in [

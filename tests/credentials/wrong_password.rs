@@ -2,16 +2,15 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use cph::simulator::{self, PASSWORD};
 use tempfile::TempDir;
 
 use crate::common::server::{Faulty, always, by, forward, json, send};
-use crate::common::{CPH, Cph, Run, cph, set_mode};
+use crate::common::{Cph, Run, cph, set_mode};
 use crate::responses::{in_minutes, issued, job};
 use crate::terminal::Terminal;
-use crate::{mode, towards, with_password};
+use crate::{fifty_at_once, mode, towards, with_password};
 
 const WRONG: &str = "wrong-password-of-mine";
 
@@ -59,24 +58,7 @@ impl Desk {
 #[test]
 fn fifty_processes_with_a_wrong_password_make_one_login() {
     let desk = Desk::new();
-    let start = || {
-        let url = desk.service.url();
-        let variables = [
-            ("HOME", desk.home.path().to_str().unwrap()),
-            ("CPH_ENDPOINT", &url),
-            ("CPH_IAM_ENDPOINT", &url),
-            ("CPH_REGION", simulator::REGION),
-            ("CPH_USERNAME", simulator::USER_NAME),
-            ("CPH_PASSWORD", WRONG),
-            ("CPH_DOMAIN_NAME", simulator::DOMAIN_NAME),
-        ];
-        let mut command = Command::new(CPH);
-        command.args(["job", "show", "sim-ok"]).env_clear().envs(variables);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-    };
-    let children: Vec<_> = (0..50).map(|_| start()).collect();
-    for child in children {
-        let output = child.wait_with_output().unwrap();
+    for output in fifty_at_once(desk.home.path(), &desk.service.url(), WRONG) {
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(4), "{told}");
         assert!(told.contains("cph: error[auth_rejected]: ") && told.contains("lock the user"), "{told}");

@@ -1,5 +1,5 @@
-//! What a proxy may answer in place of a tunnel, and whom `NO_PROXY` exempts from it. Endpoints are `0.0.0.0`, which Linux
-//! takes for this machine and `cph` does not: loopback is never reached through a proxy.
+//! What a proxy may answer in place of a tunnel, and whom `NO_PROXY` exempts from it. Endpoints are `0.0.0.0`, which
+//! Linux takes for this machine and `cph` does not: loopback is never reached through a proxy.
 
 #![cfg(target_os = "linux")]
 

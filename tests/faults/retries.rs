@@ -263,7 +263,8 @@ fn clocks() -> Vec<Row> {
     let refusal = |text: &str| http(401, "Date: Fri, 17 Dec 2021 06:58:04 GMT\r\n", body("APIGW.0301", text));
     let expired = || {
         refusal(
-            "Incorrect IAM authentication information: signature expired, signature time:20261124T031500Z,server time:20211217T065804Z",
+            "Incorrect IAM authentication information: signature expired, \
+             signature time:20261124T031500Z,server time:20211217T065804Z",
         )
     };
     let corrected = |row: Row| {

@@ -169,7 +169,8 @@ impl<'a> Facts<'a> {
         None
     }
 
-    /// When all jobs that were ever listed for a request were answered as success, and none as anything else afterwards.
+    /// When all jobs that were ever listed for a request were answered as success, and none as anything else
+    /// afterwards.
     pub(crate) fn succeeded_at(&self, request: &str) -> Option<Duration> {
         let succeeded = |id: &&str| {
             let received = self.jobs.get(id).map(Vec::as_slice).unwrap_or_default();
