@@ -136,6 +136,12 @@ Meaning  The job ran out of time on the server side. Wait, then start the operat
   "schema_version": 1,
   "outcome": "failure",
   "exit_code": 1,
+  "counts": {
+    "success": 0,
+    "failure": 1,
+    "running": 0,
+    "unknown": 0
+  },
   "jobs": [
     {
       "job_id": "sim-escape",
@@ -335,6 +341,7 @@ sim-404                           unknown        not_found
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -359,6 +366,7 @@ sim-404                           unknown                                       
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -383,6 +391,7 @@ sim-404                           unknown                                       
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -403,11 +412,12 @@ JOB          STATUS   TOOK  BEGAN                 PHONE/SERVER                  
 sim-ok       ␛[32msuccess␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001
 sim-fail     ␛[31mfailure␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001  CPS.0054 Handle job timeout.
 sim-running  ␛[36mrunning␛[0m        2026-01-15T08:00:00Z  00000000000000000000000000f0e001
-sim-404      ␛[33munknown␛[0m                                                                not_found
+sim-404      ␛[38;5;136munknown␛[0m                                                                not_found
 ------- stderr -------
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
+sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -503,13 +513,14 @@ Meaning  The job ran out of time on the server side. Wait, then start the
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-JOB                               STATUS   TOOK  ERROR
+JOB                               STATUS   TOOK   ERROR
 sim-ok                            ␛[32msuccess␛[0m  42s
-sim-escape                        ␛[31mfailure␛[0m  42s   CPS.0054 \u{1b}[31mred\u{1b}[0…
-sim-cjk                           ␛[31mfailure␛[0m  42s   CPS.0054 云手机任务处理超时，…
-sim-running                       ␛[36mrunning␛[0m
-sim-404                           ␛[33munknown␛[0m        not_found
+sim-escape                        ␛[31mfailure␛[0m  42s    CPS.0054 \u{1b}[31mred\u{1b}[…
+sim-cjk                           ␛[31mfailure␛[0m  42s    CPS.0054 云手机任务处理超时，…
+sim-running                       ␛[36mrunning␛[0m  [AGE]+
+sim-404                           ␛[38;5;136munknown␛[0m         not_found
 6837531fd3f54550927b930180a706bf  ␛[32msuccess␛[0m  6s
+2 × CPS.0054. Meaning: The job ran out of time on the server side; worth a retry
 6 jobs: 2 success, 2 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -557,8 +568,28 @@ sim-404                           ␛[33munknown␛[0m        not_found
 
     #[test]
     fn a_window_that_is_too_small_shows_what_did_not_succeed_last() {
-        shows(seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 11), str![[r#""#]]);
-        shows(seen_on(&["job", "show", "--request-id", "sim-req-250"], 80, 24), str![[r#""#]]);
+        shows(seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 11), str![[r#"
+2 success, not listed: --only success lists them
+Job      sim-req-3-1-2
+Status   ␛[31mfailure␛[0m
+Began    2026-01-15T08:00:00Z  ([AGE] ago)
+Took     42s
+Phone    00000000000000000000000000f0e002
+Request  sim-req-3-1
+Error    CPS.0054 Handle job timeout.
+Meaning  The job ran out of time on the server side. Wait, then start the
+         operation again.
+sim-req-3-1-2: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+3 jobs: 2 success, 1 failure (took [TIME])
+[exit status: 1]
+
+"#]]);
+        shows(seen_on(&["job", "show", "--request-id", "sim-req-250"], 80, 24), str![[r#"
+250 success, not listed: --only success lists them
+250 jobs: 250 success
+[exit status: 0]
+
+"#]]);
         let listed = seen_on(&["job", "show", "--only", "success", "--request-id", "sim-req-250"], 80, 24);
         assert!(listed.lines().count() > 250 && !listed.contains("not listed"), "{listed}");
     }
