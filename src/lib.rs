@@ -6,8 +6,8 @@
 //! # From argv to stdout
 //!
 //! `main` collects the process into a [`context::Context`]. [`run`] parses argv into a [`cli::Cli`], exactly
-//! as typed, and hands it to one of the [`commands`]. That resolves [`config::Settings`], each value with its
-//! source, takes one whole credential ([`credentials`]), and gives the jobs to the engine ([`poll`]), which decides what
+//! as typed, and hands it to one of the [`commands`]. That resolves `config::Settings`, each value with its
+//! source, takes one whole credential (`credentials`), and gives the jobs to the engine ([`poll`]), which decides what
 //! is asked, when, and when to stop, for `show` and `wait` alike. Threads carry its orders out through [`api`], which
 //! signs, sends, and reads an answer into an observation of a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of
 //! all jobs. [`output`] turns what is known into bytes, which are written at the end.

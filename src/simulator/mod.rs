@@ -2,7 +2,7 @@
 //! and the ECS metadata service that credentials come from, all at one address.
 //!
 //! It must not know the client: a misreading shared by both sides would cancel out, so it has its own wire
-//! types and takes nothing from the crate but `api::sign`. [`Cloud`] is pure: all state in one value; [`start`]
+//! types and takes nothing from the crate but `api::sign`. `Cloud` is pure: all state in one value; [`start`]
 //! puts it behind a socket. The id of a job says what happens to it (`scenario`, `timed_jobs`), that of a request which
 //! jobs it has (`job_requests`); RestartCloudPhone starts new ones.
 
