@@ -7,7 +7,7 @@
 //!
 //! `main` collects the process into a [`context::Context`]. [`run`] parses argv into a [`cli::Cli`], exactly
 //! as typed, and hands it to one of the [`commands`]. That resolves [`config::Settings`], each value with its
-//! source, takes one whole credential ([`credentials`]), and gives the jobs to the engine ([`poll`]), which decides what
+//! source, makes a provider of one whole credential ([`credentials`]), and gives the jobs to the engine ([`poll`]), which decides what
 //! is asked, when, and when to stop, for `show` and `wait` alike. Threads carry its orders out through [`api`], which
 //! signs, sends, and reads an answer into an observation of a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of
 //! all jobs. [`output`] turns what is known into bytes, which are written at the end.
@@ -18,8 +18,8 @@
 //! (with the exit table for its help), context, endpoint, exit, redact, replace, signals; everybody may know the error,
 //! and the error knows exit. `file`, by which every file is read, knows the error; `job` knows exit, too; `ids` knows
 //! job; `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context;
-//! `credentials` makes an `api::auth` credential of what config holds, and asks
-//! IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api, cli or config; the
+//! `credentials` makes the `api::auth` provider of what config holds, and asks
+//! IAM, the metadata service or a program. `api` never sees cli, config or output; `output` never sees api, cli or config; the
 //! simulator uses `api::sign` and nothing else. `tests/architecture.rs` has these edges as a table.
 
 pub mod api;

@@ -9,7 +9,7 @@ use crate::config::setting::{self, Setting};
 use crate::config::value::Origin;
 use crate::context::Context;
 use crate::credentials::cache::Cache;
-use crate::credentials::{self, Found};
+use crate::credentials::{self, FoundCredential};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::output::json::{self, ErrorView};
@@ -67,7 +67,7 @@ pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> E
     written_whole(&answer, exit)
 }
 
-fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Row> {
+fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>) -> Vec<Row> {
     let row = |name, value: Option<String>, source: Option<&Origin>| Row {
         name,
         value,

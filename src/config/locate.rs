@@ -141,6 +141,12 @@ fn derived(host: &str, region: &str) -> Located {
     Some((endpoint, Origin::Derived("region")))
 }
 
+/// `what` needs a region, and none is set.
+pub(crate) fn missing_region(what: &str) -> Error {
+    Error::new(Kind::ConfigInvalid, format!("no region, so {what}"))
+        .hint("name it with --region, CPH_REGION or region in the profile, such as cn-north-4")
+}
+
 /// An endpoint that can't be used, with the value and what a good one looks like.
 pub(crate) fn wrong_endpoint(name: &str, reason: &str, text: &str, example: &str) -> Error {
     let quoted = without_userinfo(text).map_or_else(String::new, |text| format!(": it is '{text}'"));

@@ -22,8 +22,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
 pub(crate) use allowed::wrong_form;
-pub(crate) use locate::config_path;
-pub(crate) use locate::wrong_endpoint;
+pub(crate) use locate::{config_path, missing_region, wrong_endpoint};
 
 /// What was given on the command line.
 #[derive(Debug, Clone, Default)]

@@ -9,6 +9,7 @@ pub(crate) mod cache;
 pub(crate) mod password_provider;
 pub(crate) mod process;
 pub(crate) mod projects;
+pub(crate) mod provider;
 pub(crate) mod refreshing_provider;
 pub(crate) mod refused;
 
@@ -87,7 +88,7 @@ static ORDERED: [Shape; 4] = [
 
 /// A credential that was found: what to do to have it, and where it stands.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundCredential {
     /// What it is.
     pub plan: Plan,
     /// Its kind.
@@ -116,7 +117,7 @@ pub(crate) enum Plan {
 /// # Errors
 /// Nothing anywhere (`auth_missing`), half a credential or two in one place, or a program that another user's file names
 /// (`config_invalid`).
-pub(crate) fn find(settings: &Settings) -> Result<Found, Error> {
+pub(crate) fn find(settings: &Settings) -> Result<FoundCredential, Error> {
     let found = settings.place.as_ref().map_or_else(|| Err(nothing(settings)), in_place)?;
     match (&found.plan, settings.stranger) {
         (Plan::Command(_), Some(owner)) => Err(of_another_user(settings, &found, owner)),
@@ -128,7 +129,7 @@ pub(crate) fn find(settings: &Settings) -> Result<Found, Error> {
 ///
 /// # Errors
 /// Half a credential, or two.
-pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
+pub(crate) fn in_place(place: &CredentialSource) -> Result<FoundCredential, Error> {
     let shape = choose(place)?;
     let secret = |setting| place.value(setting).map(|value| value.secret().clone()).unwrap_or_default();
     let text = |setting| place.value(setting).map(|value| value.secret().expose_secret().to_owned());
@@ -157,7 +158,7 @@ pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
     }
     let parts: Vec<&Value> = shape.parts().filter_map(|part| place.value(part)).collect();
     let source = parts.first().map(|value| value.source.to_string()).unwrap_or_default();
-    Ok(Found {
+    Ok(FoundCredential {
         plan,
         sort: shape.sort,
         origin: format!("{} from {source}", shape.sort.word()),
@@ -209,7 +210,7 @@ impl Shape {
     }
 }
 
-fn of_another_user(settings: &Settings, found: &Found, owner: u32) -> Error {
+fn of_another_user(settings: &Settings, found: &FoundCredential, owner: u32) -> Error {
     let file = settings.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     Error::new(
         Kind::ConfigInvalid,

@@ -1,5 +1,5 @@
-//! The project id by itself: without one, a token's own project is it, else the one named like the region. Asked once,
-//! then remembered.
+//! The project id: as set, else the token's own, else that of the project named like the region. IAM is asked once,
+//! then the answer is cached.
 
 use std::time::Instant;
 
@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::api::auth::{Credential, CredentialProvider};
 use crate::api::iam;
 use crate::api::service::Service;
+use crate::config::Settings;
+use crate::config::value::Value;
 use crate::credentials::cache::Cache;
+use crate::credentials::provider::{Connect, Provider};
 use crate::error::{Error, Kind};
 
 /// The kind of file in the store.
@@ -16,17 +19,39 @@ pub(crate) const KIND: &str = "project";
 
 /// A project id on disk, bound to the credential's fingerprint.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct ProjectEntry {
     version: u8,
     bound_to: String,
     project_id: String,
 }
 
-/// The id of the project that the credential is good for alone, else of the one named like `region`.
-///
-/// # Errors
-/// None or several of that name (`config_invalid`, listing them), no region to look by, or IAM's error.
-pub(crate) fn find(
+/// The project of a run. A login is sent in any case, whatever is set: one that fails is an error before any job.
+pub(crate) fn resolve(
+    settings: &Settings,
+    provider: &Provider,
+    iam: Connect<'_>,
+    cache: Option<&Cache>,
+    deadline: Instant,
+) -> Result<String, Error> {
+    let set = settings.project_id.as_ref().map(|value| value.shown().to_owned());
+    if let Provider::Password(login) = provider {
+        let issued_for = login.project_id(deadline)?;
+        if let Some(id) = set.clone().or(issued_for) {
+            return Ok(id);
+        }
+    }
+    if let Some(id) = set {
+        return Ok(id);
+    }
+    let region = settings.region.as_ref().map(Value::shown);
+    if region.is_none() && settings.iam_endpoint.is_none() {
+        return Err(no_region());
+    }
+    find(&iam()?, provider.as_dyn(), region, cache, deadline)
+}
+
+/// The id of the project that the credential is only good for, else of the one named like `region`.
+fn find(
     service: &Service,
     provider: &dyn CredentialProvider,
     region: Option<&str>,
@@ -35,8 +60,9 @@ pub(crate) fn find(
 ) -> Result<String, Error> {
     let credential = provider.get(deadline)?;
     let file = Cache::name(KIND, &[service.endpoint().as_str(), region.unwrap_or_default(), &credential.fingerprint()]);
-    let kept =
-        store.and_then(|store| store.read::<Kept>(&file)).filter(|kept| kept.version == 1 && kept.bound_to == file);
+    let kept = store
+        .and_then(|store| store.read::<ProjectEntry>(&file))
+        .filter(|kept| kept.version == 1 && kept.bound_to == file);
     if let Some(id) = kept.map(|kept| kept.project_id).filter(|id| iam::is_project_id(id)) {
         return Ok(id);
     }
@@ -58,7 +84,7 @@ pub(crate) fn find(
     };
     if let Some(store) = store {
         // Next time it is asked again, that is all.
-        let _ = store.write(&file, &Kept { version: 1, bound_to: file.clone(), project_id: id.clone() });
+        let _ = store.write(&file, &ProjectEntry { version: 1, bound_to: file.clone(), project_id: id.clone() });
     }
     Ok(id)
 }
@@ -97,8 +123,7 @@ fn found(
 }
 
 /// Neither a project id nor a region that would name one.
-#[must_use]
-pub(crate) fn no_region() -> Error {
+fn no_region() -> Error {
     Error::new(Kind::ConfigInvalid, "no project id, and no region to look it up by")
         .hint("name it with --project-id or CPH_PROJECT_ID, or the region with --region or CPH_REGION")
 }

@@ -12,10 +12,10 @@ use crate::error::{Error, Kind};
 const CUT_BEFORE: Duration = Duration::from_millis(100);
 
 /// A credential and its end, where it has one.
-pub(crate) type Given = (Credential, Option<Timestamp>);
+pub(crate) type ExpiringCredential = (Credential, Option<Timestamp>);
 
 /// Gives the credential anew, within a deadline; `None` where there is no other to be had.
-pub(crate) type Fetch = Box<dyn Fn(Instant) -> Result<Option<Given>, Error> + Send + Sync>;
+pub(crate) type Fetch = Box<dyn Fn(Instant) -> Result<Option<ExpiringCredential>, Error> + Send + Sync>;
 
 /// Hands out one credential until it ends or is refused, then asks its source again.
 pub(crate) struct RefreshingProvider {
@@ -34,7 +34,7 @@ struct Held {
 }
 
 impl Held {
-    fn new((credential, end): Given, margin: SignedDuration, now: Timestamp) -> Self {
+    fn new((credential, end): ExpiringCredential, margin: SignedDuration, now: Timestamp) -> Self {
         // One that is given with less life than the margin is used to its end.
         let early = |end: Timestamp| end.saturating_sub(margin).ok().filter(|early| *early > now).unwrap_or(end);
         let renew_at = end.map(early).filter(|at| *at > now);
@@ -57,8 +57,8 @@ fn is_over(deadline: Instant) -> bool {
 impl RefreshingProvider {
     /// A credential that was just given, and its source.
     #[must_use]
-    pub(crate) fn new(given: Given, origin: String, margin: SignedDuration, source: Fetch) -> Self {
-        Self { held: Mutex::new(Held::new(given, margin, Timestamp::now())), origin, margin, source }
+    pub(crate) fn new(first: ExpiringCredential, origin: String, margin: SignedDuration, source: Fetch) -> Self {
+        Self { held: Mutex::new(Held::new(first, margin, Timestamp::now())), origin, margin, source }
     }
 }
 

@@ -5,11 +5,12 @@ use std::time::Instant;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::api::auth::Credential;
+use crate::api::auth::{Credential, CredentialProvider};
 use crate::api::client::Client;
 use crate::api::{iam, retry};
-use crate::commands::connect::{Access, Connector};
-use crate::credentials::Found;
+use crate::commands::connect::Connector;
+use crate::credentials::FoundCredential;
+use crate::credentials::provider::Provider;
 use crate::error::{Error, Kind};
 
 /// No job has this id, so "no such job" is the answer of a service that let us in.
@@ -81,22 +82,22 @@ pub(super) struct Checked {
 ///
 /// # Errors
 /// The first error that keeps jobs from being asked about; `checked` tells how far it came.
-pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) -> Result<(), Error> {
-    let access = connector.access(found, None, None)?;
+pub(super) fn check(connector: &Connector, found: FoundCredential, checked: &mut Checked) -> Result<(), Error> {
+    let provider = connector.provider(found, None, None)?;
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
-    match &access {
-        Access::Login(login) => {
+    match &provider {
+        Provider::Password(login) => {
             let ended = login.fresh(deadline);
             checked.iam = Verdict::of(&ended);
             checked.expires_at = ended?;
         }
-        Access::Given(given) => {
-            checked.expires_at = given.expires_at();
-            ask_iam(connector, &access, checked, deadline)?;
+        Provider::Refreshing(refreshing) => {
+            checked.expires_at = refreshing.expires_at();
+            ask_iam(connector, provider.as_dyn(), checked, deadline)?;
         }
     }
     let service = connector.service()?;
-    let project = connector.project_id(&access, None, deadline);
+    let project = connector.project_id(&provider, None, deadline);
     match Verdict::of(&project) {
         // What IAM said before this look-up stands.
         Verdict::Accepted | Verdict::NotAsked => {}
@@ -104,7 +105,7 @@ pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) 
     }
     let project_id = project?;
     checked.project_id = Some(project_id.clone());
-    let client = Client { service, project_id, provider: access.into_provider() };
+    let client = Client { service, project_id, provider: provider.into_dyn() };
     let asked = match client.show_job_persistently(NO_JOB, deadline) {
         Err(error) if error.kind != Kind::NotFound => Err(error),
         _ => Ok(()),
@@ -115,13 +116,17 @@ pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) 
 
 /// For a credential that IAM did not just issue itself. Only a refusal is final, since reading jobs needs no right in
 /// IAM, unless the project is to be looked up there.
-fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadline: Instant) -> Result<(), Error> {
+fn ask_iam(
+    connector: &Connector,
+    provider: &dyn CredentialProvider,
+    checked: &mut Checked,
+    deadline: Instant,
+) -> Result<(), Error> {
     let Ok(service) = connector.iam() else { return Ok(()) };
     let settings = &connector.settings;
     let needed = settings.project_id.is_none();
     // An IAM that is silent must leave time for CPH.
     let until = if needed { deadline } else { deadline.min(Instant::now() + retry::LOOK_TIMEOUT / 2) };
-    let provider = access.provider();
     let credential = provider.get(until)?;
     let asked = match credential.as_ref() {
         Credential::Token(token) => iam::token(&service, &credential, token, &provider.origin(), until)

@@ -9,7 +9,7 @@ use crate::commands::{given, written_whole};
 use crate::config::value::Origin;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
-use crate::credentials::{self, Found};
+use crate::credentials::{self, FoundCredential};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::file;
@@ -111,7 +111,7 @@ impl View {
         }
     }
 
-    fn found(&mut self, found: &Found) {
+    fn found(&mut self, found: &FoundCredential) {
         self.kind = Some(found.sort.word());
         self.sources = found.sources.iter().map(|(name, source)| Part { name, source: source.clone() }).collect();
     }

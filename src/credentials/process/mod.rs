@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json};
 use crate::config::CredentialSource;
 use crate::config::setting;
 use crate::config::value::{Origin, Value};
-use crate::credentials::{Found, in_place};
+use crate::credentials::{FoundCredential, in_place};
 use crate::error::{Error, Kind};
 
 /// A vault may want a second factor; longer than this it hangs.
@@ -59,7 +59,7 @@ impl Time {
 /// # Errors
 /// It can't be started, fails, hangs, or prints no credential: always an error of this machine. `http_timeout` where
 /// `limit` was over before any of that.
-pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Timestamp>), Error> {
+pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCredential, Option<Timestamp>), Error> {
     let (program, arguments) = words.split_first().ok_or_else(|| trouble("", "is empty"))?;
     let time = Time::from(Instant::now(), limit);
     if time.left().is_zero() {
@@ -159,7 +159,7 @@ fn kill(child: &mut Child) {
 }
 
 /// The credential in what the program printed. The same names as in a profile; names that are none are ignored.
-fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Error> {
+fn parse(program: &str, bytes: &[u8]) -> Result<(FoundCredential, Option<Timestamp>), Error> {
     // The parser's own words may quote a secret.
     let object: Map<String, Json> =
         serde_json::from_slice(bytes).map_err(|_| trouble(program, "printed no JSON object"))?;
@@ -195,7 +195,7 @@ fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Erro
     let place = CredentialSource { name, values, belongings: vec![], ordered: false, names: &[] };
     let found = in_place(&place)?;
     let origin = format!("{} from credential_command {program}", found.sort.word());
-    Ok((Found { origin, ..found }, expires_at))
+    Ok((FoundCredential { origin, ..found }, expires_at))
 }
 
 fn trouble(program: &str, what: &str) -> Error {
