@@ -81,7 +81,8 @@ fn a_lock() {
     lock.lock().unwrap();
     let run = home.calls(&WAIT).run();
     ended_in_time(&run, 6, "cph: error[http_timeout]: ");
-    assert!(run.stderr.contains(".lock was still held by another process when the time was up"), "{run}");
+    assert!(run.stderr.contains(": timed out waiting for another process to release "), "{run}");
+    assert!(run.stderr.contains(".lock\n"), "{run}");
     assert_eq!(home.logins(), 1, "{run}");
 }
 

@@ -87,7 +87,7 @@ pub(super) fn check(connector: &Connector, found: FoundCredential, checked: &mut
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
     match &provider {
         Provider::Password(login) => {
-            let ended = login.fresh(deadline);
+            let ended = login.login(deadline);
             checked.iam = Verdict::of(&ended);
             checked.expires_at = ended?;
         }

@@ -70,8 +70,8 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     let values: Vec<(&str, &str)> = written.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let text = edit::with_profile(&edit::read(&path)?, &profile, &values)?;
     edit::write(&path, &text)?;
-    if let Some(store) = Cache::of_earlier_runs(context) {
-        let _ = store.remove_left();
+    if let Some(cache) = Cache::of_earlier_runs(context) {
+        let _ = cache.remove_left();
     }
     if checked.iam != Verdict::Accepted {
         stdio::line(&format!("CPH accepts it, IAM {}.", checked.iam.text()));

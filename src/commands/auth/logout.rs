@@ -22,12 +22,12 @@ pub(super) fn run(context: &Context, global: &Global) -> Result<(), Error> {
         _ => stdio::line("no profile is chosen, so none was changed"),
     }
     let mut left = config_path(context).map_or(0, |path| edit::remove_left(&path));
-    if let Some(store) = Cache::of_earlier_runs(context) {
-        let tokens = store.remove_all(password_provider::KIND);
-        let _ = store.remove_all(projects::KIND);
-        let _ = store.remove_all(refused::KIND);
+    if let Some(cache) = Cache::of_earlier_runs(context) {
+        let tokens = cache.remove_all(password_provider::KIND);
+        let _ = cache.remove_all(projects::KIND);
+        let _ = cache.remove_all(refused::KIND);
         stdio::line(&format!("removed {tokens} kept tokens"));
-        left += store.remove_left();
+        left += cache.remove_left();
     }
     if left > 0 {
         stdio::line(&format!("removed {left} files that killed runs left half written"));
