@@ -129,7 +129,7 @@ fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>,
         return (text, located.as_ref().map(|(_, source)| source.to_string()));
     }
     let value = if setting.credential {
-        settings.place.as_ref().and_then(|place| place.value(setting))
+        settings.credential_source.as_ref().and_then(|source| source.value(setting))
     } else {
         [&settings.region, &settings.project_id].into_iter().flatten().find(|value| value.setting == setting)
     };

@@ -81,7 +81,6 @@ pub static ALL: [&Setting; 13] = [
 ];
 
 /// The setting of this name.
-#[must_use]
 pub fn named(name: &str) -> Option<&'static Setting> {
     ALL.into_iter().find(|setting| setting.name == name)
 }

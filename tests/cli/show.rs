@@ -477,7 +477,7 @@ fn trouble_before_the_first_request_is_the_envelopes() {
   "error": {
     "code": "auth_missing",
     "message": "no credential found in CPH_* variables, absent.toml (no profile chosen), HUAWEICLOUD_SDK_*, HW_*, ~/.huaweicloud/credentials and ~/.hcloud/config.json",
-    "hint": "sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok",
+    "hint": "log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok",
     "retryable": false,
     "http_status": null,
     "service_code": null,
@@ -486,7 +486,7 @@ fn trouble_before_the_first_request_is_the_envelopes() {
 }
 ------- stderr -------
 cph: error[auth_missing]: no credential found in CPH_* variables, absent.toml (no profile chosen), HUAWEICLOUD_SDK_*, HW_*, ~/.huaweicloud/credentials and ~/.hcloud/config.json
-hint: sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok
+hint: log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok
 2 jobs: 2 unknown
 [exit status: 4]
 

@@ -89,8 +89,8 @@ fn a_lock() {
 fn a_program() {
     let children = Children::new();
     let run = vault(towards(cph(WAIT), "http://127.0.0.1:9"), &format!("{}; wait", children.sleep())).run();
-    ended_in_time(&run, 6, "cph: error[http_timeout]: credential_command ");
-    assert!(run.stderr.contains("/vault had not ended when the time was up"), "{run}");
+    ended_in_time(&run, 6, "cph: error[http_timeout]: timed out waiting for credential_command ");
+    assert!(run.stderr.contains("/vault\n"), "{run}");
     children.are_gone();
 }
 

@@ -234,6 +234,6 @@ fn what_cannot_be_written_is_told_before_any_question() {
     for config in [pipe.to_str().unwrap(), "/dev/null"] {
         let (exit, screen) = desk.login(&[], &[("CPH_CONFIG", config)]).end();
         assert_eq!(exit, Ok(3), "{screen}");
-        assert!(screen.contains("is no regular file") && !screen.contains("Region"), "{screen}");
+        assert!(screen.contains("is not a regular file") && !screen.contains("Region"), "{screen}");
     }
 }

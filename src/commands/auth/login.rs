@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
     };
     edit::check_replaceable(&path)?;
     let given = given(global, &typed.place);
-    let profile = Settings::wished_profile(context, &given)?.unwrap_or_else(|| DEFAULT.to_owned());
+    let profile = Settings::requested_profile(context, &given)?.unwrap_or_else(|| DEFAULT.to_owned());
     if profile.is_empty() || profile.len() > 64 || profile.chars().any(char::is_control) {
         return Err(Error::new(Kind::Usage, "a profile's name is one line of at most 64 characters"));
     }
@@ -93,8 +93,13 @@ pub(super) fn run(context: &Context, global: &Global, typed: &Login) -> Result<(
 
 /// The settings with a credential that was just typed.
 fn resolve(context: &Context, given: &Overrides, values: Vec<Value>) -> Result<Settings, Error> {
-    let place =
-        CredentialSource { name: "what was typed".to_owned(), values, belongings: vec![], ordered: false, names: &[] };
+    let place = CredentialSource {
+        name: "what was typed".to_owned(),
+        values,
+        belongings: vec![],
+        may_hold_several: false,
+        names: &[],
+    };
     Settings::resolve_new(context, given, Some(place))
 }
 
@@ -170,7 +175,7 @@ fn unwritten(error: Error) -> Error {
 
 /// What in the environment signs in before any profile that is not named on the command line.
 fn environment_wins(now: &Settings) -> Option<String> {
-    let place = now.place.as_ref()?;
+    let place = now.credential_source.as_ref()?;
     let variable = matches!(place.values.first()?.source, Origin::Variable(_)) && place.names.is_empty();
-    variable.then(|| credentials::in_place(place).map_or_else(|_| place.name.clone(), |found| found.origin))
+    variable.then(|| credentials::in_source(place).map_or_else(|_| place.name.clone(), |found| found.origin))
 }

@@ -112,7 +112,7 @@ impl View {
     }
 
     fn found(&mut self, found: &FoundCredential) {
-        self.kind = Some(found.sort.word());
+        self.kind = Some(found.kind.word());
         self.sources = found.sources.iter().map(|(name, source)| Part { name, source: source.clone() }).collect();
     }
 

@@ -98,7 +98,7 @@ mod orphans {
 
     use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
 
-    use crate::credentials::process::family;
+    use crate::credentials::process::descendants;
 
     /// So long it may take to end.
     const TIME: Duration = Duration::from_secs(1);
@@ -121,7 +121,7 @@ mod orphans {
 
     /// To the command and all that it has started, in this order; whether anybody was found.
     pub(super) fn send(signal: Signal) -> bool {
-        let pids = family::descendants(std::process::id());
+        let pids = descendants::of(std::process::id());
         for pid in pids.iter().filter_map(|pid| i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
             let _ = kill_process(pid, signal);
         }
