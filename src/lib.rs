@@ -68,5 +68,5 @@ fn usage(told: clap::Error) -> Ended {
         stdio::paragraph(&commands::usage::inert(told).render().to_string());
         return Ended::Exit(Exit::Usage);
     }
-    Ended::Exit(commands::written_whole(told.render().to_string().as_bytes(), Exit::Ok))
+    Ended::Exit(commands::finish::bytes(told.render().to_string().as_bytes(), Exit::Ok))
 }

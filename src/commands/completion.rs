@@ -4,11 +4,11 @@ use clap::CommandFactory as _;
 use clap_complete::{Generator, Shell as Generated};
 
 use crate::cli::{Cli, Completion, Shell};
-use crate::commands::written_whole;
+use crate::commands::finish;
 use crate::exit::Exit;
 
 pub(super) fn run(completion: &Completion) -> Exit {
-    written_whole(&script(completion.shell), Exit::Ok)
+    finish::bytes(&script(completion.shell), Exit::Ok)
 }
 
 /// The completion script of a shell, as `completions/` holds it.

@@ -5,18 +5,15 @@ pub mod completion;
 mod config;
 mod connect;
 mod explain;
+pub(crate) mod finish;
 mod job;
 pub(crate) mod simulator;
 pub(crate) mod usage;
 
-use std::io::{self, Write};
-
 use crate::cli::{Cli, Command, Job};
 use crate::config::Overrides;
 use crate::context::Context;
-use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::output::stdio;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,24 +38,6 @@ pub(crate) fn run(context: &Context, cli: &Cli) -> Ended {
         Command::Completion(completion) => Ended::Exit(completion::run(completion)),
         Command::Simulator(options) => simulator::command(context, options),
     }
-}
-
-/// Writes the answer and gives the code to end with: the earned one, unless the answer was lost.
-pub(crate) fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>, earned: Exit) -> Exit {
-    match stdio::answer(write) {
-        Ok(()) => earned,
-        Err(reason) => {
-            let message = format!("the answer could not be written to stdout: {reason}");
-            stdio::error(&Error::new(Kind::Io, message).caused_by(&reason));
-            Exit::Local
-        }
-    }
-}
-
-/// The same for an answer that is there as a whole.
-#[must_use]
-pub(crate) fn written_whole(answer: &[u8], earned: Exit) -> Exit {
-    written(|out| out.write_all(answer), earned)
 }
 
 fn given(global: &crate::cli::Global, place: &crate::cli::Location) -> Overrides {

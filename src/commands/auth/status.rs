@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::check::{Checked, Verdict, check};
-use crate::cli::{Global, Output, Status};
+use crate::cli::{Global, Status};
 use crate::commands::connect::Connector;
-use crate::commands::{given, written_whole};
+use crate::commands::{finish, given};
 use crate::config::value::Origin;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
@@ -13,21 +13,17 @@ use crate::credentials::{self, FoundCredential};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::file;
-use crate::output::json::{self, ErrorView};
 use crate::output::stdio;
 use crate::output::table::Card;
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema_version: u8,
-    exit_code: u8,
-    auth: &'a View,
-    error: Option<ErrorView<'a>>,
+struct StatusContent<'a> {
+    auth: &'a AuthView,
 }
 
 /// Everything but the secrets; each value beside its source.
 #[derive(Serialize, Default)]
-struct View {
+struct AuthView {
     profile: Option<String>,
     profile_source: Option<String>,
     region: Option<String>,
@@ -39,7 +35,7 @@ struct View {
     project_id: Option<String>,
     project_id_source: Option<String>,
     kind: Option<&'static str>,
-    sources: Vec<Part>,
+    sources: Vec<SourceView>,
     expires_at: Option<String>,
     iam: Verdict,
     cph: Verdict,
@@ -49,31 +45,19 @@ struct View {
 
 /// One part of the credential.
 #[derive(Serialize)]
-struct Part {
+struct SourceView {
     name: &'static str,
     source: String,
 }
 
 pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
-    let mut view = View { ignored_variables: foreign::ignored(context), ..View::default() };
+    let mut view = AuthView { ignored_variables: foreign::ignored(context), ..AuthView::default() };
     let error = look(context, global, status, &mut view).err();
-    if let Some(error) = &error {
-        stdio::error(error);
-    }
-    let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
-    let answer = match status.output {
-        Output::Json => json::document(&Document {
-            schema_version: 1,
-            exit_code: exit.code(),
-            auth: &view,
-            error: error.as_ref().map(ErrorView::from),
-        }),
-        Output::Table => card(&view, error.as_ref().map(|error| error.kind), context.width()).into_bytes(),
-    };
-    written_whole(&answer, exit)
+    let card = || card(&view, error.as_ref().map(|error| error.kind), context.width());
+    finish::document(status.output, &StatusContent { auth: &view }, error.as_ref(), card)
 }
 
-fn look(context: &Context, global: &Global, status: &Status, view: &mut View) -> Result<(), Error> {
+fn look(context: &Context, global: &Global, status: &Status, view: &mut AuthView) -> Result<(), Error> {
     let given = given(global, &status.place);
     let settings = Settings::resolve(context, &given)?;
     settings.warnings.iter().for_each(|warning| stdio::warning(warning));
@@ -87,7 +71,7 @@ fn look(context: &Context, global: &Global, status: &Status, view: &mut View) ->
     ended
 }
 
-impl View {
+impl AuthView {
     fn settings(&mut self, settings: &Settings) {
         let text = |source: &Origin| source.to_string();
         if let Some((name, source)) = &settings.profile {
@@ -113,7 +97,7 @@ impl View {
 
     fn found(&mut self, found: &FoundCredential) {
         self.kind = Some(found.kind.word());
-        self.sources = found.sources.iter().map(|(name, source)| Part { name, source: source.clone() }).collect();
+        self.sources = found.sources.iter().map(|(name, source)| SourceView { name, source: source.clone() }).collect();
     }
 
     fn checked(&mut self, checked: Checked) {
@@ -127,7 +111,7 @@ impl View {
 }
 
 /// Whether one is signed in, and what each service makes of it. Who could not be asked refuses nothing.
-fn signed(view: &View, error: Option<Kind>) -> String {
+fn signed(view: &AuthView, error: Option<Kind>) -> String {
     let word = match error.map(Kind::exit) {
         None => "in",
         Some(Exit::Unreachable | Exit::BadAnswer) => "not known",
@@ -140,7 +124,7 @@ fn signed(view: &View, error: Option<Kind>) -> String {
     }
 }
 
-fn card(view: &View, error: Option<Kind>, width: Option<usize>) -> String {
+fn card(view: &AuthView, error: Option<Kind>, width: Option<usize>) -> String {
     let mut card = Card::new(width);
     let sourced = |value: &Option<String>, source: &Option<String>| match (value, source) {
         (Some(value), Some(source)) => Some(format!("{value}  ({source})")),

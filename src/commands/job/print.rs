@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::cli::{Color, Form, Global, Output};
-use crate::commands::written;
+use crate::commands::finish;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -29,7 +29,7 @@ pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Re
         stdio::line(&format!("cph: {jobs} more jobs met other errors; -o json has them all"));
     }
     besides.iter().for_each(|line| stdio::whole_line(line));
-    let exit = written(|out| answer(out, context, global, form, report), report.exit);
+    let exit = finish::answer(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
         stdio::line(&summary);
     }
