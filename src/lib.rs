@@ -45,7 +45,7 @@ pub mod simulator;
 
 use clap::Parser as _;
 
-use crate::commands::Ended;
+use crate::commands::ProcessExit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::stdio;
@@ -54,7 +54,7 @@ use crate::output::stdio;
 ///
 /// Gives the code to exit with, or the signal to die by.
 #[must_use]
-pub fn run(context: &Context) -> Ended {
+pub fn run(context: &Context) -> ProcessExit {
     let cli = match cli::Cli::try_parse_from(&context.args) {
         Ok(cli) => cli,
         Err(told) => return usage(told),
@@ -63,10 +63,10 @@ pub fn run(context: &Context) -> Ended {
 }
 
 /// Help and version go to stdout, usage errors to stderr; both in clap's form.
-fn usage(told: clap::Error) -> Ended {
+fn usage(told: clap::Error) -> ProcessExit {
     if told.use_stderr() {
         stdio::paragraph(&commands::usage::inert(told).render().to_string());
-        return Ended::Exit(Exit::Usage);
+        return ProcessExit::Exit(Exit::Usage);
     }
-    Ended::Exit(commands::finish::bytes(told.render().to_string().as_bytes(), Exit::Ok))
+    ProcessExit::Exit(commands::finish::bytes(told.render().to_string().as_bytes(), Exit::Ok))
 }

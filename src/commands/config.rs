@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::{self, Global};
-use crate::commands::{finish, given};
+use crate::commands::{finish, overrides};
 use crate::config::Settings;
 use crate::config::setting::{self, Setting};
 use crate::config::value::Origin;
@@ -34,12 +34,12 @@ struct SettingView {
 }
 
 pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> Exit {
-    let settings = Settings::resolve(context, &given(global, &config.place));
+    let settings = Settings::resolve(context, &overrides(global, &config.place));
     let found = settings.as_ref().ok().map(|settings| settings.file_found);
     let (rows, error) = match &settings {
         Ok(settings) => {
             settings.warnings.iter().for_each(|warning| stdio::warning(warning));
-            // Having no credential is a state to show, not a mistake; half a one is.
+            // No credential is not an error here; half a credential is.
             let found = credentials::find(settings);
             let rows = rows(context, settings, found.as_ref().ok());
             (rows, found.err().filter(|error| error.kind != Kind::AuthMissing))
@@ -65,7 +65,7 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
             settings.profile.as_ref().map(|(_, s)| s),
         ),
     ];
-    // Of a place that holds several credentials only the one that counts; all that is there where none does.
+    // Of a source with several credentials only the one that is used; all of them where none is.
     let counts = |name| found.is_none_or(|found| found.sources.iter().any(|(part, _)| *part == name));
     for setting in setting::ALL.into_iter().chain(setting::FOREIGN) {
         let (value, source) = match effective(settings, setting) {
@@ -78,7 +78,7 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
     }
     let kept = if Cache::of(context).is_some() { "on" } else { "off" }.to_owned();
     rows.push(SettingView { name: "token_cache", value: Some(kept), source: Some(origin(context, "CPH_TOKEN_CACHE")) });
-    // A password may stand in a proxy's URL.
+    // A proxy's URL may hold a password.
     for (name, variable, secret) in [
         ("metadata_endpoint", "CPH_METADATA_ENDPOINT", false),
         ("https_proxy", "HTTPS_PROXY", true),
@@ -95,12 +95,12 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
     rows
 }
 
-/// The variable, where it decides, else that nobody said anything.
+/// The variable, where it is set.
 fn origin(context: &Context, variable: &str) -> String {
     if context.path(variable).is_some() { variable.to_owned() } else { "built-in".to_owned() }
 }
 
-/// The value that counts; of credentials only those of the place that wins.
+/// The effective value; of credentials only those of the source that is used.
 fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>, Option<String>) {
     let located = match setting {
         setting if *setting == setting::ENDPOINT => Some(&settings.endpoint),

@@ -1,4 +1,4 @@
-//! `cph auth`: signing in, looking at it, and signing out.
+//! `cph auth`: log in, check, or log out.
 
 mod check;
 mod login;

@@ -1,11 +1,11 @@
-//! `cph auth status`: who one is, where that comes from, and whether it works. The exit code tells the last.
+//! `cph auth status`: which credential is used, where it is from, and whether it works; the exit code shows the last.
 
 use serde::Serialize;
 
 use super::check::{Checked, Verdict, check};
 use crate::cli::{Global, Status};
 use crate::commands::connect::Connector;
-use crate::commands::{finish, given};
+use crate::commands::{finish, overrides};
 use crate::config::value::Origin;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
@@ -21,7 +21,7 @@ struct StatusContent<'a> {
     auth: &'a AuthView,
 }
 
-/// Everything but the secrets; each value beside its source.
+/// Everything but the secrets; each value with its source.
 #[derive(Serialize, Default)]
 struct AuthView {
     profile: Option<String>,
@@ -52,19 +52,19 @@ struct SourceView {
 
 pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
     let mut view = AuthView { ignored_variables: foreign::ignored(context), ..AuthView::default() };
-    let error = look(context, global, status, &mut view).err();
+    let error = collect(context, global, status, &mut view).err();
     let card = || card(&view, error.as_ref().map(|error| error.kind), context.width());
     finish::document(status.output, &StatusContent { auth: &view }, error.as_ref(), card)
 }
 
-fn look(context: &Context, global: &Global, status: &Status, view: &mut AuthView) -> Result<(), Error> {
-    let given = given(global, &status.place);
-    let settings = Settings::resolve(context, &given)?;
+fn collect(context: &Context, global: &Global, status: &Status, view: &mut AuthView) -> Result<(), Error> {
+    let overrides = overrides(global, &status.place);
+    let settings = Settings::resolve(context, &overrides)?;
     settings.warnings.iter().for_each(|warning| stdio::warning(warning));
     view.settings(&settings);
     let found = credentials::find(&settings)?;
     view.found(&found);
-    let connector = Connector::new(context, global, &given, settings);
+    let connector = Connector::new(context, global, &overrides, settings);
     let mut checked = Checked::default();
     let ended = check(&connector, found, &mut checked);
     view.checked(checked);
@@ -110,12 +110,12 @@ impl AuthView {
     }
 }
 
-/// Whether one is signed in, and what each service makes of it. Who could not be asked refuses nothing.
-fn signed(view: &AuthView, error: Option<Kind>) -> String {
+/// Whether the credential works, and each service's answer. A service that could not be asked is no refusal.
+fn works(view: &AuthView, error: Option<Kind>) -> String {
     let word = match error.map(Kind::exit) {
-        None => "in",
-        Some(Exit::Unreachable | Exit::BadAnswer) => "not known",
-        Some(_) => "not in",
+        None => "yes",
+        Some(Exit::Unreachable | Exit::BadAnswer) => "unknown",
+        Some(_) => "no",
     };
     match (view.iam, view.cph) {
         (Verdict::Accepted, Verdict::Accepted) => format!("{word}: IAM and CPH accept it"),
@@ -130,7 +130,7 @@ fn card(view: &AuthView, error: Option<Kind>, width: Option<usize>) -> String {
         (Some(value), Some(source)) => Some(format!("{value}  ({source})")),
         (value, _) => value.clone(),
     };
-    card.text("Signed", Some(&signed(view, error)));
+    card.text("Works", Some(&works(view, error)));
     card.text("Kind", view.kind);
     let mut label = "Origin";
     for part in &view.sources {
