@@ -57,16 +57,16 @@ use crate::output::stdio;
 pub fn run(context: &Context) -> ProcessExit {
     let cli = match cli::Cli::try_parse_from(&context.args) {
         Ok(cli) => cli,
-        Err(told) => return usage(told),
+        Err(error) => return usage(error),
     };
     commands::run(context, &cli)
 }
 
 /// Help and version go to stdout, usage errors to stderr; both in clap's form.
-fn usage(told: clap::Error) -> ProcessExit {
-    if told.use_stderr() {
-        stdio::paragraph(&commands::usage::inert(told).render().to_string());
+fn usage(error: clap::Error) -> ProcessExit {
+    if error.use_stderr() {
+        stdio::paragraph(&commands::usage::inert(error).render().to_string());
         return ProcessExit::Exit(Exit::Usage);
     }
-    ProcessExit::Exit(commands::finish::bytes(told.render().to_string().as_bytes(), Exit::Ok))
+    ProcessExit::Exit(commands::finish::bytes(error.render().to_string().as_bytes(), Exit::Ok))
 }

@@ -12,7 +12,6 @@ pub(super) fn run(completion: &Completion) -> Exit {
 }
 
 /// The completion script of a shell, as `completions/` holds it.
-#[must_use]
 pub fn script(shell: Shell) -> Vec<u8> {
     let generator = match shell {
         Shell::Bash => Generated::Bash,

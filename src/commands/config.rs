@@ -76,8 +76,12 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
             rows.push(SettingView { name: setting.name, value, source });
         }
     }
-    let kept = if Cache::of(context).is_some() { "on" } else { "off" }.to_owned();
-    rows.push(SettingView { name: "token_cache", value: Some(kept), source: Some(origin(context, "CPH_TOKEN_CACHE")) });
+    let state = if Cache::of(context).is_some() { "on" } else { "off" }.to_owned();
+    rows.push(SettingView {
+        name: "token_cache",
+        value: Some(state),
+        source: Some(origin(context, "CPH_TOKEN_CACHE")),
+    });
     // A proxy's URL may hold a password.
     for (name, variable, secret) in [
         ("metadata_endpoint", "CPH_METADATA_ENDPOINT", false),

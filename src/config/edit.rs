@@ -79,7 +79,7 @@ fn table<'t>(parent: &'t mut Table, key: &str) -> Result<&'t mut Table, Error> {
         .ok_or_else(|| Error::new(Kind::ConfigInvalid, format!("{key} in the config file is not a table")))
 }
 
-/// Sets a value; the comment behind an old one stays.
+/// Sets a value; the comment after an old one stays.
 fn set(table: &mut Table, key: &str, text: &str) {
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {

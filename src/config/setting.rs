@@ -1,4 +1,4 @@
-//! Every setting, declared once: its name is the key of the config file, beside it stand its variable and
+//! Every setting, declared once: its name is the key in the config file; it has its variable, and
 //! whether it is a secret. `cph config`, the file's reader and the errors derive from this list.
 
 /// One setting.

@@ -1,4 +1,4 @@
-//! `--field`: values only, a line for each job, as a shell script reads them.
+//! `--field`: only values, a line for each job, for shell scripts.
 
 use std::io::{self, Write};
 
@@ -9,15 +9,12 @@ use crate::output::json::JobView;
 use crate::output::text::{harmless_start, inert};
 
 /// The values of these fields, tab-separated; null is empty, `error` is its code word.
-///
-/// # Errors
-/// Those of the writer.
 pub(crate) fn jobs(out: &mut dyn Write, entries: &[Entry], names: &[String]) -> io::Result<()> {
     for entry in entries {
-        // The JSON form is the definition of a field, so it is also its source.
+        // A field is defined by its JSON form, so that is its source.
         let job = serde_json::to_value(JobView::from(entry)).unwrap_or_default();
         let values: Vec<String> = names.iter().map(|name| job.get(name).map(shown).unwrap_or_default()).collect();
-        // A runner skips the tab that an empty first field leaves.
+        // A CI runner ignores the tab that an empty first field leaves.
         writeln!(out, "{}", harmless_start(values.join("\t")))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! From what a run knows to bytes. Sees neither the service nor the command line nor the settings.
+//! From the results of a run to bytes. Knows neither the service nor the command line nor the settings.
 
 mod columns;
 pub(crate) mod fields;
@@ -14,14 +14,13 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{Entry, Status};
 
-/// What a run about jobs has to tell.
+/// The results of a run about jobs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Report<'a> {
     /// An entry for each job, in the order asked.
     pub entries: &'a [Entry],
     /// Errors that are no job's own: before the first was asked, or with a whole request.
     pub errors: &'a [Arc<Error>],
-    /// The verdict.
     pub verdict: Exit,
     /// How the process ends: the verdict, unless `--exit-zero` changes it.
     pub exit: Exit,
@@ -29,7 +28,6 @@ pub(crate) struct Report<'a> {
 
 impl Report<'_> {
     /// `3 jobs: 2 success, 1 failure`; `None` for a single job.
-    #[must_use]
     pub(crate) fn summary(&self) -> Option<String> {
         if self.entries.len() < 2 {
             return None;

@@ -1,4 +1,4 @@
-//! For people: one job is a card, several are columns where there is room. Widths are display cells; ids are
+//! For people: one job is a card, several are columns where there is room. Widths are in display cells; ids are
 //! never cut, so that a double-click copies them.
 
 use std::io::{self, Write};
@@ -10,26 +10,21 @@ use crate::job::{Entry, Job, Status};
 use crate::output::columns;
 use crate::output::text::{age, duration, inert, wrapped};
 
-/// Where and for whom it is shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Style {
-    /// Cells in a line; `None` is without end.
+    /// Cells in a line; `None` is unlimited.
     pub width: Option<usize>,
-    /// Whether the status is coloured.
     pub color: bool,
-    /// The time now, where ages are told (on a terminal only: a log is read later).
+    /// The time now, where ages are shown (on a terminal only: a log is read later).
     pub now: Option<Timestamp>,
 }
 
 /// Below this several jobs are cards: an id of 32 and a few words do not fit.
 const NARROW: usize = 72;
-/// Labels of a card and the gap behind them.
+/// Cells of a card's label and the gap after it.
 const LABEL: usize = 9;
 
 /// All jobs of a run. A single job that could not be answered has no card: stderr says why.
-///
-/// # Errors
-/// Those of the writer.
 pub(crate) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
     match entries {
         [] => Ok(()),
@@ -59,24 +54,22 @@ fn card(entry: &Entry, style: Style) -> String {
     card.text("Output", job.execute_msg.as_deref());
     card.text("Error", error_of(job).as_deref());
     card.text("Meaning", meaning_of(job).as_deref());
-    card.text("Trouble", entry.error.as_ref().map(|error| error.kind.word()));
+    card.text("Error", entry.error.as_ref().map(|error| error.kind.word()));
     card.lines
 }
 
-/// Lines of label and value; `cph config` and `cph explain` look the same.
+/// Lines of label and value, also for `cph explain` and `cph auth status`.
 pub(crate) struct Card {
     lines: String,
     width: Option<usize>,
 }
 
 impl Card {
-    /// An empty card for a line of so many cells.
-    #[must_use]
     pub(crate) fn new(width: Option<usize>) -> Self {
         Self { lines: String::new(), width }
     }
 
-    /// A value that is wrapped, made inert before; nothing where there is none.
+    /// A value that is escaped and wrapped; nothing for `None`.
     pub(crate) fn text(&mut self, label: &str, value: Option<&str>) {
         let Some(value) = value else { return };
         let width = self.width.map(|width| width.saturating_sub(LABEL));
@@ -87,7 +80,7 @@ impl Card {
         }
     }
 
-    /// An id and where it comes from: the id whole, the source behind it where there is room.
+    /// An id and its source: the id is never cut, the source follows on the same line where there is room.
     pub(crate) fn sourced_id(&mut self, label: &str, id: Option<&str>, source: Option<&str>) {
         let Some(id) = id else { return };
         let both = source.map(|source| format!("{id}  ({source})")).unwrap_or_else(|| id.to_owned());
@@ -111,8 +104,6 @@ impl Card {
         self.lines.push('\n');
     }
 
-    /// The lines.
-    #[must_use]
     pub(crate) fn into_string(self) -> String {
         self.lines
     }
@@ -126,7 +117,7 @@ fn began(begin: &str, style: Style) -> String {
     if fits { both } else { begin.to_owned() }
 }
 
-/// The service's code and text: its text comes first, ours only explains.
+/// The service's code and text.
 pub(super) fn error_of(job: &Job) -> Option<String> {
     let parts: Vec<&str> = [job.error_code.as_deref(), job.error_msg.as_deref()].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))

@@ -347,7 +347,7 @@ Request  000000000000000000000000005eed01
 
 Job      sim-404
 Status   unknown
-Trouble  not_found
+Error    not_found
 
 Job      6837531fd3f54550927b930180a706bf
 Status   success
@@ -665,7 +665,7 @@ Request  000000000000000000000000005eed01
 
 Job      sim-404
 Status   ␛[33munknown␛[0m
-Trouble  not_found
+Error    not_found
 
 Job      6837531fd3f54550927b930180a706bf
 Status   ␛[32msuccess␛[0m
