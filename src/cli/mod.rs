@@ -264,7 +264,7 @@ pub enum Auth {
     Login(Login),
     /// Which credential counts, where it comes from, and whether the service accepts it
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth status\n  cph auth status -o json")]
-    Status(Status),
+    Status(AuthStatus),
     /// Remove the profile's credential and all kept tokens
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth logout\n  cph auth logout --profile lab")]
     Logout,
@@ -280,7 +280,7 @@ pub struct Login {
 
 /// `cph auth status`.
 #[derive(Debug, Args)]
-pub struct Status {
+pub struct AuthStatus {
     /// Where the jobs are.
     #[command(flatten)]
     pub place: Location,

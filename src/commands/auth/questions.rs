@@ -8,33 +8,34 @@ use crate::error::Error;
 use crate::output::stdio;
 
 /// The kinds by number and by their usual names, without blanks. The start of a name is enough, if only one kind has it.
-const KINDS: [(&[&str], &[Question]); 3] = [
+const KINDS: [(&[&str], &[CredentialPart]); 3] = [
     (&["1", "accesskey", "keys", "aksk", "secretkey"], KEYS),
     (&["2", "password", "username", "usernameandpassword", "user", "iamuser", "login"], USER),
     (&["3", "token", "usertoken"], TOKENS),
 ];
 
-const KEYS: &[Question] = &[
-    Question { setting: &ACCESS_KEY, text: "Access key", shown: true, optional: false },
-    Question { setting: &SECRET_KEY, text: "Secret key", shown: false, optional: false },
-    Question {
+const KEYS: &[CredentialPart] = &[
+    CredentialPart { setting: &ACCESS_KEY, question: "Access key", shown: true, optional: false },
+    CredentialPart { setting: &SECRET_KEY, question: "Secret key", shown: false, optional: false },
+    CredentialPart {
         setting: &SECURITY_TOKEN,
-        text: "Security token of temporary keys, else empty",
+        question: "Security token of temporary keys, else empty",
         shown: false,
         optional: true,
     },
 ];
-const USER: &[Question] = &[
-    Question { setting: &DOMAIN_NAME, text: "Account name", shown: true, optional: false },
-    Question { setting: &USERNAME, text: "IAM user name", shown: true, optional: false },
-    Question { setting: &PASSWORD, text: "Password", shown: false, optional: false },
+const USER: &[CredentialPart] = &[
+    CredentialPart { setting: &DOMAIN_NAME, question: "Account name", shown: true, optional: false },
+    CredentialPart { setting: &USERNAME, question: "IAM user name", shown: true, optional: false },
+    CredentialPart { setting: &PASSWORD, question: "Password", shown: false, optional: false },
 ];
-const TOKENS: &[Question] = &[Question { setting: &TOKEN, text: "Token", shown: false, optional: false }];
+const TOKENS: &[CredentialPart] =
+    &[CredentialPart { setting: &TOKEN, question: "Token", shown: false, optional: false }];
 
 /// How one part of a credential is asked for.
-struct Question {
+struct CredentialPart {
     setting: &'static Setting,
-    text: &'static str,
+    question: &'static str,
     shown: bool,
     optional: bool,
 }
@@ -42,27 +43,24 @@ struct Question {
 /// The parts of a credential, as typed; each is valid.
 pub(super) fn credential() -> Result<Vec<Value>, Error> {
     stdio::line("Kind of credential: 1 access key, 2 user name and password, 3 token");
-    let questions = prompt::line("Kind", Some("1"), kind)?;
+    let parts = prompt::line("Kind", Some("1"), kind)?;
     let mut values = Vec::new();
-    for question in questions {
-        let check = |answer: &str| question.check(answer);
-        let answered = if question.shown {
-            prompt::line(question.text, None, check)?
-        } else {
-            prompt::secret(question.text, check)?
-        };
+    for part in parts {
+        let check = |answer: &str| part.check(answer);
+        let answered =
+            if part.shown { prompt::line(part.question, None, check)? } else { prompt::secret(part.question, check)? };
         values.extend(answered);
     }
     Ok(values)
 }
 
-fn kind(answer: &str) -> Result<&'static [Question], String> {
+fn kind(answer: &str) -> Result<&'static [CredentialPart], String> {
     const WRONG: &str = "the kind is 1, 2 or 3, or its name: access key, password, token";
     if answer.chars().any(char::is_control) {
         return Err(WRONG.to_owned());
     }
     let answer: String = answer.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let kinds = |fits: &dyn Fn(&str) -> bool| -> Vec<&'static [Question]> {
+    let kinds = |fits: &dyn Fn(&str) -> bool| -> Vec<&'static [CredentialPart]> {
         KINDS.iter().filter(|(words, _)| words.iter().any(|word| fits(word))).map(|(_, parts)| *parts).collect()
     };
     let exact = kinds(&|word| word == answer);
@@ -73,7 +71,7 @@ fn kind(answer: &str) -> Result<&'static [Question], String> {
     }
 }
 
-impl Question {
+impl CredentialPart {
     /// `None` for an optional part that is left empty.
     fn check(&self, answer: &str) -> Result<Option<Value>, String> {
         // Keys and tokens are often copied with blanks; in a password a blank may be meant.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::check::{Checked, Verdict, check};
-use crate::cli::{Global, Status};
+use crate::cli::{AuthStatus, Global};
 use crate::commands::connect::Connector;
 use crate::commands::{finish, overrides};
 use crate::config::value::Origin;
@@ -50,14 +50,14 @@ struct SourceView {
     source: String,
 }
 
-pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
+pub(super) fn run(context: &Context, global: &Global, status: &AuthStatus) -> Exit {
     let mut view = AuthView { ignored_variables: foreign::ignored(context), ..AuthView::default() };
     let error = collect(context, global, status, &mut view).err();
     let card = || card(&view, error.as_ref().map(|error| error.kind), context.width());
     finish::document(status.output, &StatusContent { auth: &view }, error.as_ref(), card)
 }
 
-fn collect(context: &Context, global: &Global, status: &Status, view: &mut AuthView) -> Result<(), Error> {
+fn collect(context: &Context, global: &Global, status: &AuthStatus, view: &mut AuthView) -> Result<(), Error> {
     let overrides = overrides(global, &status.place);
     let settings = Settings::resolve(context, &overrides)?;
     settings.warnings.iter().for_each(|warning| stdio::warning(warning));
