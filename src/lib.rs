@@ -7,7 +7,7 @@
 //!
 //! `main` collects the process into a [`context::Context`]. [`run`] parses argv into a [`cli::Cli`], exactly
 //! as typed, and hands it to one of the [`commands`]. That resolves `config::Settings`, each value with its
-//! source, takes one whole credential (`credentials`), and gives the jobs to the engine ([`poll`]), which decides what
+//! source, makes a provider of one whole credential (`credentials`), and gives the jobs to the engine ([`poll`]), which decides what
 //! is asked, when, and when to stop, for `show` and `wait` alike. Threads carry its orders out through [`api`], which
 //! signs, sends, and reads an answer into an observation of a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of
 //! all jobs. [`output`] turns what is known into bytes, which are written at the end.
@@ -18,8 +18,8 @@
 //! (with the exit table for its help), context, endpoint, exit, redact, replace, signals; everybody may know the error,
 //! and the error knows exit. `file`, by which every file is read, knows the error; `job` knows exit, too; `ids` knows
 //! job; `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context;
-//! `credentials` makes an `api::credential` value of what config holds, and asks
-//! IAM for one through `api::iam`. `api` never sees cli, config or output; `output` never sees api, cli or config; the
+//! `credentials` makes the `api::credential` provider of what config holds, and asks
+//! IAM, the metadata service or a program. `api` never sees cli, config or output; `output` never sees api, cli or config; the
 //! simulator uses `api::sign` and nothing else. `tests/architecture/` has these edges as a table.
 
 pub mod api;
@@ -45,7 +45,7 @@ pub mod simulator;
 
 use clap::Parser as _;
 
-use crate::commands::Ended;
+use crate::commands::ProcessExit;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::stdio;
@@ -54,7 +54,7 @@ use crate::output::stdio;
 ///
 /// Gives the code to exit with, or the signal to die by.
 #[must_use]
-pub fn run(context: &Context) -> Ended {
+pub fn run(context: &Context) -> ProcessExit {
     let cli = match cli::Cli::try_parse_from(&context.args) {
         Ok(cli) => cli,
         Err(error) => return usage(error),
@@ -63,10 +63,10 @@ pub fn run(context: &Context) -> Ended {
 }
 
 /// Help and version go to stdout, usage errors to stderr; both in clap's form.
-fn usage(error: clap::Error) -> Ended {
+fn usage(error: clap::Error) -> ProcessExit {
     if error.use_stderr() {
         stdio::paragraph(&commands::usage::inert(error).render().to_string());
-        return Ended::Exit(Exit::Usage);
+        return ProcessExit::Exit(Exit::Usage);
     }
-    Ended::Exit(commands::written_whole(error.render().to_string().as_bytes(), Exit::Ok))
+    ProcessExit::Exit(commands::finish::bytes(error.render().to_string().as_bytes(), Exit::Ok))
 }

@@ -85,25 +85,25 @@ pub struct Global {
 pub enum Command {
     /// What became of jobs
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Job(Job),
+    Job(JobCommand),
     /// What an error code means and what to do about it (offline)
     #[command(
         help_template = TEMPLATE,
         before_help = "Examples:\n  cph explain CPS.0005\n  cph explain apigw0301 -o json"
     )]
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// Log in, check, or log out
     #[command(subcommand, arg_required_else_help = true, disable_help_subcommand = true)]
-    Auth(Auth),
+    Auth(AuthCommand),
     /// Every setting in effect and where it comes from (offline)
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph config\n  cph config --profile ci -o json")]
-    Config(Config),
+    Config(ConfigArgs),
     /// Print a completion script for a shell
     #[command(
         help_template = TEMPLATE,
         before_help = "Examples:\n  cph completion bash > ~/.local/share/bash-completion/completions/cph"
     )]
-    Completion(Completion),
+    Completion(CompletionArgs),
     /// Run a local CPH to test scripts against; needs no account
     #[command(
         help_template = TEMPLATE,
@@ -112,12 +112,12 @@ pub enum Command {
   cph simulator -- ./ci-step.sh                  a whole script, with its exit code
   cph simulator >sim.env & sleep 1; . ./sim.env  a server that keeps running; kill %1 stops it"
     )]
-    Simulator(Simulator),
+    Simulator(SimulatorArgs),
 }
 
 /// Commands about jobs.
 #[derive(Debug, Subcommand)]
-pub enum Job {
+pub enum JobCommand {
     /// One look at each job
     #[command(
         help_template = TEMPLATE,
@@ -131,7 +131,7 @@ pub enum Job {
   hcloud CPH RestartCloudPhone … | cph job show -",
         after_help = exit::TABLE
     )]
-    Show(Show),
+    Show(ShowArgs),
     /// Wait until every job has ended
     #[command(
         help_template = TEMPLATE,
@@ -144,21 +144,21 @@ pub enum Job {
   cph job wait --field job_id,status,error_code --request-id \"$request\"",
         after_help = exit::TABLE
     )]
-    Wait(Wait),
+    Wait(WaitArgs),
 }
 
 /// `cph job show`.
 #[derive(Debug, Args)]
-pub struct Show {
+pub struct ShowArgs {
     /// Which jobs.
     #[command(flatten)]
-    pub jobs: Jobs,
+    pub jobs: JobArgs,
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Location,
+    pub place: LocationArgs,
     /// How the answer looks.
     #[command(flatten)]
-    pub form: Form,
+    pub form: OutputArgs,
     /// Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
     #[arg(long)]
     pub exit_zero: bool,
@@ -166,16 +166,16 @@ pub struct Show {
 
 /// `cph job wait`.
 #[derive(Debug, Args)]
-pub struct Wait {
+pub struct WaitArgs {
     /// Which jobs.
     #[command(flatten)]
-    pub jobs: Jobs,
+    pub jobs: JobArgs,
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Location,
+    pub place: LocationArgs,
     /// How the answer looks.
     #[command(flatten)]
-    pub form: Form,
+    pub form: OutputArgs,
     /// The time limit for everything, such as 90s, 10m, 1h30m; or none
     #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = time::timeout)]
     pub timeout: time::Limit,
@@ -189,7 +189,7 @@ pub struct Wait {
 
 /// Which jobs.
 #[derive(Debug, Args)]
-pub struct Jobs {
+pub struct JobArgs {
     /// Job ids, or - for stdin: ids split on white space, or the JSON answer of a call that starts jobs
     #[arg(value_name = "JOB_ID", required_unless_present = "request_id", num_args = 1..)]
     pub ids: Vec<String>,
@@ -200,7 +200,7 @@ pub struct Jobs {
 
 /// Where in the cloud.
 #[derive(Debug, Args)]
-pub struct Location {
+pub struct LocationArgs {
     /// Region, such as cn-north-4
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
@@ -211,7 +211,7 @@ pub struct Location {
 
 /// How the answer about jobs looks; never changes the exit code.
 #[derive(Debug, Args)]
-pub struct Form {
+pub struct OutputArgs {
     /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table", conflicts_with = "quiet")]
     pub output: Output,
@@ -235,7 +235,7 @@ pub struct Form {
 
 /// `cph explain`.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub struct ExplainArgs {
     /// Such as CPS.0005, APIGW.0301 or IAM.0067; the dot and the case don't matter
     #[arg(value_name = "ERROR_CODE")]
     pub code: String,
@@ -246,13 +246,13 @@ pub struct Explain {
 
 /// Commands about the credential.
 #[derive(Debug, Subcommand)]
-pub enum Auth {
+pub enum AuthCommand {
     /// Ask for a credential, test it, and write it to a profile of the config file
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth login\n  cph auth login --profile lab --region ap-southeast-1")]
-    Login(Login),
+    Login(LoginArgs),
     /// Which credential is used, where it comes from, and whether the service accepts it
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth status\n  cph auth status -o json")]
-    Status(Status),
+    Status(AuthStatusArgs),
     /// Remove the profile's credential and all cached tokens
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth logout\n  cph auth logout --profile lab")]
     Logout,
@@ -260,18 +260,18 @@ pub enum Auth {
 
 /// `cph auth login`.
 #[derive(Debug, Args)]
-pub struct Login {
+pub struct LoginArgs {
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Location,
+    pub place: LocationArgs,
 }
 
 /// `cph auth status`.
 #[derive(Debug, Args)]
-pub struct Status {
+pub struct AuthStatusArgs {
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Location,
+    pub place: LocationArgs,
     /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub output: Output,
@@ -279,10 +279,10 @@ pub struct Status {
 
 /// `cph config`.
 #[derive(Debug, Args)]
-pub struct Config {
+pub struct ConfigArgs {
     /// Where the jobs are.
     #[command(flatten)]
-    pub place: Location,
+    pub place: LocationArgs,
     /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table")]
     pub output: Output,
@@ -290,7 +290,7 @@ pub struct Config {
 
 /// `cph completion`.
 #[derive(Debug, Args)]
-pub struct Completion {
+pub struct CompletionArgs {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub shell: Shell,
@@ -298,7 +298,7 @@ pub struct Completion {
 
 /// `cph simulator`.
 #[derive(Debug, Args)]
-pub struct Simulator {
+pub struct SimulatorArgs {
     /// Loopback address to listen on (default: 127.0.0.1 and a free port)
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<SocketAddr>,

@@ -3,16 +3,15 @@
 use clap::CommandFactory as _;
 use clap_complete::{Generator, Shell as Generated};
 
-use crate::cli::{Cli, Completion, Shell};
-use crate::commands::written_whole;
+use crate::cli::{Cli, CompletionArgs, Shell};
+use crate::commands::finish;
 use crate::exit::Exit;
 
-pub(super) fn run(completion: &Completion) -> Exit {
-    written_whole(&script(completion.shell), Exit::Ok)
+pub(super) fn run(completion: &CompletionArgs) -> Exit {
+    finish::bytes(&script(completion.shell), Exit::Ok)
 }
 
 /// The completion script of a shell, as `completions/` holds it.
-#[must_use]
 pub fn script(shell: Shell) -> Vec<u8> {
     let generator = match shell {
         Shell::Bash => Generated::Bash,

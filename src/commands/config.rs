@@ -2,17 +2,16 @@
 
 use serde::Serialize;
 
-use crate::cli::{self, Global, Output};
-use crate::commands::{given, written_whole};
+use crate::cli::{self, Global};
+use crate::commands::{finish, overrides};
 use crate::config::Settings;
 use crate::config::setting::{self, Setting};
 use crate::config::value::Origin;
 use crate::context::Context;
 use crate::credentials::cache::Cache;
-use crate::credentials::{self, Found};
-use crate::error::{Error, Kind};
+use crate::credentials::{self, FoundCredential};
+use crate::error::Kind;
 use crate::exit::Exit;
-use crate::output::json::{self, ErrorView};
 use crate::output::stdio;
 use crate::output::text::inert;
 
@@ -20,69 +19,53 @@ use crate::output::text::inert;
 const CONFIG_FILE: &str = "config_file";
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema_version: u8,
-    exit_code: u8,
-    settings: &'a [Row],
+struct ConfigContent<'a> {
+    settings: &'a [SettingView],
     /// `null` where an error came before that was known.
     config_file_found: Option<bool>,
-    error: Option<ErrorView<'a>>,
 }
 
 /// One setting; a secret's value is `(set)`.
 #[derive(Serialize)]
-struct Row {
+struct SettingView {
     name: &'static str,
     value: Option<String>,
     source: Option<String>,
 }
 
-pub(super) fn run(context: &Context, global: &Global, config: &cli::Config) -> Exit {
-    let settings = Settings::resolve(context, &given(global, &config.place));
+pub(super) fn run(context: &Context, global: &Global, config: &cli::ConfigArgs) -> Exit {
+    let settings = Settings::resolve(context, &overrides(global, &config.place));
     let found = settings.as_ref().ok().map(|settings| settings.file_found);
     let (rows, error) = match &settings {
         Ok(settings) => {
             settings.warnings.iter().for_each(|warning| stdio::warning(warning));
-            // Having no credential is a state to show, not a mistake; half a one is.
+            // No credential is not an error here; half a credential is.
             let found = credentials::find(settings);
             let rows = rows(context, settings, found.as_ref().ok());
             (rows, found.err().filter(|error| error.kind != Kind::AuthMissing))
         }
         Err(error) => (Vec::new(), Some(error.clone())),
     };
-    if let Some(error) = &error {
-        stdio::error(error);
-    }
-    let exit = error.as_ref().map_or(Exit::Ok, |error: &Error| error.kind.exit());
-    let answer = match config.output {
-        Output::Json => json::document(&Document {
-            schema_version: 1,
-            exit_code: exit.code(),
-            settings: &rows,
-            config_file_found: found,
-            error: error.as_ref().map(ErrorView::from),
-        }),
-        Output::Table => table(&rows, found).into_bytes(),
-    };
-    written_whole(&answer, exit)
+    let content = ConfigContent { settings: &rows, config_file_found: found };
+    finish::document(config.output, &content, error.as_ref(), || table(&rows, found))
 }
 
-fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Row> {
-    let row = |name, value: Option<String>, source: Option<&Origin>| Row {
+fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>) -> Vec<SettingView> {
+    let row = |name, value: Option<String>, source: Option<&Origin>| SettingView {
         name,
         value,
         source: source.map(Origin::to_string),
     };
     let file = settings.file.as_ref().map(|path| path.display().to_string());
     let mut rows = vec![
-        Row { name: CONFIG_FILE, value: file, source: Some(origin(context, "CPH_CONFIG")) },
+        SettingView { name: CONFIG_FILE, value: file, source: Some(origin(context, "CPH_CONFIG")) },
         row(
             "profile",
             settings.profile.as_ref().map(|(name, _)| name.clone()),
             settings.profile.as_ref().map(|(_, s)| s),
         ),
     ];
-    // Of a place that holds several credentials only the one that counts; all that is there where none does.
+    // Of a source with several credentials only the one that is used; all of them where none is.
     let counts = |name| found.is_none_or(|found| found.sources.iter().any(|(part, _)| *part == name));
     for setting in setting::ALL.into_iter().chain(setting::FOREIGN) {
         let (value, source) = match effective(settings, setting) {
@@ -90,12 +73,16 @@ fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Ro
             effective => effective,
         };
         if value.is_some() || !setting::FOREIGN.contains(&setting) {
-            rows.push(Row { name: setting.name, value, source });
+            rows.push(SettingView { name: setting.name, value, source });
         }
     }
-    let kept = if Cache::of(context).is_some() { "on" } else { "off" }.to_owned();
-    rows.push(Row { name: "token_cache", value: Some(kept), source: Some(origin(context, "CPH_TOKEN_CACHE")) });
-    // A password may stand in a proxy's URL.
+    let state = if Cache::of(context).is_some() { "on" } else { "off" }.to_owned();
+    rows.push(SettingView {
+        name: "token_cache",
+        value: Some(state),
+        source: Some(origin(context, "CPH_TOKEN_CACHE")),
+    });
+    // A proxy's URL may hold a password.
     for (name, variable, secret) in [
         ("metadata_endpoint", "CPH_METADATA_ENDPOINT", false),
         ("https_proxy", "HTTPS_PROXY", true),
@@ -106,18 +93,18 @@ fn rows(context: &Context, settings: &Settings, found: Option<&Found>) -> Vec<Ro
     ] {
         if let Some(value) = context.path(variable) {
             let value = if secret { "(set)".to_owned() } else { value.display().to_string() };
-            rows.push(Row { name, value: Some(value), source: Some(variable.to_owned()) });
+            rows.push(SettingView { name, value: Some(value), source: Some(variable.to_owned()) });
         }
     }
     rows
 }
 
-/// The variable, where it decides, else that nobody said anything.
+/// The variable, where it is set.
 fn origin(context: &Context, variable: &str) -> String {
     if context.path(variable).is_some() { variable.to_owned() } else { "built-in".to_owned() }
 }
 
-/// The value that counts; of credentials only those of the place that wins.
+/// The effective value; of credentials only those of the source that is used.
 fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>, Option<String>) {
     let located = match setting {
         setting if *setting == setting::ENDPOINT => Some(&settings.endpoint),
@@ -129,18 +116,18 @@ fn effective(settings: &Settings, setting: &'static Setting) -> (Option<String>,
         return (text, located.as_ref().map(|(_, source)| source.to_string()));
     }
     let value = if setting.credential {
-        settings.place.as_ref().and_then(|place| place.value(setting))
+        settings.credential_source.as_ref().and_then(|source| source.value(setting))
     } else {
         [&settings.region, &settings.project_id].into_iter().flatten().find(|value| value.setting == setting)
     };
     (value.map(|value| value.shown().to_owned()), value.map(|value| value.source.to_string()))
 }
 
-fn table(rows: &[Row], found: Option<bool>) -> String {
-    let width = |cell: fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+fn table(rows: &[SettingView], found: Option<bool>) -> String {
+    let width = |cell: fn(&SettingView) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let names = width(|row| row.name.len());
     let values = width(|row| row.value.as_ref().map_or(1, |value| inert(value).chars().count()).min(48));
-    let line = |row: &Row| {
+    let line = |row: &SettingView| {
         let value = row.value.as_deref().map_or_else(|| "-".to_owned(), inert);
         let source = row.source.as_deref().map(inert).unwrap_or_default();
         let missing = row.name == CONFIG_FILE && row.value.is_some() && found == Some(false);

@@ -3,23 +3,19 @@
 use serde::Serialize;
 
 use crate::catalog::{self, Entry};
-use crate::cli::{Explain, Output};
-use crate::commands::written_whole;
+use crate::cli::ExplainArgs;
+use crate::commands::finish;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::output::json::{self, ErrorView};
 use crate::output::table::Card;
-use crate::output::{stdio, text};
+use crate::output::text;
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema_version: u8,
-    exit_code: u8,
+struct ExplainContent<'a> {
     /// The first of `entries`: nearly every code has one.
     entry: Option<&'a EntryView>,
     entries: &'a [EntryView],
-    error: Option<ErrorView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -47,29 +43,13 @@ impl From<&Entry> for EntryView {
     }
 }
 
-pub(super) fn run(context: &Context, explain: &Explain) -> Exit {
+pub(super) fn run(context: &Context, explain: &ExplainArgs) -> Exit {
     let entries = catalog::find(&explain.code);
     let error = entries.is_empty().then(|| unknown(&explain.code));
-    if let Some(error) = &error {
-        stdio::error(error);
-    }
-    let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
-    let answer = match explain.output {
-        Output::Json => {
-            let views: Vec<_> = entries.iter().map(EntryView::from).collect();
-            json::document(&Document {
-                schema_version: 1,
-                exit_code: exit.code(),
-                entry: views.first(),
-                entries: &views,
-                error: error.as_ref().map(ErrorView::from),
-            })
-        }
-        Output::Table => {
-            entries.iter().map(|entry| card(entry, context.width())).collect::<Vec<_>>().join("\n").into_bytes()
-        }
-    };
-    written_whole(&answer, exit)
+    let views: Vec<_> = entries.iter().map(EntryView::from).collect();
+    let content = ExplainContent { entry: views.first(), entries: &views };
+    let cards = || entries.iter().map(|entry| card(entry, context.width())).collect::<Vec<_>>().join("\n");
+    finish::document(explain.output, &content, error.as_ref(), cards)
 }
 
 fn unknown(code: &str) -> Error {

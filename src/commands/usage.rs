@@ -1,4 +1,4 @@
-//! Usage errors in clap's form. clap repeats what was typed, and what was typed may come from a stranger.
+//! Usage errors in clap's form. clap repeats the arguments, which may come from somebody else.
 
 use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -8,8 +8,7 @@ use crate::error::Error;
 use crate::output::stdio;
 use crate::output::text;
 
-/// The same error with every typed text made inert.
-#[must_use]
+/// The same error with every argument escaped.
 pub(crate) fn inert(mut error: clap::Error) -> clap::Error {
     let texts: Vec<(ContextKind, ContextValue)> = error
         .context()
@@ -18,7 +17,7 @@ pub(crate) fn inert(mut error: clap::Error) -> clap::Error {
             ContextValue::Strings(texts) => {
                 Some((kind, ContextValue::Strings(texts.iter().map(|text| text::inert(text)).collect())))
             }
-            // Tips: clap weaves what was typed into sentences of its own.
+            // Tips: clap puts the arguments into its own sentences.
             ContextValue::StyledStrs(tips) => {
                 let tips = tips.iter().map(|tip| text::inert(&tip.to_string()).into());
                 Some((kind, ContextValue::StyledStrs(tips.collect())))
@@ -32,8 +31,8 @@ pub(crate) fn inert(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// A usage error that clap could not see, in its form.
-pub(crate) fn tell(error: &Error, command: &[&str]) {
+/// Prints a usage error that clap could not find, in clap's form.
+pub(crate) fn print(error: &Error, command: &[&str]) {
     let mut root = Cli::command();
     root.build();
     let found = command.iter().try_fold(&mut root, |at, name| at.find_subcommand_mut(name));

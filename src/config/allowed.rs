@@ -1,12 +1,11 @@
-//! PURE: the allow-lists. These values become host names, path segments and header values; a complaint never
+//! PURE: the characters that values may have. They become host names, path segments and header values; an error never
 //! repeats them.
 
 use crate::config::setting::{CREDENTIAL_COMMAND, CREDENTIALS, DOMAIN_NAME, PASSWORD, PROJECT_ID, REGION, USERNAME};
 use crate::config::value::Value;
 use crate::error::{Error, Kind};
 
-/// What is wrong with a value's form, if anything; never repeats the value.
-#[must_use]
+/// Why a value is not valid; never repeats the value.
 pub(crate) fn wrong_form(value: &Value) -> Option<String> {
     let setting = value.setting;
     if *setting == CREDENTIALS {
@@ -17,7 +16,7 @@ pub(crate) fn wrong_form(value: &Value) -> Option<String> {
     } else if *setting == PROJECT_ID {
         (64, "A-Z, a-z, 0-9, _ and -", |c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
     } else if [&PASSWORD, &USERNAME, &DOMAIN_NAME, &CREDENTIAL_COMMAND].contains(&setting) {
-        // A login goes into a JSON body, so names and passwords may be any text; the system looks at a program's name.
+        // A login is sent as JSON, so names and passwords may be any text; the system checks a program's name.
         return None;
     } else {
         (usize::MAX, "visible ASCII characters", |c| c.is_ascii_graphic())
@@ -26,7 +25,7 @@ pub(crate) fn wrong_form(value: &Value) -> Option<String> {
     (!value.is_made_of(is_allowed, longest)).then(|| format!("only {allowed}{length}"))
 }
 
-/// The same as an error that names the value's place.
+/// The same as an error, with the value's origin.
 pub(super) fn check(value: &Value) -> Result<(), Error> {
     let Some(reason) = wrong_form(value) else { return Ok(()) };
     let error = Error::new(Kind::ConfigInvalid, format!("{} (from {}): {reason}", value.setting.name, value.source));
@@ -34,7 +33,7 @@ pub(super) fn check(value: &Value) -> Result<(), Error> {
     Err(if copied { error.hint("a space or line break at its end is the usual reason") } else { error })
 }
 
-/// A word that is not known would keep what its writer wants nowhere.
+/// An unknown word must not be ignored: tokens would be written against the user's will.
 pub(super) fn token_cache(word: Option<&str>) -> Result<(), Error> {
     match word {
         None | Some("off") => Ok(()),

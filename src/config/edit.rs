@@ -1,5 +1,5 @@
-//! Changes one profile of the config file and nothing else: comments, order and other profiles stay. Written aside
-//! with mode 0600 and renamed, so that nobody ever finds half a file; a link to the file stays a link.
+//! Changes one profile of the config file and nothing else: comments, order and other profiles stay. A temporary file of
+//! mode 0600 is renamed, so that there is never half a file; a link to the file stays a link.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,17 +11,14 @@ use crate::error::{Error, Kind};
 use crate::file::{self, FileError};
 use crate::replace;
 
-/// How the name of a file begins that is not whole yet. It stands in any folder, so nobody else may call a file so.
+/// The start of the name of a temporary file. It can be in any folder, so no other program may use such a name.
 const UNFINISHED: &str = ".cph-config-unfinished-";
 
 /// The text of a config file in which `profile` holds these values and no other part of a credential. A setting
-/// whose value is empty is taken out.
-///
-/// # Errors
-/// The text is no config file.
+/// whose value is empty is removed.
 pub(crate) fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -> Result<String, Error> {
     let mut document = parse(text)?;
-    // An empty one chooses no profile.
+    // An empty default chooses no profile.
     if document.get("default_profile").is_none_or(|chosen| chosen.as_str() == Some("")) {
         set(document.as_table_mut(), "default_profile", profile);
     }
@@ -45,7 +42,7 @@ pub(crate) fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -
             set(table, key, text);
         }
     }
-    // Comment lines above what went stand above what came in its place.
+    // Comment lines above a removed setting move above its replacement.
     let is_part = |name: &str| setting::named(name).is_some_and(|setting| setting.credential);
     let first = values.iter().find(|(key, text)| is_part(key) && !text.is_empty());
     if let Some(mut key) = first.filter(|_| !comments.is_empty()).and_then(|(key, _)| table.key_mut(key)) {
@@ -56,9 +53,6 @@ pub(crate) fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -
 }
 
 /// The text without any part of a credential in `profile`; `None` where there was none.
-///
-/// # Errors
-/// The text is no config file.
 pub(crate) fn without_credential(text: &str, profile: &str) -> Result<Option<String>, Error> {
     let mut document = parse(text)?;
     let table = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
@@ -77,14 +71,15 @@ fn parse(text: &str) -> Result<DocumentMut, Error> {
 
 fn table<'t>(parent: &'t mut Table, key: &str) -> Result<&'t mut Table, Error> {
     let item = parent.entry(key).or_insert_with(|| Item::Table(Table::new()));
-    // A table written in one line becomes one of its own, which may grow.
+    // An inline table becomes a full one, to which settings can be added.
     if let Some(inline) = item.as_inline_table() {
         *item = Item::Table(inline.clone().into_table());
     }
-    item.as_table_mut().ok_or_else(|| Error::new(Kind::ConfigInvalid, format!("{key} in the config file is no table")))
+    item.as_table_mut()
+        .ok_or_else(|| Error::new(Kind::ConfigInvalid, format!("{key} in the config file is not a table")))
 }
 
-/// Sets a value; the comment behind an old one stays.
+/// Sets a value; the comment after an old one stays.
 fn set(table: &mut Table, key: &str, text: &str) {
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
@@ -96,33 +91,28 @@ fn set(table: &mut Table, key: &str, text: &str) {
     }
 }
 
-/// Looks whether [`write()`] can replace it, as far as can be known before: a pipe or a device can be read, not written.
-///
-/// # Errors
-/// It is there and no regular file.
+/// Whether [`write()`] can replace it, as far as can be known before: a pipe or a device can be read, not written.
 pub(crate) fn check_replaceable(path: &Path) -> Result<(), Error> {
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
-            Err(trouble(path, &"is no regular file, so nothing can be kept in it").hint("name another with CPH_CONFIG"))
+            Err(error(path, &"is not a regular file, so nothing can be saved in it")
+                .hint("name another with CPH_CONFIG"))
         }
         _ => Ok(()),
     }
 }
 
 /// Reads the file to be changed; a missing one is empty.
-///
-/// # Errors
-/// It is there and can't be read, or is a pipe.
 pub(crate) fn read(path: &Path) -> Result<String, Error> {
     match file::read(path, file::CONFIG_LIMIT) {
         Ok(_) if file::was_pipe(path) => {
-            Err(trouble(path, &"is a pipe, so nothing can be kept in it")
+            Err(error(path, &"is a pipe, so nothing can be saved in it")
                 .hint("name a file with CPH_CONFIG, or unset it"))
         }
-        Ok(file) => String::from_utf8(file.bytes).map_err(|_| trouble(path, &"not UTF-8")),
+        Ok(file) => String::from_utf8(file.bytes).map_err(|_| error(path, &"not UTF-8")),
         Err(FileError::Missing) => Ok(String::new()),
         Err(reason) => {
-            let error = trouble(path, &reason);
+            let error = error(path, &reason);
             Err(match reason.hint() {
                 Some(hint) => error.hint(hint),
                 None => error,
@@ -131,10 +121,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
     }
 }
 
-/// Replaces the file as a whole, mode 0600.
-///
-/// # Errors
-/// The folder or the disk; the old file is as it was.
+/// Replaces the file as a whole, mode 0600; on an error the old file is unchanged.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     let target = behind_links(path);
     let folder = target.parent().unwrap_or(Path::new("/"));
@@ -143,19 +130,18 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
         replace::remove_abandoned(folder, UNFINISHED);
         replace::file(&target, UNFINISHED, text.as_bytes())
     };
-    replace().map_err(|reason| trouble(&target, &reason))
+    replace().map_err(|reason| error(&target, &reason))
 }
 
-/// Removes what killed logins left half written beside the file, with secrets in it; gives how many files that were.
-#[must_use]
+/// Removes the temporary files of killed logins, which may hold secrets; returns how many.
 pub(crate) fn remove_abandoned(path: &Path) -> usize {
     behind_links(path).parent().map_or(0, |folder| replace::remove_abandoned(folder, UNFINISHED))
 }
 
-/// The file itself, where `path` is a link to it, even to one that is still to be made.
+/// The file itself, where `path` is a link to it, even if it does not exist yet.
 fn behind_links(path: &Path) -> PathBuf {
-    let made = || Some(path.parent()?.join(fs::read_link(path).ok()?));
-    fs::canonicalize(path).ok().or_else(made).unwrap_or_else(|| path.to_owned())
+    let to_be_made = || Some(path.parent()?.join(fs::read_link(path).ok()?));
+    fs::canonicalize(path).ok().or_else(to_be_made).unwrap_or_else(|| path.to_owned())
 }
 
 fn make_folder(folder: &Path) -> std::io::Result<()> {
@@ -165,7 +151,7 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-fn trouble(path: &Path, reason: &dyn std::fmt::Display) -> Error {
+fn error(path: &Path, reason: &dyn std::fmt::Display) -> Error {
     Error::new(Kind::Io, format!("config file {}: {reason}", path.display()))
 }
 

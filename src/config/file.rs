@@ -1,5 +1,5 @@
-//! The config file: TOML, read as a whole and refused as a whole. Every complaint names file, line and column,
-//! and never repeats a value. Knows nothing of variables, flags or which profile is wanted.
+//! The config file: TOML, read or refused as a whole. Every error names file, line and column, and never repeats a
+//! value. Knows nothing of variables, flags or the profile to use.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -11,39 +11,31 @@ use crate::config::{owner, setting};
 use crate::error::{Error, Kind};
 use crate::file::{self, FileError};
 
-/// A config file that was read.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigFile {
-    /// Where it is, or would be.
+    /// Whether or not it exists.
     pub path: PathBuf,
-    /// Whether there is no such file.
     pub missing: bool,
-    /// Its `default_profile`.
     pub default_profile: Option<String>,
-    /// Its profiles, in the file's order.
+    /// In the file's order.
     pub profiles: Vec<Profile>,
-    /// What is odd about it, yet no error.
     pub warnings: Vec<String>,
-    /// The user id that owns it, where there are such.
+    /// The owner's user id, on systems that have such.
     pub owner: Option<u32>,
 }
 
 /// One `[profiles.NAME]`.
 #[derive(Debug)]
 pub(crate) struct Profile {
-    /// Its name.
     pub name: String,
-    /// Its values; an empty string counts as unset.
+    /// An empty string counts as unset, and is not in here.
     pub values: Vec<Value>,
 }
 
 impl ConfigFile {
-    /// Reads the file at `path`; a missing one is an empty one.
-    ///
-    /// # Errors
-    /// Unreadable, a folder, writable by others, not TOML, an unknown key, a wrong type.
+    /// Reads the file at `path`; a missing one counts as empty.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
-        let problem = |reason: &dyn std::fmt::Display| {
+        let error = |reason: &dyn std::fmt::Display| {
             Error::new(Kind::ConfigInvalid, format!("config file {}: {reason}", path.display()))
         };
         let file = match file::read(path, file::CONFIG_LIMIT) {
@@ -51,12 +43,12 @@ impl ConfigFile {
             Err(FileError::Missing) => return Ok(Self { path: path.to_owned(), missing: true, ..Self::default() }),
             Err(reason) => {
                 let hint = reason.hint().unwrap_or("CPH_CONFIG names the file itself, or a pipe that a program writes");
-                return Err(problem(&reason).hint(hint));
+                return Err(error(&reason).hint(hint));
             }
         };
         let mode = mode::of(&file.metadata);
         if mode & 0o022 != 0 {
-            return Err(problem(&format!("mode {mode:04o}: others may change it, so what it says can't be trusted"))
+            return Err(error(&format!("mode {mode:04o}: other users may change it, so it can't be trusted"))
                 .hint(format!("chmod 600 {}", path.display())));
         }
         let text = String::from_utf8(file.bytes).map_err(|reason| {
@@ -67,17 +59,13 @@ impl ConfigFile {
         let mut config = Self { owner: owner::of(&file.metadata), ..Self::parse(path, &text)? };
         if mode & 0o044 != 0 && config.profiles.iter().any(|profile| profile.values.iter().any(|v| v.setting.secret)) {
             config.warnings.push(format!(
-                "config file {} holds a secret and others may read it (mode {mode:04o}); chmod 600 it",
+                "config file {} holds a secret, and other users may read it (mode {mode:04o}); chmod 600 it",
                 path.display()
             ));
         }
         Ok(config)
     }
 
-    /// Reads the text of a config file.
-    ///
-    /// # Errors
-    /// As [`ConfigFile::read`].
     pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let at = Locator { path, text };
@@ -93,8 +81,6 @@ impl ConfigFile {
         Ok(config)
     }
 
-    /// The profile of this name.
-    #[must_use]
     pub(crate) fn profile(&self, name: &str) -> Option<&Profile> {
         self.profiles.iter().find(|profile| profile.name == name)
     }
@@ -173,7 +159,7 @@ impl Locator<'_> {
         let before = self.text.get(..span.map_or(0, |span| span.start)).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        // Terminals and editors make `file:line:column` a link to the place.
+        // Terminals and editors make `file:line:column` a link.
         let place = format!("{}:{line}:{column}", self.path.display());
         Error::new(Kind::ConfigInvalid, format!("config file {place}: {what}"))
     }
@@ -185,7 +171,7 @@ fn article(type_name: &str) -> String {
 }
 
 mod mode {
-    /// The permission bits of a regular file; zero for pipes and where there are none.
+    /// The permission bits of a regular file; zero for pipes and where there are no such bits.
     #[cfg(unix)]
     pub(super) fn of(metadata: &std::fs::Metadata) -> u32 {
         use std::os::unix::fs::PermissionsExt as _;
@@ -218,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn complaints_name_the_place_and_never_the_value() {
+    fn errors_name_the_place_and_never_the_value() {
         for (text, message, hint) in [
             ("profils = 1", "config file /c.toml:1:1: unknown key profils", "did you mean profiles?"),
             (

@@ -1,4 +1,4 @@
-//! Where things are: the config file, the service, IAM.
+//! Paths and addresses: the config file, the endpoints of the service and IAM.
 
 use std::path::PathBuf;
 
@@ -8,11 +8,10 @@ use crate::context::Context;
 use crate::endpoint::{Endpoint, without_userinfo};
 use crate::error::{Error, Kind};
 
-type Located = Option<(Endpoint, Origin)>;
+type EndpointWithOrigin = Option<(Endpoint, Origin)>;
 
 /// `$CPH_CONFIG`, else cph/config.toml in the folder where the platform's users keep such files
 /// (`~/.config` on every Unix: macOS users expect it of a command-line tool).
-#[must_use]
 pub(crate) fn config_path(context: &Context) -> Option<PathBuf> {
     if let Some(path) = context.path("CPH_CONFIG") {
         return Some(path);
@@ -26,24 +25,24 @@ pub(crate) fn config_path(context: &Context) -> Option<PathBuf> {
 }
 
 /// The given endpoint, else `https://cph.<region>.myhuaweicloud.com`.
-pub(super) fn service(given: Option<&Value>, region: Option<&Value>) -> Result<Located, Error> {
+pub(super) fn service(given: Option<&Value>, region: Option<&Value>) -> Result<EndpointWithOrigin, Error> {
     match given {
         Some(given) => parse(given),
         None => Ok(region.and_then(|region| service_of(region.shown()))),
     }
 }
 
-fn service_of(region: &str) -> Located {
+fn service_of(region: &str) -> EndpointWithOrigin {
     derived(&format!("cph.{region}"), region)
 }
 
-/// The given IAM endpoint, else `https://iam.<region>.myhuaweicloud.com`. Nothing is derived where the service is a
-/// stranger's: Huawei Cloud's IAM knows nothing of it, and its credential must not go to Huawei Cloud.
+/// The given IAM endpoint, else `https://iam.<region>.myhuaweicloud.com`. Nothing is derived where the service is not
+/// Huawei Cloud's: its credential must not be sent to Huawei Cloud's IAM.
 pub(super) fn iam(
     given: Option<&Value>,
     region: Option<&Value>,
     service: Option<&(Endpoint, Origin)>,
-) -> Result<Located, Error> {
+) -> Result<EndpointWithOrigin, Error> {
     if let Some(given) = given {
         return parse(given);
     }
@@ -53,7 +52,7 @@ pub(super) fn iam(
     Ok(region.and_then(|region| iam_of(region.shown())))
 }
 
-fn iam_of(region: &str) -> Located {
+fn iam_of(region: &str) -> EndpointWithOrigin {
     match region {
         // No IAM of their own (official SDK's endpoint table).
         "af-north-1" | "ru-northwest-2" => derived("iam", ""),
@@ -61,13 +60,10 @@ fn iam_of(region: &str) -> Located {
     }
 }
 
-/// An endpoint that its place gives, unless a region from a stronger place stands against it: then a Huawei host gives
-/// way to that region's own, and a private one is never left, nor reached, silently.
+/// The endpoint of a source, unless a flag or variable names another region: then a Huawei host is replaced by that
+/// region's own, and a private one is an error, since neither its use nor its replacement may go unnoticed.
 ///
-/// `at_home` is the region that the endpoint's own place names.
-///
-/// # Errors
-/// A private endpoint whose place names another region, or an endpoint that is none.
+/// `at_home` is the region that the endpoint's own source names.
 pub(super) fn agreed(
     given: Option<Value>,
     region: Option<&Value>,
@@ -94,7 +90,7 @@ pub(super) fn agreed(
     }
 }
 
-/// Whether a flag or a variable of ours says it, so that it outranks every place.
+/// Whether it is from a flag or a variable of cph, which outrank every other source.
 fn is_chosen_now(value: &Value) -> bool {
     match &value.source {
         Origin::Flag(_) => true,
@@ -103,13 +99,13 @@ fn is_chosen_now(value: &Value) -> bool {
     }
 }
 
-/// Terraform's domain: its hosts are made with the region that counts.
+/// Terraform's domain: its host names are made with the effective region.
 fn follows_region() -> Origin {
     Origin::Variable("HW_CLOUD".to_owned())
 }
 
-/// What the region gives by itself: af-north-1 has an IAM without a region in its name.
-fn own_of(given: &Value, region: &str) -> Located {
+/// The region's own endpoint: af-north-1 has an IAM without a region in its name.
+fn own_of(given: &Value, region: &str) -> EndpointWithOrigin {
     if *given.setting == IAM_ENDPOINT { iam_of(region) } else { service_of(region) }
 }
 
@@ -122,7 +118,7 @@ fn apart(given: &Value, endpoint: &Endpoint, region: &Value, at_home: &Value) ->
     Error::new(
         Kind::ConfigInvalid,
         format!(
-            "region {} (from {}) and {name} {} (from {}) do not belong together: there the region is {} (from {})",
+            "region {} (from {}) and {name} {} (from {}) do not belong together: its region is {} (from {})",
             region.shown(),
             region.source,
             endpoint.as_str(),
@@ -134,20 +130,26 @@ fn apart(given: &Value, endpoint: &Endpoint, region: &Value, at_home: &Value) ->
     .hint(format!("name the {name} of this region with {variable}, or leave the region out"))
 }
 
-/// The European regions live under a name of their own (official SDK's README).
-fn derived(host: &str, region: &str) -> Located {
+/// The European regions have their own domain (official SDK's README).
+fn derived(host: &str, region: &str) -> EndpointWithOrigin {
     let tld = if region.starts_with("eu-west-1") { "eu" } else { "com" };
     let endpoint = Endpoint::parse(&format!("https://{host}.myhuaweicloud.{tld}")).ok()?;
     Some((endpoint, Origin::Derived("region")))
 }
 
-/// An endpoint that can't be used, with the value and what a good one looks like.
-pub(crate) fn wrong_endpoint(name: &str, reason: &str, text: &str, example: &str) -> Error {
-    let quoted = without_userinfo(text).map_or_else(String::new, |text| format!(": it is '{text}'"));
-    Error::new(Kind::ConfigInvalid, format!("{name} {reason}{quoted}")).hint(format!("a good one is {example}"))
+/// `what` needs a region, and none is set.
+pub(crate) fn missing_region(what: &str) -> Error {
+    Error::new(Kind::ConfigInvalid, format!("no region, so {what}"))
+        .hint("name it with --region, CPH_REGION or region in the profile, such as cn-north-4")
 }
 
-fn parse(given: &Value) -> Result<Located, Error> {
+/// An endpoint that can't be used, with its value and an example.
+pub(crate) fn wrong_endpoint(name: &str, reason: &str, text: &str, example: &str) -> Error {
+    let quoted = without_userinfo(text).map_or_else(String::new, |text| format!(": it is '{text}'"));
+    Error::new(Kind::ConfigInvalid, format!("{name} {reason}{quoted}")).hint(format!("for example {example}"))
+}
+
+fn parse(given: &Value) -> Result<EndpointWithOrigin, Error> {
     let host = if *given.setting == IAM_ENDPOINT { "iam" } else { "cph" };
     let wrong = |reason| {
         let name = format!("{} (from {})", given.setting.name, given.source);
@@ -173,11 +175,11 @@ mod tests {
     fn a_region_and_an_endpoint_from_two_places() {
         let tool = || Origin::Foreign { file: "/t".into(), section: "basic".to_owned() };
         let (flag, by_name) = (|| Origin::Flag("--region"), || variable("CPH_REGION"));
-        // What the endpoint's place gives; the region that counts, and from where; the region of the endpoint's place.
+        // The endpoint's origin and value; the effective region's origin and value; the region of the endpoint's source;
         // 'stays', 'replaced' or 'refused'.
-        type Row = (Origin, &'static str, Origin, &'static str, Option<&'static str>, &'static str);
-        let rows: Vec<Row> = vec![
-            // Chosen now, or this machine: stays whatever region is named.
+        type RegionRow = (Origin, &'static str, Origin, &'static str, Option<&'static str>, &'static str);
+        let rows: Vec<RegionRow> = vec![
+            // Chosen now, or this machine: stays, whatever the region.
             (variable("CPH_ENDPOINT"), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", None, "stays"),
             (variable("CPH_ENDPOINT"), "https://private.example", flag(), "r-2", Some("r-1"), "stays"),
             (variable("CPH_ENDPOINT"), "https://private.example", by_name(), "r-2", Some("r-1"), "stays"),
@@ -194,10 +196,10 @@ mod tests {
             (tool(), "https://cph.r-1.myhuaweicloud.com", flag(), "r-2", None, "replaced"),
             (tool(), "https://cph.eu-west-101.myhuaweicloud.com", flag(), "eu-west-101", None, "stays"),
             (variable("HUAWEICLOUD_SDK_REGION_CPH_R_2"), "https://x.example", flag(), "r-2", None, "stays"),
-            // A region from the profile or from another tool is no choice against its endpoint.
+            // A region from the profile or from another tool does not replace its own endpoint.
             (profile(), "https://cph.r-1.myhuaweicloud.com", profile(), "r-2", Some("r-2"), "stays"),
             (variable("HW_AUTH_URL"), "https://x.example", variable("HW_REGION_NAME"), "r-2", Some("r-2"), "stays"),
-            // A private one: its place must name the same region, or none.
+            // A private one: its source must name the same region, or none.
             (profile(), "https://private.example", flag(), "r-1", Some("r-1"), "stays"),
             (profile(), "https://private.example", flag(), "r-2", None, "stays"),
             (profile(), "https://private.example", flag(), "r-2", Some("r-1"), "refused"),
@@ -207,7 +209,7 @@ mod tests {
             (profile(), "https://cph.r-1.myhuaweicloud.com.evil.example", flag(), "r-2", Some("r-1"), "refused"),
             (profile(), "https://r-1.xmyhuaweicloud.com", flag(), "r-2", Some("r-1"), "refused"),
             (profile(), "https://10.0.0.1", flag(), "r-2", Some("r-1"), "refused"),
-            // Made with the region that counts.
+            // Made with the effective region.
             (variable("HW_CLOUD"), "https://cph.r-2.cloud.example", flag(), "r-2", Some("r-1"), "stays"),
         ];
         for (source, endpoint, region_source, region, at_home, expected) in rows {
@@ -248,7 +250,7 @@ mod tests {
         assert!(kept("af-north-1", "r-1").unwrap(), "it is that region's own");
         assert!(kept("ru-northwest-2", "af-north-1").unwrap());
         assert!(!kept("r-2", "af-north-1").unwrap(), "of another region");
-        assert!(kept("r-2", "r-1").is_err(), "of no region, and its place names another one");
+        assert!(kept("r-2", "r-1").is_err(), "of no region, and its source names another one");
         assert!(agreed(iam(), Some(&flag("r-2")), None).unwrap().is_some());
         assert!(agreed(None, Some(&flag("r-2")), None).unwrap().is_none());
         assert!(agreed(iam(), None, None).unwrap().is_some());

@@ -1,6 +1,5 @@
-//! Settings, each with the place it came from: flag, then variable, then the chosen profile, then another tool's
-//! settings, then what follows from another setting. Decides nothing about credentials but the order of the places
-//! that may hold one.
+//! Settings, each with its origin: flag, then variable, then the chosen profile, then another tool's settings, then what
+//! follows from another setting. Of credentials it decides only the order of the sources that may hold one.
 
 mod allowed;
 pub(crate) mod edit;
@@ -22,71 +21,60 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
 pub(crate) use allowed::wrong_form;
-pub(crate) use locate::config_path;
-pub(crate) use locate::wrong_endpoint;
+pub(crate) use locate::{config_path, missing_region, wrong_endpoint};
 
-/// What was given on the command line.
+/// Settings from the command line.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overrides {
-    /// `--profile`.
     pub profile: Option<String>,
-    /// `--region`.
     pub region: Option<String>,
-    /// `--project-id`.
     pub project_id: Option<String>,
 }
 
 /// All settings of a run.
 #[derive(Debug)]
 pub(crate) struct Settings {
-    /// Where the config file is, or would be; `None` without a home.
+    /// The config file's path, whether or not it exists; `None` without a home.
     pub file: Option<PathBuf>,
-    /// Whether it is there.
     pub file_found: bool,
-    /// The chosen profile and who chose it.
+    /// The chosen profile, and what chose it.
     pub profile: Option<(String, Origin)>,
-    /// Region.
     pub region: Option<Value>,
-    /// Project.
     pub project_id: Option<Value>,
-    /// Endpoint, given or made from the region.
+    /// As set, or made from the region.
     pub endpoint: Option<(Endpoint, Origin)>,
-    /// IAM's endpoint, given or made from the region; `None` also where a credential would go to a stranger.
+    /// As set, or made from the region; `None` also where the credential must not be sent to Huawei Cloud.
     pub iam_endpoint: Option<(Endpoint, Origin)>,
-    /// The first place that holds any part of a credential.
-    pub place: Option<CredentialSource>,
-    /// What was found and can't be used, worth saying where nothing else was found.
+    /// The first source that holds any part of a credential.
+    pub credential_source: Option<CredentialSource>,
+    /// What was found and can't be used, for the error where no credential was found.
     pub notes: Vec<String>,
-    /// What is odd, yet no error.
     pub warnings: Vec<String>,
-    /// The owner of the config file, where it names the program that counts and belongs to another user.
-    pub stranger: Option<u32>,
+    /// The owner of the config file, where that is another user and the file names the `credential_command` to run.
+    pub untrusted_owner: Option<u32>,
 }
 
-/// A place that holds at least one part of a credential, and what goes with that credential only.
+/// A source that holds at least one part of a credential, and settings for that credential only.
 #[derive(Debug)]
 pub(crate) struct CredentialSource {
-    /// How messages name it: `the environment`, `profile ci in …`.
+    /// As messages show it: `the environment`, `profile ci in …`.
     pub name: String,
-    /// The parts it holds.
+    /// The parts of a credential.
     pub values: Vec<Value>,
-    /// Settings that serve this credential alone: another tool's region, project and endpoints.
+    /// Settings for this credential only: another tool's region, project and endpoints.
     pub belongings: Vec<Value>,
-    /// Whether the place may hold several credentials, as that tool's own order decides.
-    pub ordered: bool,
-    /// What the place calls a setting, where it has names of its own.
+    /// Whether it may hold several credentials; that tool's own order then decides.
+    pub may_hold_several: bool,
+    /// The source's own names of settings, where it has such.
     pub names: &'static [(&'static Setting, &'static str)],
 }
 
 impl CredentialSource {
-    /// The part of a credential that it holds.
-    #[must_use]
     pub(crate) fn value(&self, setting: &Setting) -> Option<&Value> {
         self.values.iter().find(|value| value.setting == setting)
     }
 
-    /// A setting as the place itself calls it.
-    #[must_use]
+    /// The name of a setting in this source.
     pub(crate) fn name_of(&self, setting: &Setting) -> &'static str {
         let own = self.names.iter().find(|(named, _)| *named == setting).map(|(_, name)| *name);
         match self.values.first().map(|value| &value.source) {
@@ -96,38 +84,30 @@ impl CredentialSource {
     }
 }
 
-/// Where a credential stands, and where it is sent. One that is read again in the middle of a run may replace the first
-/// only where both are the same.
+/// Where a credential is from, and where it is sent. One that is read again during a run may replace the first only where
+/// both are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Binding {
-    place: Option<(String, &'static [(&'static Setting, &'static str)])>,
+    source: Option<(String, &'static [(&'static Setting, &'static str)])>,
     endpoints: [Option<Endpoint>; 2],
 }
 
 impl Settings {
-    /// What the credential of these settings is bound to.
-    #[must_use]
     pub(crate) fn binding(&self) -> Binding {
         let endpoint = |located: &Option<(Endpoint, Origin)>| located.as_ref().map(|(endpoint, _)| endpoint.clone());
         Binding {
-            // The names tell apart two tools whose places are called the same.
-            place: self.place.as_ref().map(|place| (place.name.clone(), place.names)),
+            // The names tell apart two tools whose sources have the same name.
+            source: self.credential_source.as_ref().map(|source| (source.name.clone(), source.names)),
             endpoints: [endpoint(&self.endpoint), endpoint(&self.iam_endpoint)],
         }
     }
 
-    /// Resolves everything that can be known without asking anybody.
-    ///
-    /// # Errors
-    /// A config file or value that can't be used; an unknown profile.
+    /// Resolves everything that needs no request.
     pub(crate) fn resolve(context: &Context, given: &Overrides) -> Result<Self, Error> {
         Self::resolve_from(context, given, None, false)
     }
 
-    /// The same for a profile that need not exist yet, and with a credential that was just typed.
-    ///
-    /// # Errors
-    /// As [`Settings::resolve`].
+    /// The same for a profile that may not exist yet, and with a credential that was just typed.
     pub(crate) fn resolve_new(
         context: &Context,
         given: &Overrides,
@@ -136,13 +116,10 @@ impl Settings {
         Self::resolve_from(context, given, typed, true)
     }
 
-    /// The profile that is wished for, whether or not it exists.
-    ///
-    /// # Errors
-    /// A config file that can't be used.
-    pub(crate) fn wished_profile(context: &Context, given: &Overrides) -> Result<Option<String>, Error> {
+    /// The profile that is asked for, whether or not it exists.
+    pub(crate) fn requested_profile(context: &Context, given: &Overrides) -> Result<Option<String>, Error> {
         let file = config_path(context).as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
-        Ok(wished(context, given, &file)?.map(|(name, _)| name))
+        Ok(requested(context, given, &file)?.map(|(name, _)| name))
     }
 
     fn resolve_from(
@@ -153,11 +130,11 @@ impl Settings {
     ) -> Result<Self, Error> {
         let path = config_path(context);
         let mut file = path.as_deref().map(ConfigFile::read).transpose()?.unwrap_or_default();
-        let wished = wished(context, given, &file)?;
-        if let Some((name, _)) = wished.as_ref().filter(|(name, _)| may_be_new && file.profile(name).is_none()) {
+        let requested = requested(context, given, &file)?;
+        if let Some((name, _)) = requested.as_ref().filter(|(name, _)| may_be_new && file.profile(name).is_none()) {
             file.profiles.push(Profile { name: name.clone(), values: vec![] });
         }
-        let chosen = wished.map(|(name, source)| existing(name, source, &file)).transpose()?;
+        let chosen = requested.map(|(name, source)| existing(name, source, &file)).transpose()?;
         let profile = chosen.as_ref().map(|(profile, _)| *profile);
 
         let flag = |text: &Option<String>, name| text.as_ref().map(|text| (text.clone(), name));
@@ -167,12 +144,12 @@ impl Settings {
         let mut iam_endpoint = pick(context, &IAM_ENDPOINT, None, profile)?;
 
         let mut notes = Vec::new();
-        let own = typed.map_or_else(|| own_place(context, chosen.as_ref(), &file), |typed| Ok(Some(typed)))?;
-        let place = match own {
-            Some(place) => Some(place),
-            None => foreign::place(context, region.as_ref().map(Value::shown), &mut notes)?,
+        let own = typed.map_or_else(|| own_source(context, chosen.as_ref(), &file), |typed| Ok(Some(typed)))?;
+        let source = match own {
+            Some(source) => Some(source),
+            None => foreign::find(context, region.as_ref().map(Value::shown), &mut notes)?,
         };
-        for belonging in place.iter().flat_map(|place| &place.belongings) {
+        for belonging in source.iter().flat_map(|source| &source.belongings) {
             let slot = match belonging.setting {
                 setting if *setting == REGION => &mut region,
                 setting if *setting == PROJECT_ID => &mut project_id,
@@ -182,10 +159,10 @@ impl Settings {
             slot.get_or_insert_with(|| belonging.clone());
         }
         allowed::token_cache(variable(context, "CPH_TOKEN_CACHE")?)?;
-        let parts = place.iter().flat_map(|place| &place.values);
+        let parts = source.iter().flat_map(|source| &source.values);
         region.iter().chain(&project_id).chain(parts).try_for_each(allowed::check)?;
-        // A region belongs to the endpoints of its own place.
-        let foreign_region = place.iter().flat_map(|place| &place.belongings).find(|value| *value.setting == REGION);
+        // A region belongs to the endpoints of its own source.
+        let foreign_region = source.iter().flat_map(|source| &source.belongings).find(|value| *value.setting == REGION);
         let own_region = profile.and_then(|profile| profile.values.iter().find(|value| *value.setting == REGION));
         let at_home = |value: &Option<Value>| match value.as_ref().map(|value| &value.source) {
             Some(Origin::Profile { .. }) => own_region,
@@ -196,16 +173,16 @@ impl Settings {
         let iam_endpoint = locate::agreed(iam_endpoint, region.as_ref(), of_iam)?;
         let endpoint = locate::service(endpoint.as_ref(), region.as_ref())?;
         let iam_endpoint = locate::iam(iam_endpoint.as_ref(), region.as_ref(), endpoint.as_ref())?;
-        let names_program = place.as_ref().is_some_and(|place| place.value(&CREDENTIAL_COMMAND).is_some());
+        let names_program = source.as_ref().is_some_and(|source| source.value(&CREDENTIAL_COMMAND).is_some());
         Ok(Self {
             profile: chosen.map(|(profile, source)| (profile.name.clone(), source)),
             region,
             project_id,
             endpoint,
             iam_endpoint,
-            place,
+            credential_source: source,
             notes,
-            stranger: names_program.then(|| owner::stranger(file.owner, context)).flatten(),
+            untrusted_owner: names_program.then(|| owner::untrusted(file.owner, context)).flatten(),
             warnings: file.warnings,
             file_found: path.is_some() && !file.missing,
             file: path,
@@ -213,9 +190,8 @@ impl Settings {
     }
 }
 
-/// The environment and the chosen profile. Only a profile named on the command line is a stronger wish than a
-/// variable.
-fn own_place(
+/// The environment and the chosen profile. Only a profile named on the command line outranks a variable.
+fn own_source(
     context: &Context,
     chosen: Option<&(&Profile, Origin)>,
     file: &ConfigFile,
@@ -227,20 +203,25 @@ fn own_place(
             values.push(Value::new(setting, text, Origin::Variable(name.to_owned())));
         }
     }
-    let place =
-        |name: String, values| CredentialSource { name, values, belongings: vec![], ordered: false, names: &[] };
-    let mut places = vec![place("the environment".to_owned(), values)];
-    if let Some((profile, source)) = chosen {
+    let source = |name: String, values| CredentialSource {
+        name,
+        values,
+        belongings: vec![],
+        may_hold_several: false,
+        names: &[],
+    };
+    let mut sources = vec![source("the environment".to_owned(), values)];
+    if let Some((profile, origin)) = chosen {
         let values = profile.values.iter().filter(|value| value.setting.credential).cloned().collect();
-        let first = matches!(source, Origin::Flag(_));
+        let first = matches!(origin, Origin::Flag(_));
         let name = format!("profile {} in {}", profile.name, file.path.display());
-        places.insert(if first { 0 } else { 1 }, place(name, values));
+        sources.insert(if first { 0 } else { 1 }, source(name, values));
     }
-    Ok(places.into_iter().find(|place| !place.values.is_empty()))
+    Ok(sources.into_iter().find(|source| !source.values.is_empty()))
 }
 
-/// The profile that somebody named, and who did.
-fn wished(context: &Context, given: &Overrides, file: &ConfigFile) -> Result<Option<(String, Origin)>, Error> {
+/// The profile that is asked for, and what asks for it.
+fn requested(context: &Context, given: &Overrides, file: &ConfigFile) -> Result<Option<(String, Origin)>, Error> {
     Ok(if let Some(name) = &given.profile {
         Some((name.clone(), Origin::Flag("--profile")))
     } else if let Some(name) = variable(context, "CPH_PROFILE")? {
@@ -257,11 +238,11 @@ fn existing(name: String, source: Origin, file: &ConfigFile) -> Result<(&Profile
     }
     if file.missing || file.path.as_os_str().is_empty() {
         let path = Some(file.path.display().to_string()).filter(|path| !path.is_empty());
-        let none = path.map_or_else(
+        let reason = path.map_or_else(
             || "there is no home folder for a config file".to_owned(),
             |path| format!("there is no config file {path}"),
         );
-        let message = format!("no profile '{name}' (from {source}): {none}");
+        let message = format!("no profile '{name}' (from {source}): {reason}");
         return Err(
             Error::new(Kind::ConfigInvalid, message).hint("cph auth login writes one; CPH_CONFIG names another")
         );
@@ -273,10 +254,7 @@ fn existing(name: String, source: Origin, file: &ConfigFile) -> Result<(&Profile
     Err(Error::new(Kind::ConfigInvalid, message).hint(hint))
 }
 
-/// A variable's text.
-///
-/// # Errors
-/// When it holds something that is not text.
+/// A variable's text; an empty one counts as unset.
 pub(crate) fn variable<'c>(context: &'c Context, name: &str) -> Result<Option<&'c str>, Error> {
     let unreadable = |_| Error::new(Kind::ConfigInvalid, format!("{name} holds something that is not UTF-8 text"));
     context.var(name).map_err(unreadable)

@@ -1,4 +1,4 @@
-//! Whose config file it is. A program that it names runs with this user's rights, so nobody else may have written it.
+//! Who owns the config file. A program that it names runs with this user's rights, so no other user may have written it.
 
 use std::fs::Metadata;
 
@@ -15,16 +15,16 @@ pub(super) fn of(_: &Metadata) -> Option<u32> {
     None
 }
 
-/// The owner, where it is neither this user nor root, nor whoever became root by sudo.
+/// The owner, where it is not this user, root, or the user who became root by sudo.
 #[cfg(unix)]
-pub(super) fn stranger(owner: Option<u32>, context: &Context) -> Option<u32> {
+pub(super) fn untrusted(owner: Option<u32>, context: &Context) -> Option<u32> {
     let user = rustix::process::geteuid().as_raw();
     let sudo = context.var("SUDO_UID").ok().flatten();
     owner.filter(|owner| !is_trusted(*owner, user, sudo))
 }
 
 #[cfg(not(unix))]
-pub(super) fn stranger(_: Option<u32>, _: &Context) -> Option<u32> {
+pub(super) fn untrusted(_: Option<u32>, _: &Context) -> Option<u32> {
     None
 }
 
@@ -49,7 +49,7 @@ mod tests {
             (1000, 0, None, false),
             (1000, 0, Some("1000"), true),
             (1001, 0, Some("1000"), false),
-            // Not for others than root: anybody can set a variable.
+            // Only for root: every user can set a variable.
             (1000, 1001, Some("1000"), false),
             (1000, 0, Some(""), false),
             (1000, 0, Some("+1000"), false),

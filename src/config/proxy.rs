@@ -1,5 +1,5 @@
-//! The proxy for an endpoint, by the variables that everyone uses. Decided here and nowhere else: the HTTP library takes
-//! a proxy that it can't read for none, and knows neither `*.example.com` nor `host:port` in `NO_PROXY`.
+//! The proxy for an endpoint, by the usual variables. Decided here and nowhere else: the HTTP library ignores a proxy
+//! that it can't parse, and knows neither `*.example.com` nor `host:port` in `NO_PROXY`.
 
 use hyper_util::client::proxy::matcher::Matcher;
 use percent_encoding::percent_decode_str;
@@ -10,15 +10,13 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
-/// In the order in which they count for https; http is spoken to this machine only, and never through a proxy.
+/// In their order for https; http is used to this machine only, and never through a proxy.
 const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// The variable that decides, and the proxy in it; `None` where the endpoint is reached without one.
-///
-/// # Errors
-/// The variable that decides holds no proxy's URL; its value is never repeated, a password may stand in it.
+/// The variable that decides, and the proxy in it; `None` where the endpoint is reached without one. An error never
+/// repeats the URL, which may hold a password.
 pub(crate) fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'static str, Url)>, Error> {
     if endpoint.is_never_proxied() {
         return Ok(None);
@@ -28,7 +26,7 @@ pub(crate) fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'sta
         return Ok(None);
     }
     let url = parse(text).ok_or_else(|| {
-        Error::new(Kind::ConfigInvalid, format!("{name} holds no proxy's URL")).hint(
+        Error::new(Kind::ConfigInvalid, format!("{name} does not hold the URL of a proxy")).hint(
             "its form is http://[user:password@]host[:port], or socks5h://…; in the password @ is %40, / is %2F, # is %23",
         )
     })?;
@@ -50,26 +48,26 @@ fn first<'c, const N: usize>(
 
 fn parse(text: &str) -> Option<Url> {
     let (scheme, rest) = match text.split_once("://") {
-        // As desktops set it for a SOCKS 5 proxy that also looks names up.
+        // As desktops set it for a SOCKS 5 proxy that also resolves names.
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("socks") => ("socks5h", rest),
         Some(whole) => whole,
-        // A host alone is one by http, as everywhere.
+        // A host alone means http, as in other tools.
         None => ("http", text),
     };
     let url = Url::parse(&format!("{scheme}://{rest}")).ok()?;
     let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&url.scheme());
     let named = url.host_str().is_some_and(|host| !host.is_empty());
-    // Behind a `/` or `#` in a password the host would be another one.
+    // A `/` or `#` in a password would make another host of it.
     let split = [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@'));
     (known && named && !split && !text.contains(char::is_whitespace)).then_some(url)
 }
 
-/// By the library's rules (`*`, domains with all below them, addresses, networks), and two forms more that curl or Go
-/// know: `*.example.com` and `host:port`.
+/// By the library's rules (`*`, domains with their subdomains, addresses, networks), and two more forms of curl and Go:
+/// `*.example.com` and `host:port`.
 fn is_exempt(endpoint: &Endpoint, list: &str) -> bool {
     let port = endpoint.port();
     let hosts: Vec<&str> = list.split([',', ' ', '\t', '\n']).filter_map(|entry| host_of(entry, port)).collect();
-    // The library's own `*` leaves addresses out.
+    // The library's own `*` does not include addresses.
     if hosts.contains(&"*") {
         return true;
     }
@@ -77,7 +75,7 @@ fn is_exempt(endpoint: &Endpoint, list: &str) -> bool {
     endpoint.as_str().parse().is_ok_and(|uri| matcher.intercept(&uri).is_none())
 }
 
-/// The entry without a port, unless that is another port.
+/// The entry without its port; `None` where that is not the endpoint's port.
 fn host_of(entry: &str, port: u16) -> Option<&str> {
     let (host, own_port) = match entry.rsplit_once(':') {
         Some((host, own_port)) if !host.contains(':') || host.ends_with(']') => (host, Some(own_port)),
@@ -88,8 +86,7 @@ fn host_of(entry: &str, port: u16) -> Option<&str> {
     (!host.is_empty() && own_port.is_none_or(|own| own.parse() == Ok(port))).then_some(host)
 }
 
-/// What nobody may repeat of a proxy's URL: a password, alone and with its user, as it is sent.
-#[must_use]
+/// The secrets of a proxy's URL: the password, alone and with its user, as it is sent.
 pub(crate) fn secrets(url: &Url) -> Vec<String> {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let Some(password) = url.password() else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Every setting, declared once: its name is the key of the config file, beside it stand its variable and
+//! Every setting, declared once: its name is the key in the config file; it has its variable, and
 //! whether it is a secret. `cph config`, the file's reader and the errors derive from this list.
 
 /// One setting.
@@ -81,7 +81,6 @@ pub static ALL: [&Setting; 13] = [
 ];
 
 /// The setting of this name.
-#[must_use]
 pub fn named(name: &str) -> Option<&'static Setting> {
     ALL.into_iter().find(|setting| setting.name == name)
 }

@@ -1,14 +1,15 @@
 //! One whole credential from one place: the first that holds any part of one. Half a pair, or two kinds in one
-//! place, is an error that names what is missing or doubled; it is never repaired from another place.
+//! place, is an error that names what is missing or doubled; it is never completed from another place.
 //!
-//! `mod` decides what was found (pure); `renewable` and `login` hand it out while it lasts, `command` and the
-//! metadata service give new ones, `refused` keeps a wrong password from being tried again, `store` keeps tokens and
-//! project ids on disk, `projects` finds a project by name.
+//! `mod` decides what was found (pure); `provider` makes a `password_provider` or a `refreshing_provider` of it.
+//! `process` runs a `credential_command`, `refused` prevents a second login with a wrong password, `cache` holds tokens
+//! and project ids on disk, `projects` finds the project id.
 
 pub(crate) mod cache;
 pub(crate) mod password_provider;
 pub(crate) mod process;
 pub(crate) mod projects;
+pub(crate) mod provider;
 pub(crate) mod refreshing_provider;
 pub(crate) mod refused;
 
@@ -24,7 +25,6 @@ use crate::config::value::Value;
 use crate::config::{CredentialSource, Settings};
 use crate::error::{Error, Kind};
 
-/// The kinds of credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CredentialKind {
     /// A ready user token.
@@ -40,8 +40,7 @@ pub(crate) enum CredentialKind {
 }
 
 impl CredentialKind {
-    /// How messages and `auth status` name it.
-    #[must_use]
+    /// As messages and `auth status` show it.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Token => "token",
@@ -53,22 +52,22 @@ impl CredentialKind {
     }
 }
 
-/// What makes a kind whole, and what may go with it.
+/// The parts that a kind needs, and those it may have.
 struct Shape {
-    sort: CredentialKind,
+    kind: CredentialKind,
     required: &'static [&'static Setting],
     optional: &'static [&'static Setting],
 }
 
 const fn shape(
-    sort: CredentialKind,
+    kind: CredentialKind,
     required: &'static [&'static Setting],
     optional: &'static [&'static Setting],
 ) -> Shape {
-    Shape { sort, required, optional }
+    Shape { kind, required, optional }
 }
 
-/// The kinds that a place of our own may hold: exactly one of them.
+/// The kinds in a source of cph itself: it must hold exactly one.
 static SHAPES: [Shape; 5] = [
     shape(CredentialKind::Token, &[&TOKEN], &[]),
     shape(CredentialKind::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
@@ -77,31 +76,29 @@ static SHAPES: [Shape; 5] = [
     shape(CredentialKind::Ecs, &[&CREDENTIALS], &[]),
 ];
 
-/// The kinds that another tool may hold together, in that tool's order. A user or account by id is one by name.
-static ORDERED: [Shape; 4] = [
+/// The kinds in another tool's source that may hold several, in that tool's order. A user or account may be named by id.
+static FOREIGN_SHAPES: [Shape; 4] = [
     shape(CredentialKind::Token, &[&TOKEN], &[]),
     shape(CredentialKind::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
     shape(CredentialKind::Password, &[&USERNAME, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
     shape(CredentialKind::Password, &[&USER_ID, &PASSWORD], &[&DOMAIN_NAME, &DOMAIN_ID]),
 ];
 
-/// A credential that was found: what to do to have it, and where it stands.
+/// A credential that was found: how to get it, and where it is from.
 #[derive(Debug)]
-pub(crate) struct Found {
-    /// What it is.
+pub(crate) struct FoundCredential {
     pub plan: Plan,
-    /// Its kind.
-    pub sort: CredentialKind,
+    pub kind: CredentialKind,
     /// `access key from CPH_ACCESS_KEY`.
     pub origin: String,
     /// Each part with its source, for `auth status`.
     pub sources: Vec<(&'static str, String)>,
 }
 
-/// What to do to have the credential.
+/// How to get the credential.
 #[derive(Debug, Clone)]
 pub(crate) enum Plan {
-    /// Use it as it stands.
+    /// Use it as it is.
     Ready(Credential),
     /// Log in at IAM.
     Login(IamIdentity),
@@ -111,33 +108,29 @@ pub(crate) enum Plan {
     Ecs,
 }
 
-/// The credential of the first place that holds anything.
+/// The credential of the first source that holds any part of one.
 ///
-/// # Errors
-/// Nothing anywhere (`auth_missing`), half a credential or two in one place, or a program that another user's file names
-/// (`config_invalid`).
-pub(crate) fn find(settings: &Settings) -> Result<Found, Error> {
-    let found = settings.place.as_ref().map_or_else(|| Err(nothing(settings)), in_place)?;
-    match (&found.plan, settings.stranger) {
+/// Nothing anywhere is `auth_missing`; half a credential, two in one source, or a program that another user's file names
+/// is `config_invalid`.
+pub(crate) fn find(settings: &Settings) -> Result<FoundCredential, Error> {
+    let found = settings.credential_source.as_ref().map_or_else(|| Err(nothing(settings)), in_source)?;
+    match (&found.plan, settings.untrusted_owner) {
         (Plan::Command(_), Some(owner)) => Err(of_another_user(settings, &found, owner)),
         _ => Ok(found),
     }
 }
 
-/// The credential of one place.
-///
-/// # Errors
-/// Half a credential, or two.
-pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
-    let shape = choose(place)?;
-    let secret = |setting| place.value(setting).map(|value| value.secret().clone()).unwrap_or_default();
-    let text = |setting| place.value(setting).map(|value| value.secret().expose_secret().to_owned());
-    let plan = match shape.sort {
+/// The credential of one source.
+pub(crate) fn in_source(source: &CredentialSource) -> Result<FoundCredential, Error> {
+    let shape = choose(source)?;
+    let secret = |setting| source.value(setting).map(|value| value.secret().clone()).unwrap_or_default();
+    let text = |setting| source.value(setting).map(|value| value.secret().expose_secret().to_owned());
+    let plan = match shape.kind {
         CredentialKind::Token => Plan::Ready(Credential::Token(secret(&TOKEN))),
         CredentialKind::Keys => Plan::Ready(Credential::Keys {
             access_key: text(&ACCESS_KEY).unwrap_or_default(),
             secret_key: secret(&SECRET_KEY),
-            security_token: place.value(&SECURITY_TOKEN).map(|value| value.secret().clone()),
+            security_token: source.value(&SECURITY_TOKEN).map(|value| value.secret().clone()),
         }),
         CredentialKind::Password => Plan::Login(IamIdentity {
             user: text(&USER_ID)
@@ -148,54 +141,58 @@ pub(crate) fn in_place(place: &CredentialSource) -> Result<Found, Error> {
             domain: text(&DOMAIN_ID).map(NameOrId::Id).or(text(&DOMAIN_NAME).map(NameOrId::Name)),
         }),
         CredentialKind::Command => {
-            Plan::Command(place.value(&CREDENTIAL_COMMAND).map(|v| v.words().to_vec()).unwrap_or_default())
+            Plan::Command(source.value(&CREDENTIAL_COMMAND).map(|v| v.words().to_vec()).unwrap_or_default())
         }
         CredentialKind::Ecs => Plan::Ecs,
     };
     if let Plan::Login(IamIdentity { user: NameOrId::Name(_), domain: None, .. }) = &plan {
-        return Err(half(place, shape, &DOMAIN_NAME));
+        return Err(half(source, shape, &DOMAIN_NAME));
     }
-    let parts: Vec<&Value> = shape.parts().filter_map(|part| place.value(part)).collect();
-    let source = parts.first().map(|value| value.source.to_string()).unwrap_or_default();
-    Ok(Found {
+    let parts: Vec<&Value> = shape.parts().filter_map(|part| source.value(part)).collect();
+    let origin = parts.first().map(|value| value.source.to_string()).unwrap_or_default();
+    Ok(FoundCredential {
         plan,
-        sort: shape.sort,
-        origin: format!("{} from {source}", shape.sort.word()),
+        kind: shape.kind,
+        origin: format!("{} from {origin}", shape.kind.word()),
         sources: parts.iter().map(|value| (value.setting.name, value.source.to_string())).collect(),
     })
 }
 
-/// The one kind that the place holds, whole.
-fn choose(place: &CredentialSource) -> Result<&'static Shape, Error> {
-    let shapes: &[Shape] = if place.ordered { &ORDERED } else { &SHAPES };
-    let held = |shape: &&Shape| shape.parts().any(|part| place.value(part).is_some());
+/// The one kind that the source holds, complete.
+fn choose(source: &CredentialSource) -> Result<&'static Shape, Error> {
+    let shapes: &[Shape] = if source.may_hold_several { &FOREIGN_SHAPES } else { &SHAPES };
+    let held = |shape: &&Shape| shape.parts().any(|part| source.value(part).is_some());
     let present: Vec<&Shape> = shapes.iter().filter(held).collect();
     let shape = match present.as_slice() {
         [shape] => shape,
-        [first, ..] if place.ordered => first,
+        [first, ..] if source.may_hold_several => first,
         _ => {
-            let kinds: Vec<_> = present.iter().map(|s| format!("{} ({})", s.sort.word(), s.held_in(place))).collect();
-            let message = format!("{} holds {} credentials: {}", place.name, kinds.len(), kinds.join(" and "));
-            return Err(Error::new(Kind::ConfigInvalid, message).hint("keep one of them; cph never picks"));
+            let kinds: Vec<_> = present.iter().map(|s| format!("{} ({})", s.kind.word(), s.held_in(source))).collect();
+            let message = format!("{} holds {} credentials: {}", source.name, kinds.len(), kinds.join(" and "));
+            return Err(Error::new(Kind::ConfigInvalid, message).hint("keep only one of them"));
         }
     };
-    // Of a tool's own kinds a user id and a user name are two ways to say one thing.
-    let shape = if place.ordered && shape.sort == CredentialKind::Password {
-        present.iter().find(|s| s.required.iter().all(|part| place.value(part).is_some())).unwrap_or(shape)
+    // A user id and a user name are two ways to name one user.
+    let shape = if source.may_hold_several && shape.kind == CredentialKind::Password {
+        present.iter().find(|s| s.required.iter().all(|part| source.value(part).is_some())).unwrap_or(shape)
     } else {
         shape
     };
-    match shape.required.iter().find(|part| place.value(part).is_none()) {
-        Some(missing) => Err(half(place, shape, missing)),
-        None => shapes.iter().find(|s| std::ptr::eq(*s, *shape)).ok_or_else(|| half(place, shape, &TOKEN)),
+    match shape.required.iter().find(|part| source.value(part).is_none()) {
+        Some(missing) => Err(half(source, shape, missing)),
+        None => shapes.iter().find(|s| std::ptr::eq(*s, *shape)).ok_or_else(|| half(source, shape, &TOKEN)),
     }
 }
 
-fn half(place: &CredentialSource, shape: &Shape, missing: &Setting) -> Error {
-    let message =
-        format!("{} holds half a credential: {} without {}", place.name, shape.held_in(place), place.name_of(missing));
+fn half(source: &CredentialSource, shape: &Shape, missing: &Setting) -> Error {
+    let message = format!(
+        "{} holds half a credential: {} without {}",
+        source.name,
+        shape.held_in(source),
+        source.name_of(missing)
+    );
     Error::new(Kind::ConfigInvalid, message)
-        .hint("a credential is taken whole from one place, so the rest must stand there too")
+        .hint("a credential is taken from one place only, so set the rest there too")
 }
 
 impl Shape {
@@ -203,13 +200,13 @@ impl Shape {
         self.required.iter().chain(self.optional).copied()
     }
 
-    fn held_in(&self, place: &CredentialSource) -> String {
-        let held = self.parts().filter(|part| place.value(part).is_some());
-        held.map(|part| place.name_of(part)).collect::<Vec<_>>().join(", ")
+    fn held_in(&self, source: &CredentialSource) -> String {
+        let held = self.parts().filter(|part| source.value(part).is_some());
+        held.map(|part| source.name_of(part)).collect::<Vec<_>>().join(", ")
     }
 }
 
-fn of_another_user(settings: &Settings, found: &Found, owner: u32) -> Error {
+fn of_another_user(settings: &Settings, found: &FoundCredential, owner: u32) -> Error {
     let file = settings.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     Error::new(
         Kind::ConfigInvalid,
@@ -233,5 +230,5 @@ fn nothing(settings: &Settings) -> Error {
         message.push_str(note);
     }
     Error::new(Kind::AuthMissing, message)
-        .hint("sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok")
+        .hint("log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok")
 }

@@ -16,15 +16,15 @@ use crate::credentials::cache::{Cache, Lock};
 use crate::credentials::refused::{self, Refused};
 use crate::error::{Error, Kind};
 
-/// A token is not used in its last minutes: the request under way, and the service's clock, want some.
+/// A token is not used in its last minutes: the request takes time, and the service's clock may differ.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
-/// The kind of file in the store.
+/// The start of a file's name in the cache.
 pub(crate) const KIND: &str = "token";
 
-/// A token on disk, bound to whom it was issued to: a file that was moved is none.
+/// A token in the cache, with what it was issued for: a file that was moved or renamed is not used.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct TokenEntry {
     version: u8,
     iam_endpoint: String,
     account: String,
@@ -35,60 +35,58 @@ struct Kept {
     token: String,
 }
 
-/// Logs in, keeps the token, and logs in again where it ends or is refused.
+/// Logs in, caches the token, and logs in again when it expires or is refused.
 pub(crate) struct PasswordProvider {
     iam: Service,
     identity: IamIdentity,
     project: NameOrId,
     origin: String,
-    store: Option<Cache>,
+    cache: Option<Cache>,
     warn: fn(&str),
-    held: Mutex<Option<Held>>,
+    current: Mutex<Option<CurrentToken>>,
 }
 
 #[derive(Clone)]
-struct Held {
+struct CurrentToken {
     credential: Arc<Credential>,
     project_id: Option<String>,
-    /// `None`: unreadable, past, or so near that a new login would give no better one.
+    /// `None`: unreadable, past, or so near that a new login would not help.
     expires_at: Option<Timestamp>,
 }
 
 impl PasswordProvider {
-    /// A login that has not happened yet.
-    #[must_use]
     pub(crate) fn new(
         iam: Service,
         identity: IamIdentity,
         project: NameOrId,
         origin: String,
-        store: Option<Cache>,
+        cache: Option<Cache>,
         warn: fn(&str),
     ) -> Self {
-        Self { iam, identity, project, origin, store, warn, held: Mutex::new(None) }
+        Self { iam, identity, project, origin, cache, warn, current: Mutex::new(None) }
     }
 
-    /// The project that the token is for.
-    ///
-    /// # Errors
-    /// As [`CredentialProvider::get`].
+    /// The project that the token was issued for; logs in first where needed.
     pub(crate) fn project_id(&self, deadline: Instant) -> Result<Option<String>, Error> {
         self.get(deadline)?;
-        Ok(self.held.lock().unwrap_or_else(PoisonError::into_inner).as_ref().and_then(|held| held.project_id.clone()))
+        Ok(self
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .and_then(|current| current.project_id.clone()))
     }
 
-    /// A fresh login, whatever is kept; gives the token's end.
-    ///
-    /// # Errors
-    /// IAM's answer.
-    pub(crate) fn fresh(&self, deadline: Instant) -> Result<Option<Timestamp>, Error> {
+    /// Logs in, whatever is cached; returns when the token expires.
+    pub(crate) fn login(&self, deadline: Instant) -> Result<Option<Timestamp>, Error> {
         let issued = iam::login(&self.iam, &self.identity, &self.project, deadline)?;
         let end = issued.expires_at;
-        let held = Held::from(issued);
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+        let current = CurrentToken::from(issued);
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(current);
         Ok(end)
     }
 
+    /// What a token is issued for: IAM endpoint, account, user and project.
     fn bound_to(&self) -> [String; 4] {
         let named = |named: &NameOrId| match named {
             NameOrId::Name(name) => format!("name {name}"),
@@ -103,93 +101,93 @@ impl PasswordProvider {
         Cache::name(KIND, &bound.each_ref().map(String::as_str))
     }
 
-    /// The kept token, if it is ours and good for some minutes more.
-    fn kept(&self) -> Option<Held> {
-        let kept: Kept = self.store.as_ref()?.read(&self.file())?;
-        let bound = [&kept.iam_endpoint, &kept.account, &kept.user, &kept.project];
-        let ours = kept.version == 1 && self.bound_to().iter().eq(bound);
-        let usable = !kept.token.is_empty() && kept.token.bytes().all(|c| c.is_ascii_graphic());
-        if !ours || !usable || Timestamp::now() + MARGIN >= kept.expires_at {
+    /// The cached token, if it was issued for the same and is valid for some more minutes.
+    fn cached(&self) -> Option<CurrentToken> {
+        let entry: TokenEntry = self.cache.as_ref()?.read(&self.file())?;
+        let bound = [&entry.iam_endpoint, &entry.account, &entry.user, &entry.project];
+        let ours = entry.version == 1 && self.bound_to().iter().eq(bound);
+        let usable = !entry.token.is_empty() && entry.token.bytes().all(|c| c.is_ascii_graphic());
+        if !ours || !usable || Timestamp::now() + MARGIN >= entry.expires_at {
             return None;
         }
-        let id = kept.project_id;
-        (id.is_empty() || iam::is_project_id(&id)).then(|| Held {
-            credential: Arc::new(Credential::Token(kept.token.into())),
+        let id = entry.project_id;
+        (id.is_empty() || iam::is_project_id(&id)).then(|| CurrentToken {
+            credential: Arc::new(Credential::Token(entry.token.into())),
             project_id: Some(id).filter(|id| !id.is_empty()),
-            expires_at: Some(kept.expires_at),
+            expires_at: Some(entry.expires_at),
         })
     }
 
-    /// The kept token, else a login, while no other process does the same. `refused` is a token not to use again.
-    fn obtain(&self, refused: Option<&Credential>, deadline: Instant) -> Result<Held, Error> {
-        let good = |held: &Held| refused.is_none_or(|refused| !held.credential.same(refused));
-        if let Some(held) = self.kept().filter(good) {
-            return Ok(held);
+    /// The cached token, else a login, under a lock that other processes wait for. `refused` is a token not to use again.
+    fn obtain(&self, refused: Option<&Credential>, deadline: Instant) -> Result<CurrentToken, Error> {
+        let good = |current: &CurrentToken| refused.is_none_or(|refused| !current.credential.same(refused));
+        if let Some(current) = self.cached().filter(good) {
+            return Ok(current);
         }
-        self.not_refused_lately()?;
+        self.check_refusal()?;
         let file = self.file();
-        let lock = match self.store.as_ref().map(|store| store.lock(&file, deadline)) {
+        let lock = match self.cache.as_ref().map(|cache| cache.lock(&file, deadline)) {
             Some(Lock::Held(lock)) => Some(lock),
             Some(Lock::Without) | None => None,
-            Some(Lock::TimeUp(path)) => return Err(self.still_locked(&path)),
+            Some(Lock::TimedOut(path)) => return Err(self.still_locked(&path)),
         };
-        if let Some(held) = self.kept().filter(good) {
-            return Ok(held);
+        if let Some(current) = self.cached().filter(good) {
+            return Ok(current);
         }
-        // Whoever held the lock may have learned it.
-        self.not_refused_lately()?;
-        if let (Some(store), Some(_)) = (&self.store, refused) {
-            // What stands there is the refused token, or no use either.
-            store.remove(&file);
+        // The process that held the lock may have been refused.
+        self.check_refusal()?;
+        if let (Some(cache), Some(_)) = (&self.cache, refused) {
+            // It holds the refused token, or one that can't be used.
+            cache.remove(&file);
         }
         let issued = iam::login(&self.iam, &self.identity, &self.project, deadline);
-        let issued = issued.inspect_err(|error| self.keep_refusal(error))?;
-        self.keep(&file, &issued);
+        let issued = issued.inspect_err(|error| self.cache_refusal(error))?;
+        self.write(&file, &issued);
         drop(lock);
-        Ok(Held::from(issued))
+        Ok(CurrentToken::from(issued))
     }
 
     fn refusal_file(&self) -> String {
         Cache::name(refused::KIND, &self.bound_to().each_ref().map(String::as_str))
     }
 
-    /// Whether this password may be shown to IAM now.
-    fn not_refused_lately(&self) -> Result<(), Error> {
-        let Some(store) = &self.store else { return Ok(()) };
-        let Some(kept) = store.read::<Refused>(&self.refusal_file()) else { return Ok(()) };
+    /// An error where IAM refused this password within the last minute.
+    fn check_refusal(&self) -> Result<(), Error> {
+        let Some(cache) = &self.cache else { return Ok(()) };
+        let Some(entry) = cache.read::<Refused>(&self.refusal_file()) else { return Ok(()) };
         let now = Timestamp::now();
-        match kept.since(&self.bound_to(), &self.identity, now) {
+        match entry.since(&self.bound_to(), &self.identity, now) {
             Some(at) => Err(refused::error(&self.identity, self.iam.endpoint().as_str(), at, now)),
             None => Ok(()),
         }
     }
 
-    fn keep_refusal(&self, error: &Error) {
-        let (Some(store), Kind::AuthRejected) = (&self.store, error.kind) else { return };
+    fn cache_refusal(&self, error: &Error) {
+        let (Some(cache), Kind::AuthRejected) = (&self.cache, error.kind) else { return };
         if let Some(refused) = Refused::new(&self.bound_to(), &self.identity, Timestamp::now()) {
-            // Where it can't be kept the next process asks IAM, that is all.
-            let _ = store.write(&self.refusal_file(), &refused);
+            // Where that fails, the next process asks IAM: no harm.
+            let _ = cache.write(&self.refusal_file(), &refused);
         }
     }
 
     fn still_locked(&self, path: &Path) -> Error {
         let message = format!(
-            "login of {}: {} was still held by another process when the time was up",
+            "login of {}: timed out waiting for another process to release {}",
             self.identity.user.text(),
             path.display()
         );
         Error::new(Kind::HttpTimeout, message)
-            .hint("another cph logs in meanwhile: try again, or with a longer --timeout")
+            .hint("another cph is logging in: try again, or use a longer --timeout")
             .retryable(true)
     }
 
-    fn keep(&self, file: &str, issued: &IssuedToken) {
-        let (Some(store), Some(expires_at)) = (&self.store, issued.expires_at) else { return };
+    fn write(&self, file: &str, issued: &IssuedToken) {
+        let (Some(cache), Some(expires_at)) = (&self.cache, issued.expires_at) else { return };
         if expires_at <= Timestamp::now() + MARGIN {
             return;
         }
         let [iam_endpoint, account, user, project] = self.bound_to();
-        let kept = Kept {
+        let entry = TokenEntry {
             version: 1,
             iam_endpoint,
             account,
@@ -199,13 +197,13 @@ impl PasswordProvider {
             expires_at,
             token: issued.token.expose_secret().to_owned(),
         };
-        if let Err(reason) = store.write(file, &kept) {
-            (self.warn)(&format!("the token is not kept, {}: {reason}", store.folder().display()));
+        if let Err(reason) = cache.write(file, &entry) {
+            (self.warn)(&format!("cannot cache the token in {}: {reason}", cache.folder().display()));
         }
     }
 }
 
-impl From<IssuedToken> for Held {
+impl From<IssuedToken> for CurrentToken {
     fn from(issued: IssuedToken) -> Self {
         let credential = Arc::new(Credential::Token(issued.token));
         let expires_at = issued.expires_at.filter(|end| Timestamp::now() + MARGIN < *end);
@@ -215,25 +213,25 @@ impl From<IssuedToken> for Held {
 
 impl CredentialProvider for PasswordProvider {
     fn get(&self, deadline: Instant) -> Result<Arc<Credential>, Error> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let good = |held: &&Held| held.expires_at.is_none_or(|end| Timestamp::now() + MARGIN < end);
-        if let Some(held) = held.as_ref().filter(good) {
-            return Ok(Arc::clone(&held.credential));
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let good = |current: &&CurrentToken| current.expires_at.is_none_or(|end| Timestamp::now() + MARGIN < end);
+        if let Some(current) = current.as_ref().filter(good) {
+            return Ok(Arc::clone(&current.credential));
         }
         let obtained = self.obtain(None, deadline)?;
         let credential = Arc::clone(&obtained.credential);
-        *held = Some(obtained);
+        *current = Some(obtained);
         Ok(credential)
     }
 
     fn refresh(&self, refused: &Credential, deadline: Instant) -> Result<Option<Arc<Credential>>, Error> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(held) = held.as_ref().filter(|held| !held.credential.same(refused)) {
-            return Ok(Some(Arc::clone(&held.credential)));
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(current) = current.as_ref().filter(|current| !current.credential.same(refused)) {
+            return Ok(Some(Arc::clone(&current.credential)));
         }
         let obtained = self.obtain(Some(refused), deadline)?;
         let credential = Arc::clone(&obtained.credential);
-        *held = Some(obtained);
+        *current = Some(obtained);
         Ok(Some(credential))
     }
 

@@ -1,5 +1,5 @@
-//! The project id by itself: without one, a token's own project is it, else the one named like the region. Asked once,
-//! then remembered.
+//! The project id: as set, else the token's own, else that of the project named like the region. IAM is asked once,
+//! then the answer is cached.
 
 use std::time::Instant;
 
@@ -8,43 +8,69 @@ use serde::{Deserialize, Serialize};
 use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::iam;
 use crate::api::service::Service;
+use crate::config::Settings;
+use crate::config::value::Value;
 use crate::credentials::cache::Cache;
+use crate::credentials::provider::{Connect, Provider};
 use crate::error::{Error, Kind};
 
-/// The kind of file in the store.
+/// The start of a file's name in the cache.
 pub(crate) const KIND: &str = "project";
 
-/// A project id on disk, bound to the credential's fingerprint.
+/// A project id in the cache, with the endpoint, region and fingerprint of the credential it was found with.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct ProjectEntry {
     version: u8,
     bound_to: String,
     project_id: String,
 }
 
-/// The id of the project that the credential is good for alone, else of the one named like `region`.
-///
-/// # Errors
-/// None or several of that name (`config_invalid`, listing them), no region to look by, or IAM's error.
-pub(crate) fn find(
+/// The project of a run. A login is sent in any case, whatever is set: one that fails is an error before any job.
+pub(crate) fn resolve(
+    settings: &Settings,
+    provider: &Provider,
+    iam: Connect<'_>,
+    cache: Option<&Cache>,
+    deadline: Instant,
+) -> Result<String, Error> {
+    let set = settings.project_id.as_ref().map(|value| value.shown().to_owned());
+    if let Provider::Password(login) = provider {
+        let issued_for = login.project_id(deadline)?;
+        if let Some(id) = set.clone().or(issued_for) {
+            return Ok(id);
+        }
+    }
+    if let Some(id) = set {
+        return Ok(id);
+    }
+    let region = settings.region.as_ref().map(Value::shown);
+    if region.is_none() && settings.iam_endpoint.is_none() {
+        return Err(no_region());
+    }
+    find(&iam()?, provider.as_dyn(), region, cache, deadline)
+}
+
+/// The id of the project that the credential is only good for, else of the one named like `region`.
+fn find(
     service: &Service,
     provider: &dyn CredentialProvider,
     region: Option<&str>,
-    store: Option<&Cache>,
+    cache: Option<&Cache>,
     deadline: Instant,
 ) -> Result<String, Error> {
     let credential = provider.get(deadline)?;
     let file = Cache::name(KIND, &[service.endpoint().as_str(), region.unwrap_or_default(), &credential.fingerprint()]);
-    let kept =
-        store.and_then(|store| store.read::<Kept>(&file)).filter(|kept| kept.version == 1 && kept.bound_to == file);
-    if let Some(id) = kept.map(|kept| kept.project_id).filter(|id| iam::is_project_id(id)) {
+    let entry = cache
+        .and_then(|cache| cache.read::<ProjectEntry>(&file))
+        .filter(|entry| entry.version == 1 && entry.bound_to == file);
+    if let Some(id) = entry.map(|entry| entry.project_id).filter(|id| iam::is_project_id(id)) {
         return Ok(id);
     }
     let ask = |credential: &_| {
-        found(service, credential, &provider.origin(), region, deadline).map_err(|error| match error.kind {
-            // Where another try may help; what is refused for good has a hint of its own.
+        look_up(service, credential, &provider.origin(), region, deadline).map_err(|error| match error.kind {
+            // Errors that a retry may solve; a final refusal has a hint of its own.
             Kind::Unreachable | Kind::HttpTimeout | Kind::Tls | Kind::ServiceError if error.retryable => {
-                error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID saves the question")
+                error.hint("IAM is only asked for the project id: set --project-id or CPH_PROJECT_ID to avoid that")
             }
             _ => error,
         })
@@ -56,14 +82,14 @@ pub(crate) fn find(
         },
         ended => ended?,
     };
-    if let Some(store) = store {
-        // Next time it is asked again, that is all.
-        let _ = store.write(&file, &Kept { version: 1, bound_to: file.clone(), project_id: id.clone() });
+    if let Some(cache) = cache {
+        // Where that fails, the next run asks IAM again: no harm.
+        let _ = cache.write(&file, &ProjectEntry { version: 1, bound_to: file.clone(), project_id: id.clone() });
     }
     Ok(id)
 }
 
-fn found(
+fn look_up(
     service: &Service,
     credential: &Credential,
     origin: &str,
@@ -71,10 +97,10 @@ fn found(
     deadline: Instant,
 ) -> Result<String, Error> {
     if let Credential::Token(token) = credential {
-        // It may open no other project, whatever that is named.
+        // It is valid for no other project, whatever its name.
         match iam::token(service, credential, token, origin, deadline) {
             Ok(iam::TokenInfo { project_id: Some(id), .. }) => return Ok(id),
-            // Of a whole account, or not told: then a name has to do.
+            // Of a whole account, or unknown: then look it up by name.
             Ok(_) => {}
             Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::BadAnswer) => {}
             Err(error) => return Err(error),
@@ -96,9 +122,7 @@ fn found(
     }
 }
 
-/// Neither a project id nor a region that would name one.
-#[must_use]
-pub(crate) fn no_region() -> Error {
+fn no_region() -> Error {
     Error::new(Kind::ConfigInvalid, "no project id, and no region to look it up by")
         .hint("name it with --project-id or CPH_PROJECT_ID, or the region with --region or CPH_REGION")
 }

@@ -1,7 +1,6 @@
 //! A password that was refused, remembered for a minute: fifty processes with a wrong one must not lock the user.
 //!
-//! What is kept is of no use to whoever reads it: 16 bits of a salted hash tell one password from another, and nothing
-//! about it.
+//! Nobody can learn the password from the file: it holds only 16 bits of a salted hash.
 
 use jiff::{SignedDuration, Timestamp};
 use ring::digest;
@@ -12,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::api::iam::IamIdentity;
 use crate::error::{Error, Kind};
 
-/// The kind of file in the store.
+/// The start of a file's name in the cache.
 pub(crate) const KIND: &str = "refused";
 
-/// So long a refused password is not tried again.
+/// A refused password is not sent again for this long.
 const REMEMBERED: SignedDuration = SignedDuration::from_mins(1);
 
-/// A refusal on disk.
+/// A refusal in the cache.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Refused {
     version: u8,
@@ -36,15 +35,15 @@ impl Refused {
         Some(Self { version: 1, at, salt, hash: hash(&salt, bound_to, identity) })
     }
 
-    /// When this very password was refused, if that counts still.
+    /// When this very password was refused, if that still counts.
     pub(super) fn since(&self, bound_to: &[String], identity: &IamIdentity, now: Timestamp) -> Option<Timestamp> {
-        // A time in the future: the clock was set back, and would keep the right password away for long.
+        // A time in the future means that the clock was set back; it must not block the right password for long.
         let counts = self.at <= now && now.duration_since(self.at) < REMEMBERED;
         (self.version == 1 && counts && self.hash == hash(&self.salt, bound_to, identity)).then_some(self.at)
     }
 }
 
-/// 16 bits: of 65,536 passwords one fits by chance, so that no guess can be proved with it.
+/// 16 bits: one of 65,536 passwords matches by chance, so that a guess can't be verified.
 fn hash(salt: &[u8], bound_to: &[String], identity: &IamIdentity) -> u16 {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(salt);
@@ -56,16 +55,16 @@ fn hash(salt: &[u8], bound_to: &[String], identity: &IamIdentity) -> u16 {
     context.finish().as_ref().iter().take(2).fold(0, |hash, byte| (hash << 8) | u16::from(*byte))
 }
 
-/// The error in place of one more login.
+/// The error instead of another login.
 pub(super) fn error(identity: &IamIdentity, endpoint: &str, at: Timestamp, now: Timestamp) -> Error {
     let ago = now.duration_since(at).as_secs();
     let message = format!(
-        "login of {}: not tried, {endpoint} refused this password {ago} s ago, at {}",
+        "login of {}: not sent, {endpoint} refused this password {ago} s ago, at {}",
         identity.user.text(),
         at.strftime("%Y-%m-%dT%H:%M:%SZ")
     );
     Error::new(Kind::AuthRejected, message).hint(
-        "a few wrong passwords lock the user, so the same one is tried once a minute; another one, and cph auth \
+        "a few wrong passwords lock the user, so the same one is sent once a minute; another one, and by cph auth \
          status, at any time",
     )
 }

@@ -1,4 +1,4 @@
-//! Several jobs as columns. What stands last is neither laid out nor copied with the rest: it may be long.
+//! Several jobs as columns. The last column, the error, is not laid out with the others: it may be long.
 
 use std::io::{self, Write};
 
@@ -6,23 +6,20 @@ use comfy_table::{ContentArrangement, Table, presets};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::job::{Entry, Status};
-use crate::output::table::{Style, colored, error_of, took};
+use crate::output::cells::{Style, colored, error_of, took};
 use crate::output::text::{cut, inert};
 
-/// From here on there is room for times and phones.
+/// From this width on there is room for times and phones.
 const WIDE: usize = 120;
 /// Between two columns.
 const GAP: usize = 2;
-/// The least that is shown of an error.
+/// The least width of an error.
 const NARROWEST_ERROR: usize = 12;
-/// Rows that are laid out together, and their bytes: a table of 100,000 jobs is larger than all that is known of them.
+/// Rows that are laid out together, and their bytes: a table of 100,000 jobs needs more memory than the jobs.
 const ROWS_AT_ONCE: usize = 1000;
 const BYTES_AT_ONCE: usize = 1 << 20;
 
 /// A header, and a row for each job.
-///
-/// # Errors
-/// Those of the writer.
 pub(super) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
     let wide = style.width.is_none_or(|width| width >= WIDE);
     let header =
@@ -36,7 +33,7 @@ pub(super) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io:
     let before_error: usize = widths.iter().map(|width| width + GAP).sum();
     let room = style.width.map(|width| width.saturating_sub(before_error).max(NARROWEST_ERROR));
     let has_errors = entries.iter().any(|entry| entry.error.is_some() || error_of(&entry.job).is_some());
-    for line in laid_out(vec![header.iter().map(ToString::to_string).collect()], &widths) {
+    for line in lay_out(vec![header.iter().map(ToString::to_string).collect()], &widths) {
         let line = if has_errors { line + "ERROR" } else { line };
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -49,18 +46,18 @@ pub(super) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io:
             bytes += row.iter().map(String::len).sum::<usize>();
             rows.push(row);
         }
-        let (piece, behind) = rest.split_at(rows.len());
-        for (line, entry) in laid_out(rows, &widths).iter().zip(piece) {
+        let (piece, following) = rest.split_at(rows.len());
+        for (line, entry) in lay_out(rows, &widths).iter().zip(piece) {
             let line = format!("{line}{}", cut(&error(entry, wide), room));
             writeln!(out, "{}", with_color(line.trim_end(), jobs_width, entry.job.status, style.color))?;
         }
-        rest = behind;
+        rest = following;
     }
     Ok(())
 }
 
-/// Rows as lines, filled up to the widths of the whole table.
-fn laid_out(mut rows: Vec<Vec<String>>, widths: &[usize]) -> Vec<String> {
+/// Rows as lines, padded to the widths of the whole table.
+fn lay_out(mut rows: Vec<Vec<String>>, widths: &[usize]) -> Vec<String> {
     for (cell, width) in rows.first_mut().into_iter().flatten().zip(widths) {
         cell.push_str(&" ".repeat(width.saturating_sub(cell.as_str().width())));
     }
@@ -73,7 +70,7 @@ fn laid_out(mut rows: Vec<Vec<String>>, widths: &[usize]) -> Vec<String> {
     table.lines().collect()
 }
 
-/// The status stands right behind the ids, which are ASCII: colouring it afterwards keeps the widths right.
+/// The status comes right after the ids, which are ASCII: colouring it afterwards keeps the widths right.
 fn with_color(line: &str, at: usize, status: Status, color: bool) -> String {
     if !color {
         return line.to_owned();

@@ -1,4 +1,4 @@
-//! `--field`: values only, a line for each job, as a shell script reads them.
+//! `--field`: only values, a line for each job, for shell scripts.
 
 use std::io::{self, Write};
 
@@ -18,7 +18,7 @@ pub(crate) fn jobs<'a>(
     names: &[String],
 ) -> io::Result<()> {
     for entry in entries {
-        // The JSON form is the definition of a field, so it is also its source.
+        // A field is defined by its JSON form, so that is its source.
         let job = serde_json::to_value(JobView::from(entry)).unwrap_or_default();
         let values: Vec<String> = names.iter().map(|name| value(&job, name).map(shown).unwrap_or_default()).collect();
         // A runner skips the tab that an empty first field leaves.

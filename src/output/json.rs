@@ -12,15 +12,24 @@ use crate::job::{Entry, Status};
 use crate::output::Report;
 use crate::output::text;
 
-/// The one envelope of `job show`: for one job, many, none, and every failure except usage.
-#[derive(Debug, Serialize)]
-struct Envelope<'a> {
+/// The one envelope of every command, also of every error except usage.
+#[derive(Serialize)]
+struct Envelope<'a, T: Serialize> {
     schema_version: u8,
-    outcome: &'static str,
+    /// Only about jobs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
     exit_code: u8,
-    counts: Counts,
-    jobs: Jobs<'a>,
+    /// The command's own keys.
+    #[serde(flatten)]
+    content: &'a T,
     error: Option<ErrorView<'a>>,
+}
+
+#[derive(Serialize)]
+struct JobsContent<'a> {
+    counts: Counts,
+    jobs: JobViews<'a>,
 }
 
 /// All jobs by their status, whatever is listed.
@@ -32,18 +41,17 @@ struct Counts {
     unknown: usize,
 }
 
-/// The listed jobs, each made when it is written: of 100,000 there is never a second copy.
-#[derive(Debug)]
-struct Jobs<'a>(Report<'a>);
+/// Each view is made when it is written: of 100,000 jobs there is never a second copy.
+struct JobViews<'a>(Report<'a>);
 
-impl Serialize for Jobs<'_> {
+impl Serialize for JobViews<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.listed().map(JobView::from))
     }
 }
 
 /// One job. Its keys are the names that `--field` takes.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub(crate) struct JobView<'a> {
     job_id: Option<&'a str>,
     request_id: Option<&'a str>,
@@ -63,8 +71,8 @@ pub(crate) struct JobView<'a> {
 }
 
 /// `cph`'s own error.
-#[derive(Debug, Serialize)]
-pub(crate) struct ErrorView<'a> {
+#[derive(Serialize)]
+struct ErrorView<'a> {
     code: &'static str,
     message: String,
     hint: Option<&'a str>,
@@ -111,42 +119,41 @@ impl<'a> From<&'a Entry> for JobView<'a> {
     }
 }
 
-/// The envelope of a run.
-///
-/// # Errors
-/// Those of the writer.
 pub(crate) fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let most_severe = report.errors.iter().min_by_key(|error| error.kind.exit());
+    let counts = Counts {
+        success: report.count(Status::Success),
+        failure: report.count(Status::Failure),
+        running: report.count(Status::Running),
+        unknown: report.count(Status::Unknown),
+    };
     let envelope = Envelope {
         schema_version: 1,
-        outcome: match report.verdict {
+        outcome: Some(match report.verdict {
             Exit::Ok => "success",
             Exit::Failed => "failure",
             Exit::Running => "running",
             _ => "unknown",
-        },
+        }),
         exit_code: report.exit.code(),
-        counts: Counts {
-            success: report.count(Status::Success),
-            failure: report.count(Status::Failure),
-            running: report.count(Status::Running),
-            unknown: report.count(Status::Unknown),
-        },
-        jobs: Jobs(*report),
+        content: &JobsContent { counts, jobs: JobViews(*report) },
         error: most_severe.map(|error| ErrorView::from(error.as_ref())),
     };
     write_document(out, &envelope)
 }
 
-/// Any other document of `cph`: pretty-printed, with a final newline.
-#[must_use]
-pub(crate) fn document(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing plain structs to memory can't fail; an empty answer would be noticed by every reader.
-    let _ = write_document(&mut bytes, value);
-    bytes
+/// The document of a command that is not about jobs.
+pub(crate) fn document(
+    out: &mut dyn Write,
+    exit: Exit,
+    content: &impl Serialize,
+    error: Option<&Error>,
+) -> io::Result<()> {
+    let error = error.map(ErrorView::from);
+    write_document(out, &Envelope { schema_version: 1, outcome: None, exit_code: exit.code(), content, error })
 }
 
+/// Pretty-printed, with a final newline.
 fn write_document(mut out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, Inert(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
@@ -218,11 +225,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn written(text: &str) -> String {
+        let mut bytes = Vec::new();
+        write_document(&mut bytes, &text).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
     #[test]
     fn strings_are_exact_and_inert() {
         let text = "a\u{1b}\n\u{7f}\u{9b}\u{2028}\u{202e}##[x]\"\\中";
-        let bytes = document(&text);
-        let shown = String::from_utf8(bytes).unwrap();
+        let shown = written(text);
         assert_eq!(shown, "\"a\\u001b\\n\\u007f\\u009b\\u2028\\u202e#\\u0023[x]\\\"\\\\中\"\n");
         assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
     }
@@ -230,7 +242,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_text_survives_the_round_trip(text in "[\\PC\\x00-\\x9f\u{202e}\u{2028}#]{0,60}") {
-            let shown = String::from_utf8(document(&text)).unwrap();
+            let shown = written(&text);
             prop_assert!(!shown.trim_end().chars().any(text::is_forbidden));
             prop_assert!(!shown.contains("##"));
             prop_assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);

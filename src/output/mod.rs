@@ -1,5 +1,6 @@
-//! From what a run knows to bytes. Sees neither the service nor the command line nor the settings.
+//! From the results of a run to bytes. Knows neither the service nor the command line nor the settings.
 
+pub(crate) mod cells;
 mod columns;
 pub(crate) mod failures;
 pub(crate) mod fields;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{Entry, Status};
 
-/// What a run about jobs has to tell.
+/// The results of a run about jobs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Report<'a> {
     /// An entry for each job, in the order asked.
@@ -26,7 +27,6 @@ pub(crate) struct Report<'a> {
     pub only: &'a [Status],
     /// Errors that are no job's own: before the first was asked, or with a whole request.
     pub errors: &'a [Arc<Error>],
-    /// The verdict.
     pub verdict: Exit,
     /// How the process ends: the verdict, unless `--exit-zero` changes it.
     pub exit: Exit,

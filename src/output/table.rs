@@ -1,4 +1,4 @@
-//! For people: one job is a card, several are columns where there is room. Widths are display cells; ids are
+//! For people: one job is a card, several are columns where there is room. Widths are in display cells; ids are
 //! never cut, so that a double-click copies them.
 
 use std::io::{self, Write};
@@ -6,30 +6,17 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use crate::catalog;
-use crate::job::{Entry, Job, Status};
+use crate::job::{Entry, Job};
+use crate::output::cells::{Style, colored, error_of, took};
 use crate::output::columns;
-use crate::output::text::{age, duration, inert, wrapped};
-
-/// Where and for whom it is shown.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Style {
-    /// Cells in a line; `None` is without end.
-    pub width: Option<usize>,
-    /// Whether the status is coloured.
-    pub color: bool,
-    /// The time now, where ages are told (on a terminal only: a log is read later).
-    pub now: Option<Timestamp>,
-}
+use crate::output::text::{age, inert, wrapped};
 
 /// Below this several jobs are cards: an id of 32 and a few words do not fit.
 const NARROW: usize = 72;
-/// Labels of a card and the gap behind them.
+/// Cells of a card's label and the gap after it.
 const LABEL: usize = 9;
 
 /// All jobs of a run. A single job that could not be answered has no card: stderr says why.
-///
-/// # Errors
-/// Those of the writer.
 pub(crate) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io::Result<()> {
     match entries {
         [] => Ok(()),
@@ -63,24 +50,22 @@ fn card(entry: &Entry, style: Style) -> String {
     card.text("Output", job.execute_msg.as_deref());
     card.text("Error", error_of(job).as_deref());
     card.text("Meaning", meaning_of(job).as_deref());
-    card.text("Trouble", entry.error.as_ref().map(|error| error.kind.word()));
+    card.text("Error", entry.error.as_ref().map(|error| error.kind.word()));
     card.lines
 }
 
-/// Lines of label and value; `cph config` and `cph explain` look the same.
+/// Lines of label and value, also for `cph explain` and `cph auth status`.
 pub(crate) struct Card {
     lines: String,
     width: Option<usize>,
 }
 
 impl Card {
-    /// An empty card for a line of so many cells.
-    #[must_use]
     pub(crate) fn new(width: Option<usize>) -> Self {
         Self { lines: String::new(), width }
     }
 
-    /// A value that is wrapped, made inert before; nothing where there is none.
+    /// A value that is escaped and wrapped; nothing for `None`.
     pub(crate) fn text(&mut self, label: &str, value: Option<&str>) {
         let Some(value) = value else { return };
         let width = self.width.map(|width| width.saturating_sub(LABEL));
@@ -91,7 +76,7 @@ impl Card {
         }
     }
 
-    /// An id and where it comes from: the id whole, the source behind it where there is room.
+    /// An id and its source: the id is never cut, the source follows on the same line where there is room.
     pub(crate) fn sourced_id(&mut self, label: &str, id: Option<&str>, source: Option<&str>) {
         let Some(id) = id else { return };
         let both = source.map(|source| format!("{id}  ({source})")).unwrap_or_else(|| id.to_owned());
@@ -115,8 +100,6 @@ impl Card {
         self.lines.push('\n');
     }
 
-    /// The lines.
-    #[must_use]
     pub(crate) fn into_string(self) -> String {
         self.lines
     }
@@ -130,51 +113,9 @@ fn began(begin: &str, style: Style) -> String {
     if fits { both } else { begin.to_owned() }
 }
 
-/// How long it took; of a running job on a terminal its age so far, as `3m+`.
-pub(super) fn took(job: &Job, now: Option<Timestamp>) -> Option<String> {
-    if job.status != Status::Running {
-        return job.duration_seconds().map(duration);
-    }
-    let begin: Timestamp = job.begin_time.as_deref()?.parse().ok()?;
-    let seconds = now?.as_second() - begin.as_second();
-    let age = match seconds {
-        ..0 => return None,
-        0..60 => format!("{seconds}s"),
-        60..3600 => format!("{}m", seconds / 60),
-        3600..86_400 => format!("{}h", seconds / 3600),
-        _ => format!("{}d", seconds / 86_400),
-    };
-    Some(age + "+")
-}
-
-/// The service's code and text: its text comes first, ours only explains.
-pub(super) fn error_of(job: &Job) -> Option<String> {
-    let parts: Vec<&str> = [job.error_code.as_deref(), job.error_msg.as_deref()].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
 fn meaning_of(job: &Job) -> Option<String> {
     let entry = catalog::find_for(job.error_code.as_deref()?, None)?;
     Some(format!("{}. {}", entry.meaning, entry.action))
-}
-
-pub(super) fn colored(status: Status, color: bool) -> String {
-    paint(status, status.word(), color)
-}
-
-/// `text` in the colour of a status; an empty one stays empty.
-pub(super) fn paint(status: Status, text: &str, color: bool) -> String {
-    if !color || text.is_empty() {
-        return text.to_owned();
-    }
-    let code = match status {
-        Status::Success => "32",
-        Status::Failure => "31",
-        Status::Running => "36",
-        // A dark yellow of the 256 colours: the usual one can't be read on white.
-        Status::Unknown => "38;5;136",
-    };
-    format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
 #[cfg(test)]
@@ -183,6 +124,7 @@ mod tests {
     use crate::error::{Error, Kind};
     use crate::exit::Exit;
     use crate::job::Stage;
+    use crate::job::Status;
 
     fn failed() -> Entry {
         let some = |text: &str| Some(text.to_owned());

@@ -1,4 +1,4 @@
-//! PURE: makes foreign text inert, cuts it to a width, and tells durations.
+//! PURE: makes foreign text inert, cuts it to a width, and formats durations.
 //!
 //! A job's texts are written on a phone, by anybody. On a terminal ESC and friends are commands; in a CI log a line that
 //! begins with `::` is one (GitHub's runner accepts spaces before it), and `##` anywhere begins those of Azure, GitHub
@@ -6,15 +6,14 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// So many signs without a width of their own stand on one character; no language needs more (Unicode's stream-safe
-/// format takes 30 for the most that any text has, and a terminal draws these over its other lines).
+/// The most characters without a width of their own after another one; no language needs more (Unicode's stream-safe
+/// format allows 30, and a terminal draws them over other lines).
 const MOST_MARKS: usize = 8;
 
 /// What Buildkite obeys at the start of a line: three headings, and the one that opens the group before.
 const HEADINGS: [&str; 4] = ["---", "+++", "~~~", "^^^"];
 
 /// `text` without any character or sequence that a terminal, a log or a CI runner would obey. Idempotent.
-#[must_use]
 pub fn inert(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut marks = 0;
@@ -33,25 +32,23 @@ pub fn inert(text: &str) -> String {
     harmless_start(clean)
 }
 
-/// Control characters (C0, DEL, C1), line and paragraph separator, everything that turns text around (Unicode's
-/// Bidi_Control), and the tag characters, which hide a text in a text.
-#[must_use]
+/// Control characters (C0, DEL, C1), line and paragraph separators, characters that reverse text (Unicode's
+/// Bidi_Control), and tag characters, which hide a text in a text.
 pub fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether it takes no cell of its own: a combining mark, a joiner, a variation selector.
+/// Whether it takes no cell: a combining mark, a joiner, a variation selector.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.width() == Some(0)
 }
 
-/// A line of inert texts, with a sign in between where a CI runner would obey its start.
-#[must_use]
+/// A line of inert texts, with a backslash inserted where a CI runner would obey its start.
 pub fn harmless_start(line: String) -> String {
     let rest = line.trim_start_matches(|c: char| c.is_whitespace() || is_mark(c));
-    // The end, too: the text may be a field with others behind it.
+    // The end of the text, too: it may be a field, with others after it.
     let ends = |rest: &str| rest.chars().next().is_none_or(char::is_whitespace);
     let heading = HEADINGS.iter().any(|heading| rest.strip_prefix(heading).is_some_and(ends));
     if !heading && !rest.starts_with("::") {
@@ -61,8 +58,7 @@ pub fn harmless_start(line: String) -> String {
     format!("{before}\\{after}")
 }
 
-/// An inert text in lines of at most `width` cells, `None` for one line.
-#[must_use]
+/// The text, inert, in lines of at most `width` cells, `None` for one line.
 pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     let text = inert(text);
     let Some(width) = width else { return vec![text] };
@@ -75,7 +71,7 @@ pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     textwrap::wrap(&text, options).into_iter().map(|line| harmless_start(line.into_owned())).collect()
 }
 
-/// Where a line may break: at spaces, and between signs of scripts that have none, by Unicode's rules (no Chinese line
+/// Where a line may break: at spaces, and between characters of scripts that have none, by Unicode's rules (no Chinese line
 /// begins with a comma). ASCII without spaces is an id, a path or an escape, and stays whole where it can.
 fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let mut start = 0;
@@ -93,8 +89,7 @@ fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> 
     }))
 }
 
-/// An inert text in one line of at most `width` cells, with an ellipsis where it was cut.
-#[must_use]
+/// The text, inert, in one line of at most `width` cells, with an ellipsis where it was cut.
 pub fn cut(text: &str, width: Option<usize>) -> String {
     let text = inert(text);
     let Some(width) = width.filter(|width| text.width() > *width) else { return text };
@@ -112,7 +107,6 @@ pub fn cut(text: &str, width: Option<usize>) -> String {
 }
 
 /// Whole seconds as `6s`, `1m 5s`, `2h 3m`, `3d 4h`.
-#[must_use]
 pub fn duration(seconds: i64) -> String {
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     match seconds {
@@ -124,7 +118,6 @@ pub fn duration(seconds: i64) -> String {
 }
 
 /// A span as it is typed: `3s`, `30m`, `1h30m`.
-#[must_use]
 pub fn span(time: std::time::Duration) -> String {
     let seconds = time.as_secs();
     let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
@@ -134,7 +127,6 @@ pub fn span(time: std::time::Duration) -> String {
 }
 
 /// Seconds that have passed as `7 years ago`; a future time is `just now`, since clocks differ.
-#[must_use]
 pub fn age(seconds: i64) -> String {
     let (number, unit) = match seconds {
         ..5 => return "just now".to_owned(),

@@ -312,7 +312,7 @@ fn one_slash_at_the_end_of_an_endpoint_is_fine() {
         assert_eq!(run.exit(), 3, "{run}");
         assert!(run.stderr.contains("it is 'https://…@cph.example//'") && !run.stderr.contains("password"), "{run}");
         let service = if name == "CPH_ENDPOINT" { "cph" } else { "iam" };
-        let example = format!("hint: a good one is https://{service}.cn-north-4.myhuaweicloud.com");
+        let example = format!("hint: for example https://{service}.cn-north-4.myhuaweicloud.com");
         assert!(run.stderr.contains(&example), "{run}");
     }
 }
@@ -347,13 +347,13 @@ hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: project_id (from profile ci in cph.toml): only A-Z, a-z, 0-9, _ and -, at most 64 of them
 hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost): it is 'http://cph.example'
-hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'https://…@cph.example'
-hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'https://cph.example/v1'
-hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'http://…@evil.example'
-hint: a good one is https://cph.cn-north-4.myhuaweicloud.com
+hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
 hint: a space or line break at its end is the usual reason
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
@@ -525,7 +525,7 @@ mod modes {
             run(0o660, &["config"], GOOD).shown(),
             str![[r#"
 ------- stderr -------
-cph: error[config_invalid]: config file cph.toml: mode 0660: others may change it, so what it says can't be trusted
+cph: error[config_invalid]: config file cph.toml: mode 0660: other users may change it, so it can't be trusted
 hint: chmod 600 cph.toml
 [exit status: 3]
 
@@ -540,7 +540,7 @@ hint: chmod 600 cph.toml
     #[test]
     fn readable_by_others_while_it_holds_a_secret_is_a_warning() {
         let readable = run(0o640, &["config", "--profile", "lab"], GOOD);
-        let warning = "config file cph.toml holds a secret and others may read it (mode 0640); chmod 600 it";
+        let warning = "config file cph.toml holds a secret, and other users may read it (mode 0640); chmod 600 it";
         assert_eq!((readable.exit(), readable.stderr.as_str()), (0, format!("cph: warning: {warning}\n").as_str()));
         assert_eq!(readable.stdout, run(0o600, &["config", "--profile", "lab"], GOOD).stdout);
         let without = run(0o644, &["config"], "[profiles.x]\nregion = 'a'\n");
@@ -583,7 +583,7 @@ fn an_invalid_proxy_is_an_error_and_is_not_printed() {
         let call = cph(["job", "show", "a"]).env("CPH_TOKEN", "t").env("CPH_PROJECT_ID", "p");
         let run = call.env("CPH_REGION", "cn-north-4").env(name, value).run();
         assert_eq!(run.exit(), 3, "{run}");
-        assert!(run.stderr.contains(&format!("{name} holds no proxy's URL")), "{run}");
+        assert!(run.stderr.contains(&format!("{name} does not hold the URL of a proxy")), "{run}");
         assert!(!run.to_string().contains("proxy-password"), "{run}");
     }
 }

@@ -41,7 +41,7 @@ fn nothing_half_or_doubled_is_used() {
         str![[r#"
 ------- stderr -------
 cph: error[auth_missing]: no credential found in CPH_* variables, cph.toml (no profile chosen), HUAWEICLOUD_SDK_*, HW_*, ~/.huaweicloud/credentials and ~/.hcloud/config.json
-hint: sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok
+hint: log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok
 [exit status: 4]
 
 "#]],
@@ -51,7 +51,7 @@ hint: sign in with: cph auth login; or try without an account: cph simulator -- 
         str![[r#"
 ------- stderr -------
 cph: error[config_invalid]: the environment holds half a credential: CPH_ACCESS_KEY without CPH_SECRET_KEY
-hint: a credential is taken whole from one place, so the rest must stand there too
+hint: a credential is taken from one place only, so set the rest there too
 [exit status: 3]
 
 "#]],
@@ -61,7 +61,7 @@ hint: a credential is taken whole from one place, so the rest must stand there t
         str![[r#"
 ------- stderr -------
 cph: error[config_invalid]: the environment holds half a credential: CPH_SECURITY_TOKEN without CPH_ACCESS_KEY
-hint: a credential is taken whole from one place, so the rest must stand there too
+hint: a credential is taken from one place only, so set the rest there too
 [exit status: 3]
 
 "#]],
@@ -71,7 +71,7 @@ hint: a credential is taken whole from one place, so the rest must stand there t
         str![[r#"
 ------- stderr -------
 cph: error[config_invalid]: the environment holds 2 credentials: token (CPH_TOKEN) and access key (CPH_SECRET_KEY)
-hint: keep one of them; cph never picks
+hint: keep only one of them
 [exit status: 3]
 
 "#]],
@@ -82,7 +82,7 @@ hint: keep one of them; cph never picks
         str![[r#"
 ------- stderr -------
 cph: error[config_invalid]: profile p in cph.toml holds half a credential: secret_key without access_key
-hint: a credential is taken whole from one place, so the rest must stand there too
+hint: a credential is taken from one place only, so set the rest there too
 [exit status: 3]
 
 "#]],
@@ -93,7 +93,7 @@ hint: a credential is taken whole from one place, so the rest must stand there t
         str![[r#"
 ------- stderr -------
 cph: error[config_invalid]: profile p in cph.toml holds 2 credentials: token (token) and access key (access_key, secret_key)
-hint: keep one of them; cph never picks
+hint: keep only one of them
 [exit status: 3]
 
 "#]],

@@ -492,7 +492,7 @@ fn an_error_before_the_first_request_is_in_the_envelope() {
   "error": {
     "code": "auth_missing",
     "message": "no credential found in CPH_* variables, absent.toml (no profile chosen), HUAWEICLOUD_SDK_*, HW_*, ~/.huaweicloud/credentials and ~/.hcloud/config.json",
-    "hint": "sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok",
+    "hint": "log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok",
     "retryable": false,
     "http_status": null,
     "service_code": null,
@@ -501,7 +501,7 @@ fn an_error_before_the_first_request_is_in_the_envelope() {
 }
 ------- stderr -------
 cph: error[auth_missing]: no credential found in CPH_* variables, absent.toml (no profile chosen), HUAWEICLOUD_SDK_*, HW_*, ~/.huaweicloud/credentials and ~/.hcloud/config.json
-hint: sign in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok
+hint: log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok
 2 jobs: 2 unknown
 [exit status: 4]
 

@@ -298,7 +298,7 @@ Request  000000000000000000000000005eed01
 
 Job      sim-404
 Status   unknown
-Trouble  not_found
+Error    not_found
 
 Job      6837531fd3f54550927b930180a706bf
 Status   success
@@ -568,7 +568,9 @@ sim-404                           ␛[38;5;136munknown␛[0m         not_found
 
     #[test]
     fn a_window_that_is_too_small_shows_what_did_not_succeed_last() {
-        shows(seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 11), str![[r#"
+        shows(
+            seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 11),
+            str![[r#"
 2 success, not listed: --only success lists them
 Job      sim-req-3-1-2
 Status   ␛[31mfailure␛[0m
@@ -583,13 +585,17 @@ sim-req-3-1-2: CPS.0054 Handle job timeout. Meaning: The job ran out of time on 
 3 jobs: 2 success, 1 failure (took [TIME])
 [exit status: 1]
 
-"#]]);
-        shows(seen_on(&["job", "show", "--request-id", "sim-req-250"], 80, 24), str![[r#"
+"#]],
+        );
+        shows(
+            seen_on(&["job", "show", "--request-id", "sim-req-250"], 80, 24),
+            str![[r#"
 250 success, not listed: --only success lists them
 250 jobs: 250 success
 [exit status: 0]
 
-"#]]);
+"#]],
+        );
         let listed = seen_on(&["job", "show", "--only", "success", "--request-id", "sim-req-250"], 80, 24);
         assert!(listed.lines().count() > 250 && !listed.contains("not listed"), "{listed}");
     }

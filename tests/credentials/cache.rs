@@ -78,7 +78,7 @@ fn heals(home: &Home, warnings: usize, healed: bool) {
     let run = home.show();
     assert_eq!(run.exit(), 0, "{run}");
     assert_eq!(run.stderr.lines().count(), warnings, "{run}");
-    assert_eq!(run.stderr.matches("cph: warning: the token is not kept").count(), warnings, "{run}");
+    assert_eq!(run.stderr.matches("cph: warning: cannot cache the token").count(), warnings, "{run}");
     assert_eq!(home.logins() - before, 1, "{run}");
     let run = home.show();
     assert_eq!((run.exit(), home.logins() - before), (0, if healed { 1 } else { 2 }), "{run}");
@@ -264,7 +264,7 @@ fn a_folder_that_cannot_be_written_costs_a_login_and_a_warning() {
     // Below /proc nobody makes folders, not even root.
     let run = home.call().env("XDG_CACHE_HOME", "/proc/self").run();
     assert_eq!((run.exit(), run.stderr.lines().count()), (0, 1), "{run}");
-    assert!(run.stderr.starts_with("cph: warning: the token is not kept, /proc/self/cph: "), "{run}");
+    assert!(run.stderr.starts_with("cph: warning: cannot cache the token in /proc/self/cph: "), "{run}");
     if !root() {
         let home = Home::new();
         fs::remove_file(home.file()).unwrap();
@@ -336,7 +336,7 @@ fn on_a_full_disk_it_costs_a_login_and_a_warning() {
         return; // Not here.
     }
     assert_eq!((run.exit(), run.stderr.lines().count()), (0, 1), "{run}");
-    assert!(run.stderr.starts_with("cph: warning: the token is not kept, "), "{run}");
+    assert!(run.stderr.starts_with("cph: warning: cannot cache the token in "), "{run}");
     assert!(run.stderr.contains("No space left"), "{run}");
 }
 

@@ -165,7 +165,7 @@ fn a_shells_process_substitution_works() {
     let run = bash(&format!("printf %s \"{text}\" | CPH_CONFIG=/dev/stdin cph job show -q sim-ok"));
     assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
     let run = bash(&format!("CPH_CONFIG=<(printf %s \"{text}\") cph auth logout"));
-    assert!(run.exit() == 3 && run.stderr.contains("is a pipe, so nothing can be kept in it"), "{run}");
+    assert!(run.exit() == 3 && run.stderr.contains("is a pipe, so nothing can be saved in it"), "{run}");
 }
 
 #[test]

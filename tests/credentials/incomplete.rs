@@ -89,7 +89,7 @@ fn what_is_missing_or_doubled_is_named() {
             koocli(r#""mode":"SSO","ssoAuth":{"stsToken":{"accessKeyId":"a","securityToken":"t"}}"#),
             "accessKeyId, securityToken without secretAccessKey",
         ),
-        (file(".hcloud/config.json", "{\"secretAccessKey\": hunter2"), "config.json:1:21: not as hcloud"),
+        (file(".hcloud/config.json", "{\"secretAccessKey\": hunter2"), "config.json:1:21: not the format that hcloud"),
         (file(".huaweicloud/credentials", "[basic\nsk = hunter2\n"), "credentials: not INI"),
     ];
     for (number, (put, words)) in rows.iter().enumerate() {
@@ -127,9 +127,9 @@ fn what_a_program_prints_is_one_whole_credential_too() {
         (r#"{"access_key":"hunter2hunter2"}"#, "half a credential: access_key without secret_key"),
         (r#"{"username":"u","password":"hunter2hunter2"}"#, "without domain_name"),
         (r#"{"token":"hunter2hunter2","access_key":"a","secret_key":"s"}"#, "holds 2 credentials"),
-        (r#"{"token":"hunter2hunter2","expires_at":"soon"}"#, "expires_at that is no RFC 3339 time"),
+        (r#"{"token":"hunter2hunter2","expires_at":"soon"}"#, "expires_at that is not an RFC 3339 time"),
         (r#"{"token":"hunter2 hunter2"}"#, "token that is not visible ASCII"),
-        (r#"{"token":["hunter2hunter2"]}"#, "token that is no string"),
+        (r#"{"token":["hunter2hunter2"]}"#, "token that is not a string"),
         (r#"{"credential":{"access":"hunter2hunter2"}}"#, "printed no credential"),
         ("hunter2hunter2", "printed no JSON object"),
         (r#"{"token":"hunter2hunter2"} {"token":"hunter2hunter2"}"#, "printed no JSON object"),

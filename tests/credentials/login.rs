@@ -124,13 +124,13 @@ fn each_kind_is_tried_and_written() {
     for (types, lines, secret) in kinds {
         let desk = Desk::new();
         let mut terminal = desk.login(&[], &[]);
-        terminal.expect("Signs in and writes profile default to ");
+        terminal.expect("Logs in and writes profile default to ");
         terminal.expect("config.toml, in plain text, mode 0600.");
         types(&mut terminal);
         terminal.expect("Trying it");
         let (exit, screen) = terminal.end();
         assert_eq!(exit, Ok(0), "{screen}");
-        assert!(screen.ends_with(&format!("Signed in, project {PROJECT_ID}.\n")), "{screen}");
+        assert!(screen.ends_with(&format!("Logged in, project {PROJECT_ID}.\n")), "{screen}");
         assert!(!screen.contains(&secret[..12]), "{screen}");
         let places = desk.places();
         let expected =
@@ -420,14 +420,17 @@ fn that_the_environment_still_wins_is_said() {
     types_password(&mut terminal, PASSWORD);
     let (exit, screen) = terminal.end();
     assert_eq!(exit, Ok(0), "{screen}");
-    assert!(screen.ends_with("Without --profile default the access key from CPH_ACCESS_KEY still wins.\n"), "{screen}");
+    assert!(
+        screen.ends_with("Without --profile default the access key from CPH_ACCESS_KEY is still used.\n"),
+        "{screen}"
+    );
     // Other tools' variables are weaker than a profile.
     let desk = Desk::new();
     let mut terminal = desk.login(&[], &[("HW_AUTH_TOKEN", "x"), ("HUAWEICLOUD_SDK_AK", "a")]);
     types_password(&mut terminal, PASSWORD);
     let (exit, screen) = terminal.end();
     assert_eq!(exit, Ok(0), "{screen}");
-    assert!(!screen.contains("still wins"), "{screen}");
+    assert!(!screen.contains("still used"), "{screen}");
 }
 
 /// While it runs no secret is in any program's arguments.

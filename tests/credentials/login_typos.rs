@@ -9,7 +9,7 @@ use crate::responses::refused;
 use crate::terminal::Terminal;
 
 const KIND: &str = "Kind [1]: ";
-const CONTROL: &str = "a control character is in it, as an arrow key types one\n";
+const CONTROL: &str = "it has a control character, such as from an arrow key\n";
 
 /// A question, wrong answers with their reasons, and the right one.
 fn tries(terminal: &mut Terminal, question: &str, wrong: [(&str, &str); 2], right: &str) {
@@ -153,7 +153,7 @@ fn what_the_environment_says_is_stored_and_said() {
     terminal.secret("Token (not shown): ", TOKEN);
     let (exit, screen) = terminal.end();
     assert_eq!(exit, Ok(0), "{screen}");
-    assert!(screen.ends_with("CPH_REGION is set to another region, and still wins over the profile's.\n"), "{screen}");
+    assert!(screen.ends_with("CPH_REGION is set to another region, and still overrides the profile's.\n"), "{screen}");
     let run = cph(["config", "-o", "json"]).env("HOME", desk.home.path()).run();
     let rows = run.json()["settings"].clone();
     for (name, value) in [("region", REGION), ("project_id", PROJECT_ID), ("endpoint", &desk.url)] {
@@ -170,7 +170,7 @@ fn another_region_drops_the_project_of_the_old_one() {
     terminal.answer("Region [old-1]: ", REGION);
     terminal.answer(KIND, "3");
     terminal.secret("Token (not shown): ", TOKEN);
-    terminal.expect("The profile's project_id belongs to old-1: it is left out");
+    terminal.expect("The profile's project_id belongs to old-1: it is removed");
     let (exit, screen) = terminal.end();
     assert_eq!(exit, Ok(0), "{screen}");
     assert!(screen.contains(PROJECT_ID) && !desk.written().contains("of-the-old-one"), "{screen}");
@@ -234,6 +234,6 @@ fn what_cannot_be_written_is_told_before_any_question() {
     for config in [pipe.to_str().unwrap(), "/dev/null"] {
         let (exit, screen) = desk.login(&[], &[("CPH_CONFIG", config)]).end();
         assert_eq!(exit, Ok(3), "{screen}");
-        assert!(screen.contains("is no regular file") && !screen.contains("Region"), "{screen}");
+        assert!(screen.contains("is not a regular file") && !screen.contains("Region"), "{screen}");
     }
 }

@@ -1,4 +1,4 @@
-//! `cph auth logout` forgets, and says what still signs in.
+//! `cph auth logout` forgets, and names the credential that is still used.
 
 use std::fs;
 
@@ -33,13 +33,13 @@ fn the_secrets_and_the_kept_tokens_go() {
     let run = at_home(&["auth", "logout"]).run();
     assert_eq!((run.exit(), run.stdout.as_str()), (0, ""), "{run}");
     assert!(run.stderr.contains("removed the credential of profile ci from "), "{run}");
-    assert!(run.stderr.contains("removed 1 kept token") && !run.stderr.contains("still"), "{run}");
+    assert!(run.stderr.contains("removed 1 cached token") && !run.stderr.contains("still"), "{run}");
     assert_eq!(fs::read_to_string(&file).unwrap(), FILE.replace("token = \"t\"\n", ""));
     assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
     assert_eq!((kept(), mode(&home.path().join("real.toml"))), (0, 0o600));
     // Again: nothing to do is fine.
     let run = at_home(&["auth", "logout"]).run();
-    assert!(run.exit() == 0 && run.stderr.contains("profile ci holds no credential"), "{run}");
+    assert!(run.exit() == 0 && run.stderr.contains("profile ci has no credential"), "{run}");
     let status = at_home(&["auth", "status"]).run();
     assert_eq!(status.exit(), 4, "{status}");
     let other = at_home(&["auth", "logout", "--profile", "b"]).run();
@@ -52,9 +52,9 @@ fn the_secrets_and_the_kept_tokens_go() {
 #[test]
 fn what_still_signs_in_is_said() {
     let run = cph(["auth", "logout"]).config(FILE).env("CPH_TOKEN", TOKEN).run();
-    assert!(run.exit() == 0 && run.stderr.contains("still signed in by the token from CPH_TOKEN"), "{run}");
+    assert!(run.exit() == 0 && run.stderr.contains("still in use: token from CPH_TOKEN"), "{run}");
     let run = cph(["auth", "logout"]).config(FILE).env("HUAWEICLOUD_SDK_AK", "a").env("HUAWEICLOUD_SDK_SK", "s").run();
-    assert!(run.stderr.contains("still signed in by the access key from HUAWEICLOUD_SDK_AK"), "{run}");
+    assert!(run.stderr.contains("still in use: access key from HUAWEICLOUD_SDK_AK"), "{run}");
     let run = cph(["auth", "logout"]).env("CPH_TOKEN", TOKEN).run();
     assert!(run.exit() == 0 && run.stderr.contains("no profile is chosen") && run.stderr.contains("still"), "{run}");
     let run = cph(["auth", "logout"]).run();
@@ -82,7 +82,7 @@ fn what_killed_runs_left_half_written_goes_at_logout_and_at_the_next_login() {
     leave();
     let run = at_home(&["auth", "logout"]).run();
     assert_eq!((run.exit(), token.exists(), file.exists()), (0, false, false), "{run}");
-    assert!(run.stderr.contains("removed 2 files that killed runs left half written"), "{run}");
+    assert!(run.stderr.contains("removed 2 temporary files of killed runs"), "{run}");
     let again = at_home(&["auth", "logout"]).run();
     assert!(!again.stderr.contains("half written"), "{again}");
     // A login by a password; and one that is writing just now keeps what it has.
@@ -97,7 +97,7 @@ fn what_killed_runs_left_half_written_goes_at_logout_and_at_the_next_login() {
     // Earlier runs kept what this one would not.
     let run = at_home(&["auth", "logout"]).env("CPH_TOKEN_CACHE", "off").run();
     assert_eq!((run.exit(), writing.exists(), file.exists()), (0, false, false), "{run}");
-    assert!(run.stderr.contains("removed 1 kept token"), "{run}");
+    assert!(run.stderr.contains("removed 1 cached token"), "{run}");
     // The other login, by a person.
     leave();
     let url = server.url();

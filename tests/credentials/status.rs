@@ -36,50 +36,43 @@ fn each_service_is_told_for_itself() {
     let no_such_job = || At::Says(send(json(404, r#"{"error_code":"CPS.0011","error_msg":"no such job"}"#)));
     let busy = || At::Says(send(json(503, r#"{"error_code":"CPS.0003","error_msg":"busy"}"#)));
     let rows: Vec<Row> = vec![
-        (good(), good(), keys, 0, ["accepted", "accepted"], "in: IAM and CPH accept it"),
-        (At::Nobody, good(), keys, 0, ["unreachable", "accepted"], "in: IAM could not be reached, CPH accepts it"),
-        (
-            good(),
-            At::Nobody,
-            keys,
-            6,
-            ["accepted", "unreachable"],
-            "not known: IAM accepts it, CPH could not be reached",
-        ),
+        (good(), good(), keys, 0, ["accepted", "accepted"], "yes: IAM and CPH accept it"),
+        (At::Nobody, good(), keys, 0, ["unreachable", "accepted"], "yes: IAM could not be reached, CPH accepts it"),
+        (good(), At::Nobody, keys, 6, ["accepted", "unreachable"], "unknown: IAM accepts it, CPH could not be reached"),
         (
             At::Nobody,
             At::Nobody,
             keys,
             6,
             ["unreachable", "unreachable"],
-            "not known: IAM could not be reached, CPH could not be reached",
+            "unknown: IAM could not be reached, CPH could not be reached",
         ),
-        (good(), busy(), keys, 6, ["accepted", "unreachable"], "not known: IAM accepts it, CPH could not be reached"),
-        (good(), good(), wrong, 4, ["refused", "not_asked"], "not in: IAM refuses it, CPH was not asked"),
-        (At::Nobody, good(), wrong, 4, ["unreachable", "refused"], "not in: IAM could not be reached, CPH refuses it"),
+        (good(), busy(), keys, 6, ["accepted", "unreachable"], "unknown: IAM accepts it, CPH could not be reached"),
+        (good(), good(), wrong, 4, ["refused", "not_asked"], "no: IAM refuses it, CPH was not asked"),
+        (At::Nobody, good(), wrong, 4, ["unreachable", "refused"], "no: IAM could not be reached, CPH refuses it"),
         (
             good(),
             At::Says(refused("signature")),
             keys,
             4,
             ["accepted", "refused"],
-            "not in: IAM accepts it, CPH refuses it",
+            "no: IAM accepts it, CPH refuses it",
         ),
-        (good(), forbids("CPS.0006"), keys, 4, ["accepted", "forbidden"], "not in: IAM accepts it, CPH forbids it"),
-        (forbids("IAM.0003"), good(), keys, 0, ["forbidden", "accepted"], "in: IAM forbids it, CPH accepts it"),
-        (good(), page(), keys, 7, ["accepted", "bad_answer"], "not known: IAM accepts it, CPH gave an unusable answer"),
-        (page(), good(), keys, 0, ["bad_answer", "accepted"], "in: IAM gave an unusable answer, CPH accepts it"),
+        (good(), forbids("CPS.0006"), keys, 4, ["accepted", "forbidden"], "no: IAM accepts it, CPH forbids it"),
+        (forbids("IAM.0003"), good(), keys, 0, ["forbidden", "accepted"], "yes: IAM forbids it, CPH accepts it"),
+        (good(), page(), keys, 7, ["accepted", "bad_answer"], "unknown: IAM accepts it, CPH gave an unusable answer"),
+        (page(), good(), keys, 0, ["bad_answer", "accepted"], "yes: IAM gave an unusable answer, CPH accepts it"),
         (
             At::Nobody,
             good(),
             with_password,
             6,
             ["unreachable", "not_asked"],
-            "not known: IAM could not be reached, CPH was not asked",
+            "unknown: IAM could not be reached, CPH was not asked",
         ),
         // The token is of another simulator than the one that answers for CPH.
-        (good(), no_such_job(), with_password, 0, ["accepted", "accepted"], "in: IAM and CPH accept it"),
-        (good(), good(), nothing, 4, ["not_asked", "not_asked"], "not in: see the error"),
+        (good(), no_such_job(), with_password, 0, ["accepted", "accepted"], "yes: IAM and CPH accept it"),
+        (good(), good(), nothing, 4, ["not_asked", "not_asked"], "no: see the error"),
         // Slow on purpose: an IAM that is silent leaves time for CPH.
         (
             At::Says(stall()),
@@ -87,7 +80,7 @@ fn each_service_is_told_for_itself() {
             keys,
             0,
             ["unreachable", "accepted"],
-            "in: IAM could not be reached, CPH accepts it",
+            "yes: IAM could not be reached, CPH accepts it",
         ),
     ];
     std::thread::scope(|scope| {
@@ -107,7 +100,7 @@ fn each_service_is_told_for_itself() {
                     assert_eq!(run.exit(), exit, "row {number}: {run}");
                     assert!(run.took < Duration::from_secs(31), "row {number}: {run}");
                     if form == "table" {
-                        assert_eq!(run.stdout.lines().next(), Some(format!("Signed   {line}").as_str()), "{run}");
+                        assert_eq!(run.stdout.lines().next(), Some(format!("Works    {line}").as_str()), "{run}");
                     } else {
                         let auth = &run.json()["auth"];
                         assert_eq!([&auth["iam"], &auth["cph"]], verdicts, "row {number}: {run}");

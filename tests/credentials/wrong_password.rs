@@ -73,7 +73,7 @@ fn it_is_that_password_there_alone_and_for_a_minute() {
     assert_eq!((desk.show(WRONG).exit(), desk.logins()), (4, 1));
     let run = desk.show(WRONG);
     assert_eq!((run.exit(), desk.logins()), (4, 1), "{run}");
-    for words in ["not tried", &desk.service.url(), "refused this password", " s ago, at 20", "hint: "] {
+    for words in ["not sent", &desk.service.url(), "refused this password", " s ago, at 20", "hint: "] {
         assert!(run.stderr.contains(words), "{words}: {run}");
     }
     let json = desk.call(&["job", "show", "-o", "json", "sim-ok"], WRONG).run();

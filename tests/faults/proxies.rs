@@ -217,7 +217,7 @@ fn whom_no_proxy_exempts_is_reached_without_one() {
         }
     }
     let run = show(port, &certificate).env("ALL_PROXY", "gopher://u:Proxy-Password-1@x").run();
-    assert!(run.exit() == 3 && run.stderr.contains("ALL_PROXY holds no proxy's URL"), "{run}");
+    assert!(run.exit() == 3 && run.stderr.contains("ALL_PROXY does not hold the URL of a proxy"), "{run}");
     no_secret(&run);
     assert_eq!(proxy.connections(), 0);
 }

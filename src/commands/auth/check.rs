@@ -1,4 +1,4 @@
-//! Whether a credential really opens the door: IAM and CPH are asked, never the cache.
+//! Whether a credential works: asks IAM and CPH, never the cache.
 
 use std::time::Instant;
 
@@ -6,29 +6,30 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::api::client::Client;
-use crate::api::credential::Credential;
+use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::{iam, retry};
-use crate::commands::connect::{Access, Connector};
-use crate::credentials::Found;
+use crate::commands::connect::Connector;
+use crate::credentials::FoundCredential;
+use crate::credentials::provider::Provider;
 use crate::error::{Error, Kind};
 
-/// No job has this id, so "no such job" is the answer of a service that let us in.
+/// No job has this id, so a service that accepts the credential answers "no such job".
 const NO_JOB: &str = "00000000000000000000000000000000";
 
-/// What one service makes of the credential; the words are those of the JSON output.
+/// One service's answer about the credential; the words are those of the JSON output.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Verdict {
-    /// It was not asked: something before it failed, or it is not known.
+    /// It was not asked: something before it failed, or its endpoint is unknown.
     #[default]
     NotAsked,
-    /// The credential is good.
+    /// The credential is valid.
     Accepted,
-    /// The credential is not (401).
+    /// The credential is not valid (401).
     Refused,
-    /// The credential is good and may not do this (403).
+    /// The credential is valid, but may not do this (403).
     Forbidden,
-    /// No answer: network, TLS, time, or a service that is busy or broken.
+    /// No answer: network, TLS, timeout, or a service that is busy or broken.
     Unreachable,
     /// An answer that says neither.
     BadAnswer,
@@ -49,7 +50,7 @@ impl Verdict {
         }
     }
 
-    /// The same for people, behind the service's name.
+    /// For the table, after the service's name.
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::NotAsked => "was not asked",
@@ -62,49 +63,44 @@ impl Verdict {
     }
 }
 
-/// What the services said, as far as they were asked.
+/// What the services answered, as far as they were asked.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
-    /// What IAM makes of it.
     pub(super) iam: Verdict,
-    /// What CPH makes of it.
     pub(super) cph: Verdict,
     /// The project that was asked about.
     pub(super) project_id: Option<String>,
-    /// The credential's end, where there is one to be known.
+    /// When the credential expires, where that is known.
     pub(super) expires_at: Option<Timestamp>,
-    /// What IAM would not say, without harm.
+    /// Errors of IAM that do not matter.
     pub(super) notes: Vec<String>,
 }
 
-/// Asks IAM and CPH.
-///
-/// # Errors
-/// The first error that keeps jobs from being asked about; `checked` tells how far it came.
-pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) -> Result<(), Error> {
-    let access = connector.access(found, None, None)?;
+/// Asks IAM and CPH. Returns the first error that would also stop a request about jobs; `checked` has the answers so far.
+pub(super) fn check(connector: &Connector, found: FoundCredential, checked: &mut Checked) -> Result<(), Error> {
+    let provider = connector.provider(found, None, None)?;
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;
-    match &access {
-        Access::Login(login) => {
-            let ended = login.fresh(deadline);
+    match &provider {
+        Provider::Password(login) => {
+            let ended = login.login(deadline);
             checked.iam = Verdict::of(&ended);
             checked.expires_at = ended?;
         }
-        Access::Given(given) => {
-            checked.expires_at = given.expires_at();
-            ask_iam(connector, &access, checked, deadline)?;
+        Provider::Refreshing(refreshing) => {
+            checked.expires_at = refreshing.expires_at();
+            ask_iam(connector, provider.as_dyn(), checked, deadline)?;
         }
     }
     let service = connector.service()?;
-    let project = connector.project_id(&access, None, deadline);
+    let project = connector.project_id(&provider, None, deadline);
     match Verdict::of(&project) {
-        // What IAM said before this look-up stands.
+        // What IAM answered before this look-up stays.
         Verdict::Accepted | Verdict::NotAsked => {}
         failed => checked.iam = failed,
     }
     let project_id = project?;
     checked.project_id = Some(project_id.clone());
-    let client = Client { service, project_id, provider: access.into_provider() };
+    let client = Client { service, project_id, provider: provider.into_dyn() };
     let asked = match client.show_job_with_retries(NO_JOB, deadline) {
         Err(error) if error.kind != Kind::NotFound => Err(error),
         _ => Ok(()),
@@ -115,19 +111,23 @@ pub(super) fn check(connector: &Connector, found: Found, checked: &mut Checked) 
 
 /// For a credential that IAM did not just issue itself. Only a refusal is final, since reading jobs needs no right in
 /// IAM, unless the project is to be looked up there.
-fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadline: Instant) -> Result<(), Error> {
+fn ask_iam(
+    connector: &Connector,
+    provider: &dyn CredentialProvider,
+    checked: &mut Checked,
+    deadline: Instant,
+) -> Result<(), Error> {
     let Ok(service) = connector.iam() else { return Ok(()) };
     let settings = &connector.settings;
     let needed = settings.project_id.is_none();
-    // An IAM that is silent must leave time for CPH.
+    // An IAM that does not answer must leave time for CPH.
     let until = if needed { deadline } else { deadline.min(Instant::now() + retry::LOOK_TIMEOUT / 2) };
-    let provider = access.provider();
     let credential = provider.get(until)?;
     let asked = match credential.as_ref() {
         Credential::Token(token) => iam::token(&service, &credential, token, &provider.origin(), until)
             .map(|token| checked.expires_at = token.expires_at.or(checked.expires_at)),
         Credential::Keys { .. } => {
-            // Any name will do: only whether IAM answers is looked at.
+            // Any name works: only whether IAM answers matters.
             let name = settings.region.as_ref().or(settings.project_id.as_ref()).map_or("-", |value| value.shown());
             iam::projects(&service, &credential, &provider.origin(), name, until).map(drop)
         }
@@ -136,7 +136,7 @@ fn ask_iam(connector: &Connector, access: &Access, checked: &mut Checked, deadli
     match (asked, checked.iam) {
         (Err(error), Verdict::Refused) => Err(error),
         (Err(error), Verdict::Unreachable) if needed => {
-            Err(error.hint("IAM is only asked for the project id: --project-id or CPH_PROJECT_ID makes do without it"))
+            Err(error.hint("IAM is only asked for the project id: set --project-id or CPH_PROJECT_ID to avoid that"))
         }
         (Err(error), _) => {
             checked.notes.push(format!("IAM: {}", error.text()));

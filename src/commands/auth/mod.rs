@@ -1,4 +1,4 @@
-//! `cph auth`: signing in, looking at it, and signing out.
+//! `cph auth`: log in, check, or log out.
 
 mod check;
 mod login;
@@ -7,26 +7,15 @@ mod prompt;
 mod questions;
 mod status;
 
-use crate::cli::{Auth, Global};
+use crate::cli::{AuthCommand, Global};
+use crate::commands::finish;
 use crate::context::Context;
-use crate::error::Error;
 use crate::exit::Exit;
-use crate::output::stdio;
 
-pub(super) fn run(context: &Context, global: &Global, auth: &Auth) -> Exit {
+pub(super) fn run(context: &Context, global: &Global, auth: &AuthCommand) -> Exit {
     match auth {
-        Auth::Login(login) => ended(login::run(context, global, login)),
-        Auth::Status(status) => status::run(context, global, status),
-        Auth::Logout => ended(logout::run(context, global)),
-    }
-}
-
-fn ended(ended: Result<(), Error>) -> Exit {
-    match ended {
-        Ok(()) => Exit::Ok,
-        Err(error) => {
-            stdio::error(&error);
-            error.kind.exit()
-        }
+        AuthCommand::Login(login) => finish::result(login::run(context, global, login)),
+        AuthCommand::Status(status) => status::run(context, global, status),
+        AuthCommand::Logout => finish::result(logout::run(context, global)),
     }
 }

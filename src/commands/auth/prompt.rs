@@ -1,13 +1,12 @@
-//! Asking a person: a line, or a secret that is not shown while it is typed. Each answer is checked at once; a wrong
-//! one is asked for again, with the reason.
+//! Asks the user for a line, or for a secret that is not shown while it is typed. Each answer is checked at once; after a
+//! wrong one the reason is printed and the question repeated.
 
 use std::io::{BufRead as _, ErrorKind};
 
 use crate::error::{Error, Kind};
 use crate::output::stdio;
 
-/// So often a question is asked.
-const ASKED: usize = 3;
+const ATTEMPTS: usize = 3;
 
 /// A line, without blanks around it; an empty one is the default.
 pub(super) fn line<T>(
@@ -25,13 +24,13 @@ pub(super) fn line<T>(
             Err(reason) => Err(gave_up(&reason.to_string())),
         }
     };
-    asked(read, |answer| match (answer.trim(), default) {
+    ask(read, |answer| match (answer.trim(), default) {
         ("", Some(default)) => check(default),
         (answer, _) => check(answer),
     })
 }
 
-/// A secret, typed unseen, with every character that it has.
+/// A secret, not shown while it is typed, with all its blanks.
 pub(super) fn secret<T>(question: &str, check: impl Fn(&str) -> Result<T, String>) -> Result<T, Error> {
     let read = || {
         guard::arm();
@@ -46,17 +45,17 @@ pub(super) fn secret<T>(question: &str, check: impl Fn(&str) -> Result<T, String
             }
         }
     };
-    asked(read, check)
+    ask(read, check)
 }
 
-/// As of a terminal that takes back one byte of a character of several.
+/// Some terminals delete one byte of a character that has several.
 const NOT_TEXT: &str = "that is not UTF-8 text";
 
-fn asked<T>(
+fn ask<T>(
     read: impl Fn() -> Result<Result<String, String>, Error>,
     check: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, Error> {
-    let mut left = ASKED;
+    let mut left = ATTEMPTS;
     loop {
         left -= 1;
         match read()?.and_then(|answer| check(&answer)) {
@@ -83,8 +82,8 @@ mod guard {
 
     use crate::signals;
 
-    /// From the first secret on, a signal gives the terminal its echo back before it kills. Stays armed: a handler
-    /// that was once installed is never the default again, so somebody must go on dying in its place.
+    /// From the first secret on, a signal turns the terminal's echo on again before it kills the process. Stays installed:
+    /// once a handler is set, the system's default never comes back.
     pub(super) fn arm() {
         static ARMED: Once = Once::new();
         ARMED.call_once(|| {
@@ -101,7 +100,7 @@ mod guard {
         });
     }
 
-    /// After a Ctrl-C that was read as a character: the terminal is as before, and nothing else may be said.
+    /// After a Ctrl-C that was read as a character: the terminal is as before, and nothing else may be printed.
     pub(super) fn die() {
         signals::die(SIGINT);
     }

@@ -1,4 +1,4 @@
-//! What `auth login` asks: the region, the kind of credential, its parts.
+//! The questions of `auth login` about the credential: its kind, then its parts.
 
 use super::prompt;
 use crate::config::setting::{ACCESS_KEY, DOMAIN_NAME, PASSWORD, SECRET_KEY, SECURITY_TOKEN, Setting, TOKEN, USERNAME};
@@ -7,40 +7,40 @@ use crate::config::wrong_form;
 use crate::error::Error;
 use crate::output::stdio;
 
-/// The kinds by number and by what people call them, without blanks. The start of a word is enough, where it is the
-/// start of one kind only.
-const KINDS: [(&[&str], &[Part]); 3] = [
+/// The kinds by number and by their usual names, without blanks. The start of a name is enough, if only one kind has it.
+const KINDS: [(&[&str], &[CredentialPart]); 3] = [
     (&["1", "accesskey", "keys", "aksk", "secretkey"], KEYS),
     (&["2", "password", "username", "usernameandpassword", "user", "iamuser", "login"], USER),
     (&["3", "token", "usertoken"], TOKENS),
 ];
 
-const KEYS: &[Part] = &[
-    Part { setting: &ACCESS_KEY, question: "Access key", shown: true, optional: false },
-    Part { setting: &SECRET_KEY, question: "Secret key", shown: false, optional: false },
-    Part {
+const KEYS: &[CredentialPart] = &[
+    CredentialPart { setting: &ACCESS_KEY, question: "Access key", shown: true, optional: false },
+    CredentialPart { setting: &SECRET_KEY, question: "Secret key", shown: false, optional: false },
+    CredentialPart {
         setting: &SECURITY_TOKEN,
         question: "Security token of temporary keys, else empty",
         shown: false,
         optional: true,
     },
 ];
-const USER: &[Part] = &[
-    Part { setting: &DOMAIN_NAME, question: "Account name", shown: true, optional: false },
-    Part { setting: &USERNAME, question: "IAM user name", shown: true, optional: false },
-    Part { setting: &PASSWORD, question: "Password", shown: false, optional: false },
+const USER: &[CredentialPart] = &[
+    CredentialPart { setting: &DOMAIN_NAME, question: "Account name", shown: true, optional: false },
+    CredentialPart { setting: &USERNAME, question: "IAM user name", shown: true, optional: false },
+    CredentialPart { setting: &PASSWORD, question: "Password", shown: false, optional: false },
 ];
-const TOKENS: &[Part] = &[Part { setting: &TOKEN, question: "Token", shown: false, optional: false }];
+const TOKENS: &[CredentialPart] =
+    &[CredentialPart { setting: &TOKEN, question: "Token", shown: false, optional: false }];
 
-/// One part of a credential and how it is asked for.
-struct Part {
+/// How one part of a credential is asked for.
+struct CredentialPart {
     setting: &'static Setting,
     question: &'static str,
     shown: bool,
     optional: bool,
 }
 
-/// The parts of a credential, as typed; each of the right form.
+/// The parts of a credential, as typed; each is valid.
 pub(super) fn credential() -> Result<Vec<Value>, Error> {
     stdio::line("Kind of credential: 1 access key, 2 user name and password, 3 token");
     let parts = prompt::line("Kind", Some("1"), kind)?;
@@ -54,13 +54,13 @@ pub(super) fn credential() -> Result<Vec<Value>, Error> {
     Ok(values)
 }
 
-fn kind(answer: &str) -> Result<&'static [Part], String> {
+fn kind(answer: &str) -> Result<&'static [CredentialPart], String> {
     const WRONG: &str = "the kind is 1, 2 or 3, or its name: access key, password, token";
     if answer.chars().any(char::is_control) {
         return Err(WRONG.to_owned());
     }
     let answer: String = answer.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let kinds = |fits: &dyn Fn(&str) -> bool| -> Vec<&'static [Part]> {
+    let kinds = |fits: &dyn Fn(&str) -> bool| -> Vec<&'static [CredentialPart]> {
         KINDS.iter().filter(|(words, _)| words.iter().any(|word| fits(word))).map(|(_, parts)| *parts).collect()
     };
     let exact = kinds(&|word| word == answer);
@@ -71,10 +71,10 @@ fn kind(answer: &str) -> Result<&'static [Part], String> {
     }
 }
 
-impl Part {
-    /// `None` for an optional one that is left empty.
+impl CredentialPart {
+    /// `None` for an optional part that is left empty.
     fn check(&self, answer: &str) -> Result<Option<Value>, String> {
-        // Keys and tokens are copied, and blanks come along; to a password they may belong.
+        // Keys and tokens are often copied with blanks; in a password a blank may be meant.
         let answer = if *self.setting == PASSWORD { answer } else { answer.trim() };
         if answer.is_empty() && self.optional {
             return Ok(None);
@@ -83,13 +83,13 @@ impl Part {
     }
 }
 
-/// An answer of the right form, else the reason, which does not repeat it.
+/// A valid answer, else the reason, which does not repeat the answer.
 pub(super) fn checked(setting: &'static Setting, answer: &str) -> Result<Value, String> {
     if answer.is_empty() {
         return Err("no answer".to_owned());
     }
     if answer.chars().any(char::is_control) {
-        return Err(format!("{}: a control character is in it, as an arrow key types one", setting.name));
+        return Err(format!("{}: it has a control character, such as from an arrow key", setting.name));
     }
     let value = Value::new(setting, answer, Origin::Typed);
     wrong_form(&value).map_or(Ok(value), |reason| Err(format!("{}: {reason}", setting.name)))

@@ -1,33 +1,29 @@
-//! `cph auth status`: who one is, where that comes from, and whether it works. The exit code tells the last.
+//! `cph auth status`: which credential is used, where it is from, and whether it works; the exit code shows the last.
 
 use serde::Serialize;
 
 use super::check::{Checked, Verdict, check};
-use crate::cli::{Global, Output, Status};
+use crate::cli::{AuthStatusArgs, Global};
 use crate::commands::connect::Connector;
-use crate::commands::{given, written_whole};
+use crate::commands::{finish, overrides};
 use crate::config::value::Origin;
 use crate::config::{Settings, foreign};
 use crate::context::Context;
-use crate::credentials::{self, Found};
+use crate::credentials::{self, FoundCredential};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::file;
-use crate::output::json::{self, ErrorView};
 use crate::output::stdio;
 use crate::output::table::Card;
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema_version: u8,
-    exit_code: u8,
-    auth: &'a View,
-    error: Option<ErrorView<'a>>,
+struct StatusContent<'a> {
+    auth: &'a AuthView,
 }
 
-/// Everything but the secrets; each value beside its source.
+/// Everything but the secrets; each value with its source.
 #[derive(Serialize, Default)]
-struct View {
+struct AuthView {
     profile: Option<String>,
     profile_source: Option<String>,
     region: Option<String>,
@@ -39,7 +35,7 @@ struct View {
     project_id: Option<String>,
     project_id_source: Option<String>,
     kind: Option<&'static str>,
-    sources: Vec<Part>,
+    sources: Vec<SourceView>,
     expires_at: Option<String>,
     iam: Verdict,
     cph: Verdict,
@@ -49,45 +45,33 @@ struct View {
 
 /// One part of the credential.
 #[derive(Serialize)]
-struct Part {
+struct SourceView {
     name: &'static str,
     source: String,
 }
 
-pub(super) fn run(context: &Context, global: &Global, status: &Status) -> Exit {
-    let mut view = View { ignored_variables: foreign::ignored(context), ..View::default() };
-    let error = look(context, global, status, &mut view).err();
-    if let Some(error) = &error {
-        stdio::error(error);
-    }
-    let exit = error.as_ref().map_or(Exit::Ok, |error| error.kind.exit());
-    let answer = match status.output {
-        Output::Json => json::document(&Document {
-            schema_version: 1,
-            exit_code: exit.code(),
-            auth: &view,
-            error: error.as_ref().map(ErrorView::from),
-        }),
-        Output::Table => card(&view, error.as_ref().map(|error| error.kind), context.width()).into_bytes(),
-    };
-    written_whole(&answer, exit)
+pub(super) fn run(context: &Context, global: &Global, status: &AuthStatusArgs) -> Exit {
+    let mut view = AuthView { ignored_variables: foreign::ignored(context), ..AuthView::default() };
+    let error = collect(context, global, status, &mut view).err();
+    let card = || card(&view, error.as_ref().map(|error| error.kind), context.width());
+    finish::document(status.output, &StatusContent { auth: &view }, error.as_ref(), card)
 }
 
-fn look(context: &Context, global: &Global, status: &Status, view: &mut View) -> Result<(), Error> {
-    let given = given(global, &status.place);
-    let settings = Settings::resolve(context, &given)?;
+fn collect(context: &Context, global: &Global, status: &AuthStatusArgs, view: &mut AuthView) -> Result<(), Error> {
+    let overrides = overrides(global, &status.place);
+    let settings = Settings::resolve(context, &overrides)?;
     settings.warnings.iter().for_each(|warning| stdio::warning(warning));
     view.settings(&settings);
     let found = credentials::find(&settings)?;
     view.found(&found);
-    let connector = Connector::new(context, global, &given, settings);
+    let connector = Connector::new(context, global, &overrides, settings);
     let mut checked = Checked::default();
     let ended = check(&connector, found, &mut checked);
     view.checked(checked);
     ended
 }
 
-impl View {
+impl AuthView {
     fn settings(&mut self, settings: &Settings) {
         let text = |source: &Origin| source.to_string();
         if let Some((name, source)) = &settings.profile {
@@ -111,9 +95,9 @@ impl View {
         }
     }
 
-    fn found(&mut self, found: &Found) {
-        self.kind = Some(found.sort.word());
-        self.sources = found.sources.iter().map(|(name, source)| Part { name, source: source.clone() }).collect();
+    fn found(&mut self, found: &FoundCredential) {
+        self.kind = Some(found.kind.word());
+        self.sources = found.sources.iter().map(|(name, source)| SourceView { name, source: source.clone() }).collect();
     }
 
     fn checked(&mut self, checked: Checked) {
@@ -126,12 +110,12 @@ impl View {
     }
 }
 
-/// Whether one is signed in, and what each service makes of it. Who could not be asked refuses nothing.
-fn signed(view: &View, error: Option<Kind>) -> String {
+/// Whether the credential works, and each service's answer. A service that could not be asked is no refusal.
+fn works(view: &AuthView, error: Option<Kind>) -> String {
     let word = match error.map(Kind::exit) {
-        None => "in",
-        Some(Exit::Unreachable | Exit::BadAnswer) => "not known",
-        Some(_) => "not in",
+        None => "yes",
+        Some(Exit::Unreachable | Exit::BadAnswer) => "unknown",
+        Some(_) => "no",
     };
     match (view.iam, view.cph) {
         (Verdict::Accepted, Verdict::Accepted) => format!("{word}: IAM and CPH accept it"),
@@ -140,13 +124,13 @@ fn signed(view: &View, error: Option<Kind>) -> String {
     }
 }
 
-fn card(view: &View, error: Option<Kind>, width: Option<usize>) -> String {
+fn card(view: &AuthView, error: Option<Kind>, width: Option<usize>) -> String {
     let mut card = Card::new(width);
     let sourced = |value: &Option<String>, source: &Option<String>| match (value, source) {
         (Some(value), Some(source)) => Some(format!("{value}  ({source})")),
         (value, _) => value.clone(),
     };
-    card.text("Signed", Some(&signed(view, error)));
+    card.text("Works", Some(&works(view, error)));
     card.text("Kind", view.kind);
     let mut label = "Origin";
     for part in &view.sources {

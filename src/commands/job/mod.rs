@@ -10,13 +10,13 @@ mod selection;
 mod workers;
 
 use crate::cli::{self, Global};
-use crate::commands::Ended;
+use crate::commands::ProcessExit;
 use crate::context::Context;
 use crate::poll::Policy;
 use run::Run;
 
 /// One look at each job.
-pub(super) fn show(context: &Context, global: &Global, typed: &cli::Show) -> Ended {
+pub(super) fn show(context: &Context, global: &Global, typed: &cli::ShowArgs) -> ProcessExit {
     let policy = Policy { keep_texts: !typed.form.quiet, ..Policy::show() };
     let run = Run {
         command: ["job", "show"],
@@ -30,7 +30,7 @@ pub(super) fn show(context: &Context, global: &Global, typed: &cli::Show) -> End
 }
 
 /// Until every job has ended.
-pub(super) fn wait(context: &Context, global: &Global, typed: &cli::Wait) -> Ended {
+pub(super) fn wait(context: &Context, global: &Global, typed: &cli::WaitArgs) -> ProcessExit {
     let policy = Policy {
         timeout: typed.timeout.0,
         interval: typed.interval,

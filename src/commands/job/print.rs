@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::cli::{Color, Form, Global, Output};
-use crate::commands::written;
+use crate::cli::{Color, Global, Output, OutputArgs};
+use crate::commands::finish;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
+use crate::output::cells::Style;
 use crate::output::fold::fold;
-use crate::output::table::Style;
 use crate::output::{Report, failures, fields, json, stdio, table};
 
 /// Different errors that are printed at most; a run with more has one cause.
@@ -21,7 +21,13 @@ const MOST_NAMES: usize = 3;
 const OTHER_LINES: usize = 9;
 
 /// Errors and `notes` on stderr, the jobs on stdout, the summary last; returns the exit code.
-pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Report<'_>, notes: &[String]) -> Exit {
+pub(super) fn print(
+    context: &Context,
+    global: &Global,
+    form: &OutputArgs,
+    report: &Report<'_>,
+    notes: &[String],
+) -> Exit {
     report.errors.iter().for_each(|error| stdio::error(error));
     let groups = errors_of_jobs(report.entries);
     groups.iter().take(MOST_ERRORS).for_each(Group::print);
@@ -30,7 +36,7 @@ pub(super) fn print(context: &Context, global: &Global, form: &Form, report: &Re
         stdio::line(&format!("cph: {jobs} more jobs have other errors; -o json has them all"));
     }
     notes.iter().for_each(|line| stdio::whole_line(line));
-    let exit = written(|out| answer(out, context, global, form, report), report.exit);
+    let exit = finish::answer(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
         failures::lines(report.entries).iter().for_each(|line| stdio::line(line));
         stdio::line(&summary);
@@ -85,7 +91,13 @@ impl Group<'_> {
     }
 }
 
-fn answer(out: &mut dyn Write, context: &Context, global: &Global, form: &Form, report: &Report<'_>) -> io::Result<()> {
+fn answer(
+    out: &mut dyn Write,
+    context: &Context,
+    global: &Global,
+    form: &OutputArgs,
+    report: &Report<'_>,
+) -> io::Result<()> {
     if form.quiet {
         return Ok(());
     }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::selection::Selection;
 use super::{ending, print, request_ids, workers};
-use crate::cli::{Form, Global, Jobs, ListedStatus, Location};
-use crate::commands::{Ended, connect, given, usage};
+use crate::cli::{Global, JobArgs, ListedStatus, LocationArgs, OutputArgs};
+use crate::commands::{ProcessExit, connect, overrides, usage};
 use crate::context::{self, Context};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -19,21 +19,21 @@ use crate::poll::{Engine, Outcome, Policy};
 /// The arguments, and the policy they give.
 pub(super) struct Run<'a> {
     pub(super) command: [&'static str; 2],
-    pub(super) jobs: &'a Jobs,
-    pub(super) place: &'a Location,
-    pub(super) form: &'a Form,
+    pub(super) jobs: &'a JobArgs,
+    pub(super) place: &'a LocationArgs,
+    pub(super) form: &'a OutputArgs,
     pub(super) exit_zero: bool,
     pub(super) policy: Policy,
 }
 
 impl Run<'_> {
-    pub(super) fn run(self, context: &Context, global: &Global) -> Ended {
+    pub(super) fn run(self, context: &Context, global: &Global) -> ProcessExit {
         let started = Instant::now();
         let selection = match Selection::read(self.jobs) {
             Ok(selection) => selection,
             Err(error) if error.kind == Kind::Usage => {
-                usage::tell(&error, &self.command);
-                return Ended::Exit(Exit::Usage);
+                usage::print(&error, &self.command);
+                return ProcessExit::Exit(Exit::Usage);
             }
             Err(error) => return self.end(context, global, &unasked(Vec::new(), error), false, started),
         };
@@ -50,7 +50,7 @@ impl Run<'_> {
             return Engine::new(self.policy.clone(), jobs, &[]).into_outcome(Duration::ZERO);
         }
         let limit = self.policy.timeout.and_then(|timeout| started.checked_add(timeout));
-        let (client, contact_until) = match connect::client(context, global, &given(global, self.place), limit) {
+        let (client, contact_until) = match connect::client(context, global, &overrides(global, self.place), limit) {
             Ok(client) => client,
             Err(error) => {
                 let timed_out = error.kind == Kind::HttpTimeout && limit.is_some_and(|limit| Instant::now() >= limit);
@@ -67,7 +67,14 @@ impl Run<'_> {
     }
 
     /// Prints the end and returns the exit code.
-    fn end(&self, context: &Context, global: &Global, outcome: &Outcome, from_stdin: bool, started: Instant) -> Ended {
+    fn end(
+        &self,
+        context: &Context,
+        global: &Global,
+        outcome: &Outcome,
+        from_stdin: bool,
+        started: Instant,
+    ) -> ProcessExit {
         let Outcome { entries, errors, .. } = outcome;
         let verdict = job::verdict(entries, errors);
         let exit = if self.exit_zero { job::verdict_exit_zero(entries, errors) } else { verdict };
@@ -79,7 +86,7 @@ impl Run<'_> {
         } else {
             Vec::new()
         };
-        Ended::Exit(print::print(context, global, self.form, &report, &lines))
+        ProcessExit::Exit(print::print(context, global, self.form, &report, &lines))
     }
 
     fn progress(&self, context: &Context, global: &Global, title: &str) -> Progress {

@@ -1,6 +1,6 @@
 //! Which jobs a run is about: by their ids, or whole requests.
 
-use crate::cli::Jobs;
+use crate::cli::JobArgs;
 use crate::context;
 use crate::error::{Error, Kind};
 use crate::ids::{self, Asked};
@@ -16,7 +16,7 @@ pub(super) struct Selection {
 
 impl Selection {
     /// Reads the command line, and stdin where it says so.
-    pub(super) fn read(jobs: &Jobs) -> Result<Self, Error> {
+    pub(super) fn read(jobs: &JobArgs) -> Result<Self, Error> {
         let from_stdin = jobs.ids.iter().any(|id| id == "-");
         let asked = match jobs.request_id.as_slice() {
             [] if from_stdin => from_stdin_alone(&jobs.ids)?,

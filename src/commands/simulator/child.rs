@@ -1,7 +1,7 @@
-//! Runs the command and waits for its end, whatever signals come meanwhile.
+//! Runs the command and waits for its end, whatever signals arrive.
 //!
-//! It must not know the simulator. Ctrl-C reaches the command from the terminal itself, so it is only held
-//! here; what is sent to this process alone is passed on. In both cases the command decides when to end.
+//! It must not know the simulator. The terminal sends Ctrl-C to the command, too, so it is only held here; a signal to
+//! this process alone is passed on. In both cases the command decides when to end.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 #[cfg(unix)]
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 
-use super::Ended;
+use crate::commands::ProcessExit;
 #[cfg(unix)]
 use crate::signals;
 
@@ -24,13 +24,13 @@ pub(super) fn run(
     program: &OsStr,
     arguments: &[OsString],
     env: Vec<(OsString, OsString)>,
-) -> io::Result<io::Result<Ended>> {
+) -> io::Result<io::Result<ProcessExit>> {
     let mut command = Command::new(program);
     command.args(arguments).env_clear().envs(env);
     wait(signals, command)
 }
 
-/// The signals that end a run, held from before there is anything to leave behind.
+/// The signals that end a run, held before anything is made that must be removed.
 #[cfg(unix)]
 pub(super) struct Signals(signal_hook::iterator::Signals);
 
@@ -39,20 +39,20 @@ impl Signals {
     pub(super) fn hold() -> io::Result<Self> {
         let ignored = ignored();
         let is_ours = |signal: &i32| ignored >> (signal - 1) & 1 == 0;
-        // SIGCHLD ignored would hide how the command ended.
+        // An ignored SIGCHLD would hide how the command ended.
         let held = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(is_ours).chain([SIGCHLD]);
         signals::hold();
         signal_hook::iterator::Signals::new(held).map(Self)
     }
 
-    /// The next one that ends a run.
+    /// The next signal that ends a run.
     pub(super) fn next(mut self) -> i32 {
         self.0.forever().find(|signal| *signal != SIGCHLD).unwrap_or(SIGTERM)
     }
 }
 
-/// What whoever started us wants ignored, as `nohup` does with SIGHUP, and what must stay so: bit n-1 is signal n. Only
-/// Linux tells without unsafe code.
+/// The signals that our parent has set to be ignored, as `nohup` does with SIGHUP; they must stay so. Bit n-1 is signal n.
+/// Only Linux shows them without unsafe code.
 #[cfg(unix)]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -61,29 +61,29 @@ fn ignored() -> u64 {
 }
 
 #[cfg(unix)]
-fn wait(mut signals: Signals, mut command: Command) -> io::Result<io::Result<Ended>> {
+fn wait(mut signals: Signals, mut command: Command) -> io::Result<io::Result<ProcessExit>> {
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => return Ok(Err(error)),
     };
-    let mut told = Vec::new();
+    let mut received = Vec::new();
     let mut passed_on = None;
     loop {
         if let Some(status) = child.try_wait()? {
             if let Some(signal) = passed_on {
                 orphans::end(signal);
             }
-            return Ok(Ok(ended(status, &told)));
+            return Ok(Ok(ended(status, &received)));
         }
         for signal in signals.0.wait().filter(|signal| *signal != SIGCHLD) {
-            told.push(signal);
+            received.push(signal);
             let Some(named) = Signal::from_named_raw(signal) else { continue };
             if signal != SIGINT || !in_foreground() {
                 orphans::adopt();
                 passed_on = Some(named);
-                // A terminal's Ctrl-C reaches what the command has started, too: shells wait for that.
+                // A terminal's Ctrl-C also reaches the processes that the command has started: shells wait for that.
                 if signal != SIGINT || !orphans::send(named) {
-                    // Not yet waited for, so the number is still the child's. It may have just ended: no matter.
+                    // Not yet waited for, so the number is still the child's. No error where it has just ended.
                     let _ = kill_process(Pid::from_child(&child), named);
                 }
             }
@@ -91,25 +91,25 @@ fn wait(mut signals: Signals, mut command: Command) -> io::Result<io::Result<End
     }
 }
 
-/// What a command that was told to end leaves running.
+/// The processes that are still running after a command has ended by a signal.
 #[cfg(target_os = "linux")]
 mod orphans {
     use std::time::{Duration, Instant};
 
     use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
 
-    use crate::credentials::process::family;
+    use crate::credentials::process::descendants;
 
-    /// So long it may take to end.
+    /// How long they may take to end.
     const TIME: Duration = Duration::from_secs(1);
     const TICK: Duration = Duration::from_millis(10);
 
-    /// From here on who loses its parent becomes ours.
+    /// From now on processes that lose their parent become our children.
     pub(super) fn adopt() {
         let _ = set_child_subreaper(Some(getpid()));
     }
 
-    /// Passes the signal on to all that are left, and kills those that stay.
+    /// Sends the signal to all that are left, and kills those that do not end.
     pub(super) fn end(signal: Signal) {
         let _ = send(signal);
         let end = Instant::now() + TIME;
@@ -119,16 +119,16 @@ mod orphans {
         let _ = send(Signal::KILL);
     }
 
-    /// To the command and all that it has started, in this order; whether anybody was found.
+    /// To the command and all that it has started, in this order; returns whether there were any.
     pub(super) fn send(signal: Signal) -> bool {
-        let pids = family::descendants(std::process::id());
+        let pids = descendants::of(std::process::id());
         for pid in pids.iter().filter_map(|pid| i32::try_from(*pid).ok().and_then(Pid::from_raw)) {
             let _ = kill_process(pid, signal);
         }
         !pids.is_empty()
     }
 
-    /// Whether any child is left that has not ended.
+    /// Whether any child has not ended yet.
     fn reap() -> bool {
         loop {
             match wait(WaitOptions::NOHANG) {
@@ -140,7 +140,7 @@ mod orphans {
     }
 }
 
-/// Elsewhere nobody lists them.
+/// Other systems do not list them.
 #[cfg(all(unix, not(target_os = "linux")))]
 mod orphans {
     pub(super) fn adopt() {}
@@ -152,7 +152,7 @@ mod orphans {
     pub(super) fn end(_: rustix::process::Signal) {}
 }
 
-/// Whether a Ctrl-C of the terminal reaches the command by itself, as it reaches all of the foreground.
+/// Whether the terminal sends Ctrl-C to the command itself, as to all processes in the foreground.
 #[cfg(unix)]
 fn in_foreground() -> bool {
     let foreground =
@@ -161,20 +161,20 @@ fn in_foreground() -> bool {
     foreground.is_some_and(|group| group == rustix::process::getpgrp())
 }
 
-/// As shells do it: who was told to end by a signal and sees the command die of it, dies of it, too; if the command
-/// caught the signal, the command's code counts.
+/// As shells do it: if this process received a signal and the command was killed by it, this process is killed by it, too;
+/// if the command caught the signal, the command's code counts.
 #[cfg(unix)]
-fn ended(status: ExitStatus, told: &[i32]) -> Ended {
+fn ended(status: ExitStatus, received: &[i32]) -> ProcessExit {
     use std::os::unix::process::ExitStatusExt;
 
     match status.signal() {
-        Some(signal) if told.contains(&signal) => Ended::Signal(signal),
-        Some(signal) => Ended::Code(u8::try_from(signal + 128).unwrap_or(u8::MAX)),
-        None => Ended::Code(code(status)),
+        Some(signal) if received.contains(&signal) => ProcessExit::Signal(signal),
+        Some(signal) => ProcessExit::Command(u8::try_from(signal + 128).unwrap_or(u8::MAX)),
+        None => ProcessExit::Command(code(status)),
     }
 }
 
-/// Ctrl-C reaches all programs of a console. This one only takes note of it, so that it can remove its folder once the
+/// Ctrl-C reaches all programs of a console. This one only records it, so that it can remove its folder after the
 /// command has ended.
 #[cfg(not(unix))]
 pub(super) struct Signals(std::sync::Arc<std::sync::atomic::AtomicBool>);
@@ -196,14 +196,14 @@ impl Signals {
 }
 
 #[cfg(not(unix))]
-fn wait(_: Signals, mut command: Command) -> io::Result<io::Result<Ended>> {
+fn wait(_: Signals, mut command: Command) -> io::Result<io::Result<ProcessExit>> {
     match command.spawn() {
-        Ok(mut child) => Ok(Ok(Ended::Code(code(child.wait()?)))),
+        Ok(mut child) => Ok(Ok(ProcessExit::Command(code(child.wait()?)))),
         Err(error) => Ok(Err(error)),
     }
 }
 
-/// Windows knows larger codes than any other system can pass on.
+/// Windows has larger codes than other systems can pass on.
 fn code(status: ExitStatus) -> u8 {
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX)
 }
@@ -216,22 +216,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signal_that_was_meant_for_us_is_ours() {
+    fn a_signal_to_this_process_ends_it() {
         let killed = |signal| ExitStatus::from_raw(signal);
         let exited = |code: i32| ExitStatus::from_raw(code << 8);
         let rows = [
-            (exited(0), &[][..], Ended::Code(0)),
-            (exited(1), &[], Ended::Code(1)),
-            (exited(0), &[15], Ended::Code(0)),
-            (exited(130), &[2], Ended::Code(130)),
-            (killed(15), &[15], Ended::Signal(15)),
-            (killed(2), &[2], Ended::Signal(2)),
-            (killed(15), &[2], Ended::Code(143)),
-            (killed(9), &[15], Ended::Code(137)),
-            (killed(11), &[], Ended::Code(139)),
+            (exited(0), &[][..], ProcessExit::Command(0)),
+            (exited(1), &[], ProcessExit::Command(1)),
+            (exited(0), &[15], ProcessExit::Command(0)),
+            (exited(130), &[2], ProcessExit::Command(130)),
+            (killed(15), &[15], ProcessExit::Signal(15)),
+            (killed(2), &[2], ProcessExit::Signal(2)),
+            (killed(15), &[2], ProcessExit::Command(143)),
+            (killed(9), &[15], ProcessExit::Command(137)),
+            (killed(11), &[], ProcessExit::Command(139)),
         ];
-        for (status, told, expected) in rows {
-            assert_eq!(ended(status, told), expected, "{status:?} {told:?}");
+        for (status, received, expected) in rows {
+            assert_eq!(ended(status, received), expected, "{status:?} {received:?}");
         }
     }
 }

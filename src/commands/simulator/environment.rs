@@ -1,6 +1,5 @@
-//! Which environment leads a command to the simulator and to nothing else.
-//!
-//! Pure: names and values in, names and values out. It must not know processes or folders' contents.
+//! PURE: the environment that leads a command to the simulator and to nothing else. Knows no processes and no folders'
+//! contents.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -10,17 +9,17 @@ use std::{
 
 use anyhow::Context;
 
-use super::Credential;
+use crate::cli::SimulatedCredential;
 use crate::config::{edit, setting};
 use crate::simulator;
 
 /// Settings of `cph` and of the tools whose settings it reads; the command must not reach a real account.
 const FOREIGN: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC_"];
 
-/// They would stand between the command and this machine.
+/// They would come between the command and this machine.
 const PROXIES: [&str; 4] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
-/// Where tokens are kept: those of the simulator must not get into the user's own folder.
+/// Where tokens are cached: those of the simulator must not get into the user's own folder.
 const CACHE: &str = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_CACHE_HOME" };
 
 const NO_PROXY: &str = "127.0.0.1,localhost,::1";
@@ -30,13 +29,9 @@ const DEFAULT_PATH: &str = if cfg!(unix) { "/usr/bin:/bin" } else { "" };
 
 /// The whole environment of a command: the caller's without anything that leads elsewhere, and the simulator's.
 /// `bin` comes first in PATH; the config file is in `folder`.
-///
-/// # Errors
-///
-/// `bin` can't be written in a PATH.
 pub(super) fn for_command(
     url: &str,
-    credential: Credential,
+    credential: SimulatedCredential,
     folder: &Path,
     bin: &Path,
     env: impl Iterator<Item = (OsString, OsString)>,
@@ -61,7 +56,7 @@ pub(super) fn for_command(
 /// Lines for a POSIX shell: the simulator's settings, after an `unset` of those in `env` that would add to them.
 pub(super) fn exports(
     url: &str,
-    credential: Credential,
+    credential: SimulatedCredential,
     config: &Path,
     env: impl Iterator<Item = (OsString, OsString)>,
 ) -> String {
@@ -80,11 +75,7 @@ pub(super) fn exports(
 
 /// A config file with the same settings as its default profile: a script that unsets the variables must not fall back
 /// to another tool's real credential.
-///
-/// # Errors
-///
-/// None that can happen: the text is made from an empty one.
-pub(super) fn config(url: &str, credential: Credential) -> anyhow::Result<String> {
+pub(super) fn config(url: &str, credential: SimulatedCredential) -> anyhow::Result<String> {
     let settings: Vec<_> = settings(url, credential).collect();
     let value = |(variable, value): &'_ (&str, String)| {
         let setting = setting::ALL.into_iter().find(|setting| setting.variable == Some(variable))?;
@@ -95,21 +86,21 @@ pub(super) fn config(url: &str, credential: Credential) -> anyhow::Result<String
     edit::with_profile("", "simulator", &values).map_err(|error| anyhow::anyhow!(error.message))
 }
 
-fn settings(url: &str, credential: Credential) -> impl Iterator<Item = (&'static str, String)> {
+fn settings(url: &str, credential: SimulatedCredential) -> impl Iterator<Item = (&'static str, String)> {
     let project = ("CPH_PROJECT_ID", simulator::PROJECT_ID);
     let credential = match credential {
-        Credential::Keys => {
+        SimulatedCredential::Keys => {
             vec![project, ("CPH_ACCESS_KEY", simulator::ACCESS_KEY), ("CPH_SECRET_KEY", simulator::SECRET_KEY)]
         }
-        Credential::Token => vec![project, ("CPH_TOKEN", simulator::TOKEN)],
-        // No project: the login answers with it, and that is the way that is to be tried.
-        Credential::Password => vec![
+        SimulatedCredential::Token => vec![project, ("CPH_TOKEN", simulator::TOKEN)],
+        // No project: this tries how the login gives it.
+        SimulatedCredential::Password => vec![
             ("CPH_USERNAME", simulator::USER_NAME),
             ("CPH_PASSWORD", simulator::PASSWORD),
             ("CPH_DOMAIN_NAME", simulator::DOMAIN_NAME),
         ],
     };
-    // One address for all: what the command then does with other credentials leads here, too.
+    // One address for all services, so that other credentials lead here, too.
     [
         ("CPH_ENDPOINT", url),
         ("CPH_IAM_ENDPOINT", url),
@@ -147,7 +138,7 @@ mod tests {
         pairs.iter().map(|(name, value)| (name.into(), value.into())).collect::<Vec<_>>().into_iter()
     }
 
-    fn of(credential: Credential, pairs: &[(&str, &str)]) -> Vec<String> {
+    fn of(credential: SimulatedCredential, pairs: &[(&str, &str)]) -> Vec<String> {
         let made =
             for_command("http://127.0.0.1:7", credential, Path::new("/t"), Path::new("/t/bin"), env(pairs)).unwrap();
         let mut lines: Vec<_> =
@@ -193,7 +184,7 @@ mod tests {
             "XDG_CACHE_HOME=/t/cache",
             "no_proxy=127.0.0.1,localhost,::1",
         ];
-        assert_eq!(of(Credential::Keys, &caller), expected);
+        assert_eq!(of(SimulatedCredential::Keys, &caller), expected);
     }
 
     #[test]
@@ -211,7 +202,11 @@ mod tests {
             "CPH_USERNAME=simulator",
         ];
         let always = ["CPH_CONFIG=", "CPH_ENDPOINT=", "CPH_IAM_ENDPOINT=", "CPH_METADATA_ENDPOINT=", "CPH_REGION="];
-        let rows = [(Credential::Keys, &keys[..]), (Credential::Token, &token), (Credential::Password, &password)];
+        let rows = [
+            (SimulatedCredential::Keys, &keys[..]),
+            (SimulatedCredential::Token, &token),
+            (SimulatedCredential::Password, &password),
+        ];
         for (credential, expected) in rows {
             let made = of(credential, &[("CPH_PROJECT_ID", "real"), ("CPH_SECURITY_TOKEN", "real")]);
             assert!(made.contains(&"PATH=/t/bin:/usr/bin:/bin".to_owned()));
@@ -228,7 +223,7 @@ mod tests {
         assert_eq!(
             exports(
                 "http://127.0.0.1:7",
-                Credential::Token,
+                SimulatedCredential::Token,
                 Path::new("/t/config.toml"),
                 env(&[("CPH_ACCESS_KEY", "x"), ("CPH_$(x)", "x"), ("CPH_REGION", "x")])
             ),
@@ -241,8 +236,12 @@ mod tests {
              export CPH_TOKEN='SIMULATOR-TOKEN-not-a-secret-0123456789'\n\
              export CPH_CONFIG='/t/config.toml'\n"
         );
-        let lines =
-            exports("http://127.0.0.1:7", Credential::Password, Path::new("/t"), env(&[("CPH_PROJECT_ID", "x")]));
+        let lines = exports(
+            "http://127.0.0.1:7",
+            SimulatedCredential::Password,
+            Path::new("/t"),
+            env(&[("CPH_PROJECT_ID", "x")]),
+        );
         assert!(lines.starts_with("unset CPH_PROJECT_ID\n") && lines.contains("\nexport CPH_USERNAME='simulator'\n"));
     }
 }

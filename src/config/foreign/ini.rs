@@ -1,5 +1,5 @@
-//! `~/.huaweicloud/credentials`, the SDKs' file (core/auth/provider.py of the Python SDK). There a `%` in a value
-//! breaks the SDK; here every value is taken as it stands.
+//! `~/.huaweicloud/credentials`, the SDKs' file (core/auth/provider.py of the Python SDK). A `%` in a value
+//! breaks the SDK; here every value is taken as it is.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use crate::config::{CredentialSource, foreign};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 
-/// Section of credentials for projects; `[global]` is for account-wide services, which CPH is none of.
+/// Section of credentials for projects; `[global]` is for account-wide services, and CPH is not one.
 const SECTION: &str = "basic";
-/// Names another file.
+/// Variable that names another file.
 const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 
 static KEYS: [(&Setting, &str); 3] = [(&ACCESS_KEY, "ak"), (&SECRET_KEY, "sk"), (&SECURITY_TOKEN, "security_token")];
 static BELONGINGS: [(&Setting, &str); 2] = [(&PROJECT_ID, "project_id"), (&IAM_ENDPOINT, "iam_endpoint")];
 
-pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
+pub(super) fn find(context: &Context, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
     let named = context.path(FILE);
     let home = || context.home.as_ref().map(|home| home.join(".huaweicloud").join("credentials"));
     let Some(path) = named.clone().or_else(home) else { return Ok(None) };
@@ -42,7 +42,7 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     }
     let belongings = read(&ini, &BELONGINGS, &path);
     let name = format!("[{SECTION}] in {}", path.display());
-    Ok(Some(CredentialSource { name, values, belongings, ordered: false, names: &KEYS }))
+    Ok(Some(CredentialSource { name, values, belongings, may_hold_several: false, names: &KEYS }))
 }
 
 /// As Python's configparser reads it: `=` or `:`, whole-line comments only.

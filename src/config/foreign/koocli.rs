@@ -17,20 +17,20 @@ static NAMES: [(&Setting, &str); 3] =
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Config {
+struct KooCliConfig {
     current: Option<String>,
     /// A string in the files seen, `"true"`.
     auth_encrypt: serde_json::Value,
-    profiles: Option<Vec<Profile>>,
+    profiles: Option<Vec<KooCliProfile>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Profile {
+struct KooCliProfile {
     name: Option<String>,
     mode: Option<String>,
     #[serde(flatten)]
-    keys: Keys,
+    keys: KooCliKeys,
     region: Option<String>,
     project_id: Option<String>,
     sso_auth: Option<SsoAuth>,
@@ -38,7 +38,7 @@ struct Profile {
 
 #[derive(Deserialize, Default, Clone)]
 #[serde(default, rename_all = "camelCase")]
-struct Keys {
+struct KooCliKeys {
     access_key_id: Option<String>,
     secret_access_key: Option<String>,
     security_token: Option<String>,
@@ -47,10 +47,10 @@ struct Keys {
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct SsoAuth {
-    sts_token: Option<Keys>,
+    sts_token: Option<KooCliKeys>,
 }
 
-pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
+pub(super) fn find(context: &Context, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
     let Some(path) = context.home.as_ref().map(|home| home.join(".hcloud").join("config.json")) else {
         return Ok(None);
     };
@@ -58,16 +58,16 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     let bytes = match file::read(&path, file::CONFIG_LIMIT) {
         Ok(file) => file.bytes,
         Err(FileError::Missing) => return Ok(None),
-        // Another's file that is not for us is no reason to fail, but to find no credential.
+        // A file that is not for us is not an error; it holds no credential for us.
         Err(FileError::System(reason)) if reason.kind() == ErrorKind::PermissionDenied => {
             notes.push(format!("{file} can't be read: {reason}"));
             return Ok(None);
         }
         Err(reason) => return Err(foreign::unreadable("KooCLI's file", &path, &reason)),
     };
-    let config: Config = serde_json::from_slice(&bytes).map_err(|reason| {
+    let config: KooCliConfig = serde_json::from_slice(&bytes).map_err(|reason| {
         let place = format!("{file}:{}:{}", reason.line(), reason.column());
-        Error::new(Kind::ConfigInvalid, format!("KooCLI's file {place}: not as hcloud writes it"))
+        Error::new(Kind::ConfigInvalid, format!("KooCLI's file {place}: not the format that hcloud writes"))
     })?;
     let current = config.current.as_deref().unwrap_or("default");
     let mut profiles = config.profiles.into_iter().flatten();
@@ -104,5 +104,5 @@ pub(super) fn place(context: &Context, notes: &mut Vec<String>) -> Result<Option
     let belongings =
         [value(&REGION, profile.region), value(&PROJECT_ID, profile.project_id)].into_iter().flatten().collect();
     let name = format!("profile {current} in {file}");
-    Ok(Some(CredentialSource { name, values, belongings, ordered: false, names: &NAMES }))
+    Ok(Some(CredentialSource { name, values, belongings, may_hold_several: false, names: &NAMES }))
 }

@@ -1,5 +1,5 @@
-//! The settings of other tools, so that nobody has to make a credential for `cph`. In a fixed order; each taken
-//! whole, with the region, project and endpoints that belong to it. What can't be used is named in a note.
+//! The settings of other tools, so that their users need no new credential for `cph`. In a fixed order; each is taken
+//! whole, with its region, project and endpoints. What can't be used is named in a note.
 
 mod ini;
 mod koocli;
@@ -18,38 +18,32 @@ use crate::file::{self, FileError};
 
 pub(crate) use unused::ignored;
 
-/// The first other tool's place that holds any part of a credential. `region` is what `cph`'s own settings say.
-///
-/// # Errors
-/// A file or variable that holds something unreadable.
-pub(crate) fn place(
+/// The first other tool's source that holds any part of a credential. `region` is that of `cph`'s own settings.
+pub(crate) fn find(
     context: &Context,
     region: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Result<Option<CredentialSource>, Error> {
-    let sdk = sdk::place(context, region)?;
+    let sdk = sdk::find(context, region)?;
     if sdk.is_some() {
         return Ok(sdk);
     }
-    let terraform = terraform::place(context, region)?;
+    let terraform = terraform::find(context, region)?;
     if terraform.is_some() {
         return Ok(terraform);
     }
-    let ini = ini::place(context, notes)?;
+    let ini = ini::find(context, notes)?;
     if ini.is_some() {
         return Ok(ini);
     }
-    let koocli = koocli::place(context, notes)?;
+    let koocli = koocli::find(context, notes)?;
     if koocli.is_none() {
         notes.extend(unused::unsupported(context));
     }
     Ok(koocli)
 }
 
-/// The bytes of another tool's file; `None` where there is none.
-///
-/// # Errors
-/// It is there and can't be read; `name` is how messages call it.
+/// The bytes of another tool's file; `None` where there is none. `name` is for messages.
 fn bytes_of(name: &str, path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match file::read(path, file::CONFIG_LIMIT) {
         Ok(file) => Ok(Some(file.bytes)),
@@ -59,11 +53,11 @@ fn bytes_of(name: &str, path: &Path) -> Result<Option<Vec<u8>>, Error> {
 }
 
 fn unreadable(name: &str, path: &Path, reason: &FileError) -> Error {
-    let hint = reason.hint().unwrap_or("correct it, or give cph a credential of its own: cph auth login");
+    let hint = reason.hint().unwrap_or("correct it, or give cph its own credential: cph auth login");
     Error::new(Kind::ConfigInvalid, format!("{name} {}: {reason}", path.display())).hint(hint)
 }
 
-/// The values that a table of variables holds.
+/// The values of these variables.
 fn variables(context: &Context, names: &[(&'static Setting, &'static str)]) -> Result<Vec<Value>, Error> {
     let mut values = Vec::new();
     for (setting, name) in names {

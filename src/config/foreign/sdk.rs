@@ -15,7 +15,7 @@ static KEYS: [(&Setting, &str); 3] = [
 static BELONGINGS: [(&Setting, &str); 2] =
     [(&PROJECT_ID, "HUAWEICLOUD_SDK_PROJECT_ID"), (&IAM_ENDPOINT, "HUAWEICLOUD_SDK_IAM_ENDPOINT")];
 
-pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
+pub(super) fn find(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
     let values = foreign::variables(context, &KEYS)?;
     if values.is_empty() {
         return Ok(None);
@@ -23,7 +23,7 @@ pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Cr
     let mut belongings = foreign::variables(context, &BELONGINGS)?;
     belongings.extend(region.map(|region| endpoint(context, region)).transpose()?.flatten());
     let name = "the SDK's environment".to_owned();
-    Ok(Some(CredentialSource { name, values, belongings, ordered: false, names: &KEYS }))
+    Ok(Some(CredentialSource { name, values, belongings, may_hold_several: false, names: &KEYS }))
 }
 
 /// `HUAWEICLOUD_SDK_REGION_CPH_CN_NORTH_4=https://…[,https://…]`: the first one.

@@ -24,9 +24,9 @@ static PARTS: [(&Setting, &str); 9] = [
 
 static BELONGINGS: [(&Setting, &str); 2] = [(&REGION, "HW_REGION_NAME"), (&PROJECT_ID, "HW_PROJECT_ID")];
 
-pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
+pub(super) fn find(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
     let values = foreign::variables(context, &PARTS)?;
-    // An account's name alone is set for other reasons, and is no part of a credential.
+    // An account name alone is set for other purposes, and is not a credential.
     let account = |value: &Value| [&DOMAIN_NAME, &DOMAIN_ID].into_iter().any(|setting| setting == value.setting);
     if values.iter().all(account) {
         return Ok(None);
@@ -47,7 +47,7 @@ pub(super) fn place(context: &Context, region: Option<&str>) -> Result<Option<Cr
         }
     }
     let name = "Terraform's environment".to_owned();
-    Ok(Some(CredentialSource { name, values, belongings, ordered: true, names: &PARTS }))
+    Ok(Some(CredentialSource { name, values, belongings, may_hold_several: true, names: &PARTS }))
 }
 
 /// It becomes part of host names.
@@ -56,5 +56,5 @@ fn check(cloud: &str) -> Result<(), Error> {
     if cloud.len() <= 128 && cloud.bytes().all(allowed) {
         return Ok(());
     }
-    Err(Error::new(Kind::ConfigInvalid, "HW_CLOUD is no domain: only a-z, 0-9, . and -, at most 128 of them"))
+    Err(Error::new(Kind::ConfigInvalid, "HW_CLOUD is not a domain: only a-z, 0-9, . and -, at most 128 of them"))
 }

@@ -1,9 +1,9 @@
-//! Variables that look like a credential and are none for `cph`: named, so that nobody wonders.
+//! Variables that look like settings of `cph` and are not used: they are named, so that users know.
 
 use crate::config::setting;
 use crate::context::Context;
 
-/// Ways to sign in that `cph` does not have, worth naming where nothing else was found.
+/// Ways to log in that `cph` does not support, named where no credential was found.
 const UNSUPPORTED: [(&str, &str); 4] = [
     ("HUAWEICLOUD_OIDC_", "an OIDC identity"),
     ("HUAWEICLOUD_SDK_IDP_ID", "an OIDC identity"),
@@ -11,13 +11,13 @@ const UNSUPPORTED: [(&str, &str); 4] = [
     ("HC_CONTAINER_AUTHORIZATION_", "a pod identity"),
 ];
 
-/// Beginnings of names that are somebody's credential or place.
+/// The start of names that this or other tools use.
 const LOOK_ALIKES: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC_CONTAINER_"];
 
-/// Ours that are no setting of a profile.
+/// Variables of cph that are not in a profile.
 const OURS: [&str; 4] = ["CPH_CONFIG", "CPH_PROFILE", "CPH_METADATA_ENDPOINT", "CPH_TOKEN_CACHE"];
 
-/// Other tools' variables that are read, each where its credential wins.
+/// Other tools' variables that are read, each where its credential is used.
 const READ: [&str; 17] = [
     "HUAWEICLOUD_SDK_AK",
     "HUAWEICLOUD_SDK_SK",
@@ -50,7 +50,6 @@ pub(super) fn unsupported(context: &Context) -> Vec<String> {
 }
 
 /// Names of set variables that look like settings and are never read.
-#[must_use]
 pub(crate) fn ignored(context: &Context) -> Vec<String> {
     let read = |name: &str| {
         setting::ALL.iter().any(|setting| setting.variable == Some(name))

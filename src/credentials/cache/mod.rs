@@ -1,7 +1,6 @@
-//! Small things kept on disk between runs: issued tokens, found project ids. Private, whole, and never needed:
-//! whatever is wrong with it is a miss.
+//! Tokens, project ids and refusals on disk between runs. Never needed: a file that can't be used is a miss.
 //!
-//! Knows files and modes; not what is kept. Where others may write or plant links, it does not work at all.
+//! Knows files and modes, not what they hold. Where other users may write or place links, nothing is read or written.
 
 mod private;
 
@@ -17,26 +16,24 @@ use serde::de::DeserializeOwned;
 use crate::context::Context;
 use crate::replace;
 
-/// A token has a few kB; whatever is longer was not written by us.
+/// A token has a few kB; a longer file was not written by us.
 const LONGEST: u64 = 1 << 20;
-/// How the name of a file begins that is not whole yet.
+/// The start of the name of a file that is still being written.
 const UNFINISHED: &str = ".new-";
-/// A lock that is not had within this time is done without.
+/// After this time the caller goes on without the lock.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const LOCK_TICK: Duration = Duration::from_millis(20);
 
-/// What became of the wish for a lock.
 #[derive(Debug)]
 pub(crate) enum Lock {
-    /// Ours, until dropped.
+    /// Locked until dropped.
     Held(File),
-    /// Not to be had: go on without.
+    /// Not possible: go on without.
     Without,
-    /// Another process still held this file when the caller's time was up.
-    TimeUp(PathBuf),
+    /// Another process still held this file at the caller's deadline.
+    TimedOut(PathBuf),
 }
 
-/// The cache folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
     folder: PathBuf,
@@ -44,7 +41,6 @@ pub(crate) struct Cache {
 
 impl Cache {
     /// The folder for this user; `None` when `CPH_TOKEN_CACHE=off`, or there is no home.
-    #[must_use]
     pub(crate) fn of(context: &Context) -> Option<Self> {
         if context.path("CPH_TOKEN_CACHE").is_some_and(|word| word.as_os_str() == "off") {
             return None;
@@ -52,8 +48,7 @@ impl Cache {
         Self::of_earlier_runs(context)
     }
 
-    /// The folder where earlier runs may have kept something, whether or not this one does.
-    #[must_use]
+    /// The folder where earlier runs may have written, whether or not this one does.
     pub(crate) fn of_earlier_runs(context: &Context) -> Option<Self> {
         let parent = if cfg!(windows) {
             context.folder("LOCALAPPDATA")
@@ -63,14 +58,11 @@ impl Cache {
         parent.map(|parent| Self { folder: parent.join("cph") })
     }
 
-    /// Where it is.
-    #[must_use]
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// A file's name from what it is bound to, which is not to be read off a listing.
-    #[must_use]
+    /// The file name for a value bound to these texts, which a directory listing must not show.
     pub(crate) fn name(kind: &str, bound_to: &[&str]) -> String {
         let mut context = digest::Context::new(&digest::SHA256);
         for part in bound_to {
@@ -82,8 +74,7 @@ impl Cache {
         format!("{kind}-{hex}.json")
     }
 
-    /// What is kept under this name; anything odd is a miss.
-    #[must_use]
+    /// The value of this name; a file that is not as we write it is a miss.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         private::check_folder(&self.folder).ok()?;
         let file = private::options().read(true).open(self.folder.join(name)).ok()?;
@@ -93,18 +84,14 @@ impl Cache {
         serde_json::from_slice(&bytes).ok()
     }
 
-    /// Keeps a value: written aside, then renamed, so that nobody ever reads half of it.
-    ///
-    /// # Errors
-    /// The folder or the disk; nothing depends on it.
+    /// Writes a temporary file and renames it, so that no process reads half of it.
     pub(crate) fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
         self.make_folder()?;
         let _ = self.remove_abandoned();
         replace::file(&self.folder.join(name), UNFINISHED, &serde_json::to_vec(value)?)
     }
 
-    /// Removes what killed processes left half written, with a token in it; gives how many files that were.
-    #[must_use]
+    /// Removes the half-written files of killed processes, which may hold a token; returns how many.
     pub(crate) fn remove_abandoned(&self) -> usize {
         if private::check_folder(&self.folder).is_err() {
             return 0;
@@ -112,13 +99,11 @@ impl Cache {
         replace::remove_abandoned(&self.folder, UNFINISHED)
     }
 
-    /// Forgets a value.
     pub(crate) fn remove(&self, name: &str) {
         let _ = fs::remove_file(self.folder.join(name));
     }
 
-    /// Forgets everything of a kind; gives how many there were.
-    #[must_use]
+    /// Removes all values of a kind; returns how many.
     pub(crate) fn remove_all(&self, kind: &str) -> usize {
         let Ok(entries) = fs::read_dir(&self.folder) else { return 0 };
         let ours = |name: &str| name.starts_with(&format!("{kind}-")) && name.ends_with(".json");
@@ -126,8 +111,7 @@ impl Cache {
         paths.filter(|entry| fs::remove_file(entry.path()).is_ok()).count()
     }
 
-    /// One process at a time does what belongs to this name. Waits 10 s for it, and until `deadline` at most.
-    #[must_use]
+    /// One process at a time holds the lock of this name. Waits 10 s for it, and until `deadline` at most.
     pub(crate) fn lock(&self, name: &str, deadline: Instant) -> Lock {
         self.lock_within(name, LOCK_TIMEOUT, deadline)
     }
@@ -135,7 +119,7 @@ impl Cache {
     fn lock_within(&self, name: &str, timeout: Duration, deadline: Instant) -> Lock {
         let path = self.folder.join(format!("{name}.lock"));
         let Ok(file) = self.lock_file(&path) else { return Lock::Without };
-        let enough = Instant::now() + timeout;
+        let give_up_at = Instant::now() + timeout;
         loop {
             match file.try_lock() {
                 Ok(()) => return Lock::Held(file),
@@ -143,9 +127,9 @@ impl Cache {
                 Err(fs::TryLockError::Error(_)) => return Lock::Without,
             }
             match Instant::now() {
-                now if now >= enough => return Lock::Without,
-                now if now >= deadline => return Lock::TimeUp(path),
-                now => std::thread::sleep(LOCK_TICK.min(enough.min(deadline).saturating_duration_since(now))),
+                now if now >= give_up_at => return Lock::Without,
+                now if now >= deadline => return Lock::TimedOut(path),
+                now => std::thread::sleep(LOCK_TICK.min(give_up_at.min(deadline).saturating_duration_since(now))),
             }
         }
     }
@@ -176,10 +160,10 @@ mod tests {
 
     use super::*;
 
-    fn store() -> (tempfile::TempDir, Cache) {
+    fn cache() -> (tempfile::TempDir, Cache) {
         let home = tempfile::tempdir().unwrap();
-        let store = Cache { folder: home.path().join("cache").join("cph") };
-        (home, store)
+        let cache = Cache { folder: home.path().join("cache").join("cph") };
+        (home, cache)
     }
 
     fn mode(path: &Path) -> u32 {
@@ -187,56 +171,56 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_private_and_whole() {
-        let (_home, store) = store();
-        assert_eq!(store.read::<String>("a"), None);
-        store.write("a", &"one").unwrap();
-        store.write("a", &"two").unwrap();
-        assert_eq!(store.read::<String>("a").as_deref(), Some("two"));
-        assert_eq!((mode(store.folder()), mode(&store.folder().join("a"))), (0o700, 0o600));
-        assert_eq!(fs::read_dir(store.folder()).unwrap().count(), 1, "nothing is left beside it");
+    fn a_value_is_private_and_whole() {
+        let (_home, cache) = cache();
+        assert_eq!(cache.read::<String>("a"), None);
+        cache.write("a", &"one").unwrap();
+        cache.write("a", &"two").unwrap();
+        assert_eq!(cache.read::<String>("a").as_deref(), Some("two"));
+        assert_eq!((mode(cache.folder()), mode(&cache.folder().join("a"))), (0o700, 0o600));
+        assert_eq!(fs::read_dir(cache.folder()).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[test]
-    fn anything_odd_is_a_miss() {
-        let (home, store) = store();
-        store.write("a", &"one").unwrap();
-        let path = store.folder().join("a");
+    fn anything_unexpected_is_a_miss() {
+        let (home, cache) = cache();
+        cache.write("a", &"one").unwrap();
+        let path = cache.folder().join("a");
         for garbage in [&b""[..], b"\"on", b"\xff", b"[1]"] {
             fs::write(&path, garbage).unwrap();
-            assert_eq!(store.read::<String>("a"), None);
+            assert_eq!(cache.read::<String>("a"), None);
         }
-        store.write("a", &"one").unwrap();
+        cache.write("a", &"one").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(store.read::<String>("a"), None, "others could read it");
+        assert_eq!(cache.read::<String>("a"), None, "others could read it");
         let elsewhere = home.path().join("elsewhere");
         fs::write(&elsewhere, "\"planted\"").unwrap();
         fs::set_permissions(&elsewhere, fs::Permissions::from_mode(0o600)).unwrap();
         fs::remove_file(&path).unwrap();
         std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
-        assert_eq!(store.read::<String>("a"), None, "a link is not followed");
-        store.write("a", &"one").unwrap();
+        assert_eq!(cache.read::<String>("a"), None, "a link is not followed");
+        cache.write("a", &"one").unwrap();
         assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "\"planted\"", "nor written through");
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
-        assert_eq!(store.read::<String>("a"), None);
-        assert!(store.write("a", &"one").is_err());
+        assert_eq!(cache.read::<String>("a"), None);
+        assert!(cache.write("a", &"one").is_err());
     }
 
     #[test]
     fn a_lock_is_waited_for_within_two_limits() {
-        let (_home, store) = store();
+        let (_home, cache) = cache();
         let ms = Duration::from_millis;
         let lock = |timeout, left| {
             let started = Instant::now();
-            (store.lock_within("a", ms(timeout), started + ms(left)), started.elapsed())
+            (cache.lock_within("a", ms(timeout), started + ms(left)), started.elapsed())
         };
         let (held, took) = lock(1000, 0);
         assert!(matches!(held, Lock::Held(_)) && took < ms(100), "a free one takes no time: {took:?}");
         let (without, took) = lock(100, 60_000);
         assert!(matches!(without, Lock::Without) && (ms(100)..ms(500)).contains(&took), "{without:?} {took:?}");
-        let (time_up, took) = lock(60_000, 100);
-        let Lock::TimeUp(path) = time_up else { panic!("{time_up:?}") };
+        let (timed_out, took) = lock(60_000, 100);
+        let Lock::TimedOut(path) = timed_out else { panic!("{timed_out:?}") };
         assert!(path.ends_with("a.lock") && (ms(100)..ms(500)).contains(&took), "{took:?}");
         drop(held);
         assert!(matches!(lock(0, 0).0, Lock::Held(_)));

@@ -1,4 +1,4 @@
-//! Files and folders that are this user's alone: how they are made, and what is none.
+//! Files and folders that only this user can use: how they are made, and how that is checked.
 
 #[cfg(not(unix))]
 pub(super) use other::*;
@@ -30,7 +30,7 @@ mod unix {
         file.set_permissions(fs::Permissions::from_mode(0o600))
     }
 
-    /// Whatever the umask gives to others.
+    /// Whatever the umask would give to others.
     pub(in super::super) fn builder() -> DirBuilder {
         let mut builder = DirBuilder::new();
         builder.mode(0o700);
@@ -43,7 +43,7 @@ mod unix {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
     }
 
-    /// A real folder of ours; what others could do in it is taken back.
+    /// A folder of this user, no link; others lose their rights to it.
     pub(in super::super) fn check_folder(folder: &Path) -> io::Result<()> {
         let metadata = fs::symlink_metadata(folder)?;
         if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {

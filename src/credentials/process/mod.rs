@@ -1,7 +1,7 @@
-//! `credential_command`: a program of the user's that prints a credential as JSON. No shell, 30 seconds, its stderr
-//! is the user's, and its output is repeated nowhere.
+//! `credential_command`: a program that prints a credential as JSON. It runs without a shell, for 30 seconds at most; its
+//! stderr goes to the user's, and its output is never repeated.
 
-pub(crate) mod family;
+pub(crate) mod descendants;
 
 use std::io::{self, ErrorKind, Read as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -16,30 +16,30 @@ use serde_json::{Map, Value as Json};
 use crate::config::CredentialSource;
 use crate::config::setting;
 use crate::config::value::{Origin, Value};
-use crate::credentials::{Found, in_place};
+use crate::credentials::{FoundCredential, in_source};
 use crate::error::{Error, Kind};
 
-/// A vault may want a second factor; longer than this it hangs.
+/// Long enough for a second factor; a program that takes longer hangs.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// No credential is longer.
+/// In bytes; no credential is longer.
 const LONGEST: usize = 1 << 20;
-/// For the rest of the output when the program has ended: it is in the pipe already, but a child that was left behind,
-/// such as an agent, may hold the pipe open.
+/// For the rest of the output after the program has ended: it is in the pipe already, but a child that still runs, such
+/// as an agent, may hold the pipe open.
 const GRACE: Duration = Duration::from_millis(300);
-/// How often the program is looked at while it runs.
+/// How often to check whether the program has ended.
 const TICK: Duration = Duration::from_millis(10);
-/// When `--timeout` is over the process ends without waiting for its threads: the program is killed so much earlier, or
-/// it would be left running.
+/// At the end of `--timeout` the process ends without waiting for its threads: the program is killed this long before,
+/// or it would be left running.
 const KILLED_BEFORE: Duration = Duration::from_millis(80);
 
-/// How long a program may take: its own 30 s, or less where `--timeout` is over before.
+/// How long a program may take: its own 30 s, or less where `--timeout` ends before.
 #[derive(Clone, Copy)]
-struct Time {
+struct TimeLimit {
     end: Instant,
     is_cut: bool,
 }
 
-impl Time {
+impl TimeLimit {
     fn from(now: Instant, limit: Option<Instant>) -> Self {
         let own = now + TIMEOUT;
         match limit.map(|limit| limit.checked_sub(KILLED_BEFORE).unwrap_or(now)).filter(|limit| *limit < own) {
@@ -53,17 +53,15 @@ impl Time {
     }
 }
 
-/// Runs the program and reads what it printed: a credential, and its end where it says one. `limit` is the end of
-/// `--timeout`.
+/// Runs the program and reads what it printed: a credential, and when it expires. `limit` is the end of `--timeout`.
 ///
-/// # Errors
-/// It can't be started, fails, hangs, or prints no credential: always an error of this machine. `http_timeout` where
-/// `limit` was over before any of that.
-pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Option<Timestamp>), Error> {
-    let (program, arguments) = words.split_first().ok_or_else(|| trouble("", "is empty"))?;
-    let time = Time::from(Instant::now(), limit);
+/// A program that can't be started, fails, hangs or prints no credential is an error of this machine, and `http_timeout`
+/// where `limit` ended it.
+pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCredential, Option<Timestamp>), Error> {
+    let (program, arguments) = words.split_first().ok_or_else(|| error("", "is empty"))?;
+    let time = TimeLimit::from(Instant::now(), limit);
     if time.left().is_zero() {
-        return Err(time_up(&format!("credential_command {program} had not been started")));
+        return Err(timed_out(&format!("before credential_command {program} was started")));
     }
     keep_exit_codes();
     let mut child = Command::new(program)
@@ -72,44 +70,44 @@ pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(Found, Op
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
-        .map_err(|reason| trouble(program, &format!("can't be started: {reason}")))?;
-    let printed = match child.stdout.take().map(Printed::by) {
-        Some(Ok(printed)) => printed,
+        .map_err(|reason| error(program, &format!("can't be started: {reason}")))?;
+    let output = match child.stdout.take().map(OutputReader::start) {
+        Some(Ok(output)) => output,
         failed => {
             kill(&mut child);
             let reason = failed.and_then(Result::err).map(|reason| reason.to_string()).unwrap_or_default();
-            return Err(trouble(program, &format!("can't be read from: {reason}")));
+            return Err(error(program, &format!("has an output that can't be read: {reason}")));
         }
     };
     let status = loop {
-        match child.try_wait().map_err(|reason| trouble(program, &reason.to_string()))? {
+        match child.try_wait().map_err(|reason| error(program, &reason.to_string()))? {
             Some(status) => break status,
             None if !time.left().is_zero() => std::thread::sleep(TICK.min(time.left())),
             None => {
                 kill(&mut child);
                 if time.is_cut {
-                    return Err(time_up(&format!("credential_command {program} had not ended")));
+                    return Err(timed_out(&format!("waiting for credential_command {program}")));
                 }
-                return Err(trouble(program, &format!("did not end within {} s", TIMEOUT.as_secs())));
+                return Err(error(program, &format!("did not end within {} s", TIMEOUT.as_secs())));
             }
         }
     };
     if !status.success() {
-        return Err(trouble(program, &format!("failed ({status})")));
+        return Err(error(program, &format!("failed ({status})")));
     }
-    let bytes = printed.until(time.end.min(Instant::now() + GRACE));
+    let bytes = output.read_until(time.end.min(Instant::now() + GRACE));
     if bytes.len() > LONGEST {
-        return Err(trouble(program, &format!("printed more than {} kB", LONGEST >> 10)));
+        return Err(error(program, &format!("printed more than {} kB", LONGEST >> 10)));
     }
     parse(program, &bytes)
 }
 
-/// What a program prints, piece by piece.
-struct Printed(Receiver<Vec<u8>>);
+/// Reads what a program prints, piece by piece.
+struct OutputReader(Receiver<Vec<u8>>);
 
-impl Printed {
-    /// Reads in a thread that is never waited for: the pipe may be held open long after the program has ended.
-    fn by(mut stdout: ChildStdout) -> io::Result<Self> {
+impl OutputReader {
+    /// Reads in a thread that nothing waits for: the pipe may stay open long after the program has ended.
+    fn start(mut stdout: ChildStdout) -> io::Result<Self> {
         let (send, receive) = mpsc::channel();
         let read = move || {
             let (mut piece, mut count) = (vec![0; 16 << 10], 0);
@@ -129,8 +127,8 @@ impl Printed {
         Ok(Self(receive))
     }
 
-    /// All that was printed, to its end or until then.
-    fn until(self, end: Instant) -> Vec<u8> {
+    /// What was printed until the pipe is closed, or until `end`.
+    fn read_until(self, end: Instant) -> Vec<u8> {
         let mut bytes = Vec::new();
         while let Ok(piece) = self.0.recv_timeout(end.saturating_duration_since(Instant::now())) {
             bytes.extend(piece);
@@ -139,7 +137,7 @@ impl Printed {
     }
 }
 
-/// Whoever started `cph` may have left SIGCHLD ignored: then the system forgets a child's exit code, until there is any
+/// The parent of `cph` may have left SIGCHLD ignored: then the system drops a child's exit code, unless there is a
 /// handler (sigaction(2)).
 #[cfg(unix)]
 fn keep_exit_codes() {
@@ -150,62 +148,62 @@ fn keep_exit_codes() {
 #[cfg(not(unix))]
 fn keep_exit_codes() {}
 
-/// Ends the program, and what it has started: a child that goes on would hold our stderr, a lock or a token.
+/// Ends the program and all that it has started: a child that goes on would hold our stderr, a lock or a token.
 fn kill(child: &mut Child) {
-    let descendants = family::descendants(child.id());
+    let descendants = descendants::of(child.id());
     let _ = child.kill();
-    descendants.into_iter().for_each(family::kill);
+    descendants.into_iter().for_each(descendants::kill);
     let _ = child.wait();
 }
 
-/// The credential in what the program printed. The same names as in a profile; names that are none are ignored.
-fn parse(program: &str, bytes: &[u8]) -> Result<(Found, Option<Timestamp>), Error> {
-    // The parser's own words may quote a secret.
+/// The credential in what the program printed. The names are those of a profile; others are ignored.
+fn parse(program: &str, bytes: &[u8]) -> Result<(FoundCredential, Option<Timestamp>), Error> {
+    // The parser's own message may quote a secret.
     let object: Map<String, Json> =
-        serde_json::from_slice(bytes).map_err(|_| trouble(program, "printed no JSON object"))?;
-    let source = || Origin::Profile { profile: "credential_command".to_owned(), file: program.into() };
+        serde_json::from_slice(bytes).map_err(|_| error(program, "printed no JSON object"))?;
+    let origin = || Origin::Profile { profile: "credential_command".to_owned(), file: program.into() };
     let mut values = Vec::new();
     for setting in setting::ALL.into_iter().filter(|s| s.credential && s.variable.is_some()) {
         match object.get(setting.name) {
             None | Some(Json::Null) => {}
             Some(Json::String(text)) if text.is_empty() => {}
-            Some(Json::String(text)) => values.push(Value::new(setting, text, source())),
-            Some(_) => return Err(trouble(program, &format!("printed a {} that is no string", setting.name))),
+            Some(Json::String(text)) => values.push(Value::new(setting, text, origin())),
+            Some(_) => return Err(error(program, &format!("printed a {} that is not a string", setting.name))),
         }
     }
     if values.is_empty() {
-        return Err(trouble(program, "printed no credential"));
+        return Err(error(program, "printed no credential"));
     }
     let visible = |value: &Value| {
         value.setting.variable.is_some_and(|name| name.ends_with("NAME") || name.ends_with("PASSWORD"))
             || value.is_made_of(|c| c.is_ascii_graphic(), usize::MAX)
     };
     if let Some(value) = values.iter().find(|value| !visible(value)) {
-        return Err(trouble(program, &format!("printed a {} that is not visible ASCII", value.setting.name)));
+        return Err(error(program, &format!("printed a {} that is not visible ASCII", value.setting.name)));
     }
     let expires_at = match object.get("expires_at") {
         None | Some(Json::Null) => None,
         Some(end) => Some(
             end.as_str()
                 .and_then(|end| end.parse().ok())
-                .ok_or_else(|| trouble(program, "printed an expires_at that is no RFC 3339 time"))?,
+                .ok_or_else(|| error(program, "printed an expires_at that is not an RFC 3339 time"))?,
         ),
     };
     let name = format!("the output of credential_command {program}");
-    let place = CredentialSource { name, values, belongings: vec![], ordered: false, names: &[] };
-    let found = in_place(&place)?;
-    let origin = format!("{} from credential_command {program}", found.sort.word());
-    Ok((Found { origin, ..found }, expires_at))
+    let source = CredentialSource { name, values, belongings: vec![], may_hold_several: false, names: &[] };
+    let found = in_source(&source)?;
+    let origin = format!("{} from credential_command {program}", found.kind.word());
+    Ok((FoundCredential { origin, ..found }, expires_at))
 }
 
-fn trouble(program: &str, what: &str) -> Error {
+fn error(program: &str, what: &str) -> Error {
     Error::new(Kind::ConfigInvalid, format!("credential_command {program} {what}"))
         .hint("run it by hand: it must print JSON such as {\"access_key\": …, \"secret_key\": …} and exit 0")
 }
 
-fn time_up(what: &str) -> Error {
-    Error::new(Kind::HttpTimeout, format!("{what} when the time was up"))
-        .hint("give it more time with --timeout, or run it by hand to see what it waits for")
+fn timed_out(what: &str) -> Error {
+    Error::new(Kind::HttpTimeout, format!("timed out {what}"))
+        .hint("use a longer --timeout, or run it by hand to see what it waits for")
         .retryable(true)
 }
 
@@ -218,22 +216,22 @@ mod tests {
     fn one_whole_credential() {
         let read = |text: &str| parse("p", text.as_bytes());
         let (found, end) = read(r#"{"token":"t","expires_at":"2026-11-24T00:00:00Z","lease":{"x":1}}"#).unwrap();
-        assert_eq!((found.sort, found.origin.as_str()), (CredentialKind::Token, "token from credential_command p"));
+        assert_eq!((found.kind, found.origin.as_str()), (CredentialKind::Token, "token from credential_command p"));
         assert_eq!(end.unwrap().to_string(), "2026-11-24T00:00:00Z");
-        assert_eq!(read(r#"{"access_key":"a","secret_key":"s","token":null}"#).unwrap().0.sort, CredentialKind::Keys);
+        assert_eq!(read(r#"{"access_key":"a","secret_key":"s","token":null}"#).unwrap().0.kind, CredentialKind::Keys);
         assert_eq!(
-            read(r#"{"username":"ü","password":"p w","domain_name":"d"}"#).unwrap().0.sort,
+            read(r#"{"username":"ü","password":"p w","domain_name":"d"}"#).unwrap().0.kind,
             CredentialKind::Password
         );
         for (text, what) in [
             ("", "no JSON object"),
             ("hunter2", "no JSON object"),
-            (r#"{"token":1}"#, "token that is no string"),
+            (r#"{"token":1}"#, "token that is not a string"),
             (r#"{"token":"hunter2 x"}"#, "not visible ASCII"),
             ("{}", "no credential"),
             (r#"{"access_key":"a"}"#, "half a credential"),
             (r#"{"token":"t","access_key":"a","secret_key":"s"}"#, "holds 2 credentials"),
-            (r#"{"token":"t","expires_at":"soon"}"#, "no RFC 3339 time"),
+            (r#"{"token":"t","expires_at":"soon"}"#, "not an RFC 3339 time"),
         ] {
             let error = read(text).unwrap_err();
             assert_eq!(error.kind, Kind::ConfigInvalid);
@@ -251,7 +249,7 @@ mod tests {
             (Some(now + seconds(2)), now + seconds(2) - KILLED_BEFORE, true),
             (Some(now), now - KILLED_BEFORE, true),
         ] {
-            let time = Time::from(now, limit);
+            let time = TimeLimit::from(now, limit);
             assert_eq!((time.end, time.is_cut), (end, is_cut), "{limit:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! PURE: all jobs of a run as one bar in the colours of their states.
 
 use crate::job::Status;
-use crate::output::table::paint;
+use crate::output::cells::paint;
 use crate::poll::Snapshot;
 
 /// Cells of the bar; a narrow window has less.

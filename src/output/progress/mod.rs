@@ -1,5 +1,5 @@
-//! How a wait stands, on stderr. On a terminal a few lines that are redrawn in place; elsewhere a plain line for each
-//! change and a heartbeat a minute. Decides nothing, and a stderr that can't be written to changes nothing.
+//! The progress of a wait, on stderr: on a terminal a few lines that are redrawn in place, elsewhere a plain line for
+//! each change and a heartbeat every minute. Decides nothing, and a stderr that can't be written to is no error.
 
 mod bar;
 mod plain;
@@ -17,18 +17,17 @@ use crate::output::progress::window::Window;
 use crate::output::stdio;
 use crate::poll::{Change, Engine};
 
-/// Changes come in bunches: a line of them a second is enough.
+/// Several changes often come together: lines once a second are enough.
 const PLAIN_PAUSE: Duration = Duration::from_secs(1);
 const HEARTBEAT: Duration = Duration::from_secs(60);
-/// What ends sooner than this needs no progress.
+/// A wait that ends sooner needs no progress.
 const FIRST: Duration = Duration::from_millis(300);
 /// Redraws after a change, and without one.
 const REDRAW: Duration = Duration::from_millis(200);
 const TICK: Duration = Duration::from_secs(1);
 
-/// Where and how it is shown.
 pub(crate) struct Progress {
-    form: Form,
+    mode: Mode,
     /// What is waited for, and how long at most.
     title: String,
     last: Option<Duration>,
@@ -43,71 +42,66 @@ enum Drawing {
     Terminal(Vec<Line>),
 }
 
-enum Form {
+enum Mode {
     Silent,
     Plain { clock: fn() -> Timestamp },
     Terminal { window: Window, size: Box<dyn Fn() -> (usize, usize)>, color: bool },
 }
 
 impl Progress {
-    fn new(form: Form, title: &str) -> Self {
-        Self { form, title: title.to_owned(), last: None, pending: Vec::new(), drawing: Drawing::None }
+    fn new(mode: Mode, title: &str) -> Self {
+        Self { mode, title: title.to_owned(), last: None, pending: Vec::new(), drawing: Drawing::None }
     }
 
-    /// None at all.
-    #[must_use]
     pub(crate) fn silent() -> Self {
-        Self::new(Form::Silent, "")
+        Self::new(Mode::Silent, "")
     }
 
     /// Whether nothing is ever shown.
-    #[must_use]
     pub(crate) fn is_silent(&self) -> bool {
-        matches!(self.form, Form::Silent)
+        matches!(self.mode, Mode::Silent)
     }
 
     /// Lines with a UTC time.
-    #[must_use]
     pub(crate) fn plain(title: &str, clock: fn() -> Timestamp) -> Self {
-        Self::new(Form::Plain { clock }, title)
+        Self::new(Mode::Plain { clock }, title)
     }
 
     /// Lines redrawn in place; `size` gives columns and rows as they are now.
     #[must_use]
     pub(crate) fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>, color: bool) -> Self {
-        Self::new(Form::Terminal { window: Window::new(), size, color }, title)
+        Self::new(Mode::Terminal { window: Window::new(), size, color }, title)
     }
 
-    /// Until something is to be drawn, as it stands now.
-    #[must_use]
+    /// The time until the next drawing.
     pub(crate) fn next_draw(&self, now: Duration) -> Duration {
-        let pause = match &self.form {
-            Form::Silent => Duration::MAX,
+        let pause = match &self.mode {
+            Mode::Silent => Duration::MAX,
             _ if self.last.is_none() && self.pending.is_empty() => TICK,
             _ if self.last.is_none() => FIRST,
-            Form::Plain { .. } if self.pending.is_empty() => HEARTBEAT,
-            Form::Plain { .. } => PLAIN_PAUSE,
-            Form::Terminal { .. } if self.pending.is_empty() => TICK,
-            Form::Terminal { .. } => REDRAW,
+            Mode::Plain { .. } if self.pending.is_empty() => HEARTBEAT,
+            Mode::Plain { .. } => PLAIN_PAUSE,
+            Mode::Terminal { .. } if self.pending.is_empty() => TICK,
+            Mode::Terminal { .. } => REDRAW,
         };
         self.last.unwrap_or_default().saturating_add(pause).saturating_sub(now)
     }
 
-    /// Looks at how it stands; gives whether there is something to draw.
+    /// Takes the engine's changes; returns whether there is something to draw.
     pub(crate) fn observe(&mut self, engine: &mut Engine, now: Duration) -> bool {
         self.pending.extend(engine.changes());
-        if matches!(self.form, Form::Silent) || !self.next_draw(now).is_zero() {
+        if matches!(self.mode, Mode::Silent) || !self.next_draw(now).is_zero() {
             return false;
         }
-        self.look(engine, now);
+        self.prepare(engine, now);
         !matches!(self.drawing, Drawing::None)
     }
 
-    fn look(&mut self, engine: &Engine, now: Duration) {
+    fn prepare(&mut self, engine: &Engine, now: Duration) {
         let changes = std::mem::take(&mut self.pending);
-        self.drawing = match &self.form {
-            Form::Silent => return,
-            Form::Plain { .. } => {
+        self.drawing = match &self.mode {
+            Mode::Silent => return,
+            Mode::Plain { .. } => {
                 let first = self.last.is_none();
                 let mut lines: Vec<String> = first.then(|| self.title.clone()).into_iter().collect();
                 if !first || !changes.is_empty() {
@@ -115,7 +109,7 @@ impl Progress {
                 }
                 Drawing::Plain(lines)
             }
-            Form::Terminal { size, color, .. } => {
+            Mode::Terminal { size, color, .. } => {
                 let (columns, rows) = size();
                 let canvas = Canvas { columns, rows, color: *color };
                 Drawing::Terminal(terminal::lines(engine, now, &self.title, canvas))
@@ -124,30 +118,30 @@ impl Progress {
         self.last = Some(now);
     }
 
-    /// Draws what was seen.
+    /// Draws what `observe` prepared.
     pub(crate) fn draw(&mut self) {
-        match (std::mem::replace(&mut self.drawing, Drawing::None), &mut self.form) {
-            (Drawing::Plain(lines), Form::Plain { clock }) => {
+        match (std::mem::replace(&mut self.drawing, Drawing::None), &mut self.mode) {
+            (Drawing::Plain(lines), Mode::Plain { clock }) => {
                 let time = clock().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 lines.iter().for_each(|line| stdio::line(&format!("{time} {line}")));
             }
             // A terminal that can't be written to changes nothing.
-            (Drawing::Terminal(lines), Form::Terminal { window, .. }) => drop(window.draw(&lines)),
+            (Drawing::Terminal(lines), Mode::Terminal { window, .. }) => drop(window.draw(&lines)),
             _ => {}
         }
     }
 
     /// The last lines, or none: a terminal is left as it was.
     pub(crate) fn end(&mut self, engine: &mut Engine, now: Duration) {
-        if let Form::Terminal { window, .. } = &mut self.form {
+        if let Mode::Terminal { window, .. } = &mut self.mode {
             let _ = window.clear();
             return;
         }
         self.pending.extend(engine.changes());
-        // Troubles that end it follow in full.
+        // Errors that end the wait are printed in full afterwards.
         self.pending.retain(|change| !matches!(change, Change::GivenUp(_) | Change::ListGivenUp(_)));
         if self.last.is_some() && !self.pending.is_empty() {
-            self.look(engine, now);
+            self.prepare(engine, now);
             self.draw();
         }
     }

@@ -7,10 +7,10 @@ use crate::job::Status;
 use crate::output::text::duration;
 use crate::poll::{Change, Engine};
 
-/// More changes than this at once are told by their counts, except for the first of those that went wrong.
+/// More changes than this at once are shown by their counts, except for the first failures.
 const MOST: usize = 5;
 
-/// What happened; a heartbeat where nothing did.
+/// The changes, or a heartbeat where there are none.
 pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<String> {
     let counts = engine.snapshot(now);
     let elapsed = seconds(now);
@@ -22,20 +22,20 @@ pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<S
     let about_jobs = |change: &&Change| matches!(change, Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_));
     let jobs: Vec<&Change> = changes.iter().filter(about_jobs).collect();
     let mut lines: Vec<String> = changes.iter().filter(|change| !about_jobs(change)).filter_map(other).collect();
-    let told: Vec<String> = if counts.jobs == 1 || jobs.len() <= MOST {
+    let job_lines: Vec<String> = if counts.jobs == 1 || jobs.len() <= MOST {
         jobs.iter().filter_map(|change| job(engine, now, change)).collect()
     } else {
-        let gone_wrong = jobs.iter().filter(|change| went_wrong(engine, now, change));
-        gone_wrong.take(MOST).filter_map(|change| job(engine, now, change)).collect()
+        let failures = jobs.iter().filter(|change| is_failure(engine, now, change));
+        failures.take(MOST).filter_map(|change| job(engine, now, change)).collect()
     };
-    lines.extend(told);
+    lines.extend(job_lines);
     if counts.jobs > 1 && !jobs.is_empty() {
         lines.push(counts.counts());
     }
     lines
 }
 
-fn went_wrong(engine: &Engine, now: Duration, change: &Change) -> bool {
+fn is_failure(engine: &Engine, now: Duration, change: &Change) -> bool {
     match change {
         Change::Ended(at) => engine.summary(now, *at).is_some_and(|job| job.status == Status::Failure),
         Change::GivenUp(_) => true,
@@ -72,7 +72,7 @@ fn other(change: &Change) -> Option<String> {
     })
 }
 
-/// What happened, and behind it with which object.
+/// What happened, then the object.
 fn reason_first(error: &Error) -> String {
     match &error.about {
         Some(object) => format!("{} ({object})", error.message),

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::output::cells::paint;
 use crate::output::progress::bar::bar;
-use crate::output::table::paint;
 use crate::output::text::{cut, duration};
 use crate::poll::{Engine, JobSummary, Snapshot};
 
-/// Jobs that are named at most: more than this is a table, which comes at the end.
+/// The most jobs that are named; the table at the end has them all.
 const MOST_JOBS: usize = 8;
-/// The line before stays in sight, and the cursor has a place.
+/// For the line before, and for the cursor.
 const SPARE_ROWS: usize = 1;
 /// What is left of a time is rounded up: it never says 0s and goes on.
 const ALMOST_A_SECOND: Duration = Duration::from_millis(999);

@@ -1,8 +1,7 @@
-//! Where the redrawn lines go, and how they are taken back: also from a window that became narrower meanwhile, where
-//! what was drawn is on more rows than before.
+//! Draws lines on a terminal and clears them again, also after the window became narrower, when they are on more rows.
 //!
-//! Lines are not filled up to the margin, or each would be on two rows; where a line itself was broken in two, all its
-//! rows are cleared. Terminals that break lines so are the rule (VTE, kitty, iTerm, Windows Terminal, tmux).
+//! Lines are not padded to the margin, or each would then be on two rows; where a line itself was wrapped, all its rows
+//! are cleared. Most terminals wrap lines so (VTE, kitty, iTerm, Windows Terminal, tmux).
 
 use std::io;
 
@@ -14,19 +13,19 @@ use super::terminal::Line;
 #[derive(Debug)]
 pub(super) struct Window {
     term: Term,
-    /// Cells of each line that stands there now.
+    /// Cells of each line on the screen.
     drawn: Vec<usize>,
 }
 
 impl Window {
     pub(super) fn new() -> Self {
-        // Buffered: a drawing appears as a whole, or not yet.
+        // Buffered, so that a drawing appears at once.
         Self { term: Term::buffered_stderr(), drawn: Vec::new() }
     }
 
     /// Draws these lines in place of the last ones. The cursor stands below them.
     pub(super) fn draw(&mut self, lines: &[Line]) -> io::Result<()> {
-        self.take_back()?;
+        self.clear_lines()?;
         for line in lines {
             self.term.write_line(&line.text)?;
         }
@@ -36,14 +35,14 @@ impl Window {
 
     /// Leaves the terminal as it was.
     pub(super) fn clear(&mut self) -> io::Result<()> {
-        self.take_back()?;
+        self.clear_lines()?;
         self.term.flush()
     }
 
-    fn take_back(&mut self) -> io::Result<()> {
+    fn clear_lines(&mut self) -> io::Result<()> {
         let (height, columns) = self.term.size();
         let rows = self.drawn.len() + further_rows(&self.drawn, usize::from(columns));
-        // Line by line: some terminals keep a screen that is cleared at once in their scrollback.
+        // Line by line: some terminals copy a screen that is cleared at once to their scrollback.
         for _ in 0..rows.min(usize::from(height).saturating_sub(1)) {
             self.term.move_cursor_up(1)?;
             self.term.clear_line()?;
@@ -53,7 +52,7 @@ impl Window {
     }
 }
 
-/// Rows more than lines, where lines of so many cells are broken at so many columns.
+/// How many more rows than lines there are, when lines of so many cells are wrapped at so many columns.
 fn further_rows(lines: &[usize], columns: usize) -> usize {
     lines.iter().map(|cells| cells.saturating_sub(1) / columns.max(1)).sum()
 }

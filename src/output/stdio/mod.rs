@@ -1,5 +1,5 @@
-//! The only owner of stdout and stderr. The answer goes to stdout once, at the end; everything else is a line
-//! on stderr, made inert. A stderr that can't be written to changes nothing.
+//! The only writer to stdout and stderr. The answer goes to stdout once, at the end; everything else is a line on stderr,
+//! made inert. A stderr that can't be written to is no error.
 
 mod stream;
 
@@ -8,13 +8,13 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use crate::error::Error;
 use crate::output::text::inert;
 
-/// Longest line for a foreign text on stderr, in bytes: a trouble, its hint and its request id stay below 4 kB.
+/// Longest line for a foreign text on stderr, in bytes: an error, its hint and its request id stay below 4 kB.
 const LONGEST_LINE: usize = 1800;
 
-/// stdout for what is written while the command goes on.
+/// stdout for output before the end of a command.
 pub(crate) use stream::Stdout;
 
-/// What is written at once.
+/// Bytes in one write.
 const PIECE: usize = 64 << 10;
 
 /// One line on stderr.
@@ -23,18 +23,18 @@ pub(crate) fn line(text: &str) {
     let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
-/// One line on stderr that is never shortened: a command to copy is whole or useless.
+/// One line on stderr that is never shortened, for a command to copy.
 pub(crate) fn whole_line(text: &str) {
     let line = format!("{}\n", inert(text));
     let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
-/// A question, which leaves the cursor behind it.
+/// A question, without a line break.
 pub(crate) fn question(text: &str) {
     let _ = stream::Stderr.write_all(inert(text).as_bytes());
 }
 
-/// A trouble: what happened, the next step, and the service's request id.
+/// What happened, the next step, and the service's request id.
 pub(crate) fn error(error: &Error) {
     let mut text = format!("cph: error[{}]: {}\n", error.kind.word(), shortened(&error.text()));
     text.push_str(&format!("hint: {}\n", shortened(error.next_step())));
@@ -44,7 +44,6 @@ pub(crate) fn error(error: &Error) {
     let _ = stream::Stderr.write_all(text.as_bytes());
 }
 
-/// Something odd that stops nothing.
 pub(crate) fn warning(text: &str) {
     line(&format!("cph: warning: {text}"));
 }
@@ -54,18 +53,15 @@ pub(crate) fn log(text: &str) {
     line(&format!("cph: {text}"));
 }
 
-/// Text that has lines of its own, such as clap's usage errors, each of them made inert: whoever puts what was typed
-/// into it has to make that inert before, or a line feed in it would begin a line.
+/// Text of several lines, such as clap's usage errors, each made inert. Arguments in it must be inert already: a line
+/// feed in one would begin a line.
 pub(crate) fn paragraph(text: &str) {
     let text: String = text.lines().map(|line| inert(line) + "\n").collect();
     let _ = stream::Stderr.write_all(text.as_bytes());
 }
 
-/// Writes the answer: a usual one in one piece, a large one in several, so that no copy of it is made. A closed pipe
-/// is the reader's wish, and fine.
-///
-/// # Errors
-/// Whatever else kept a part of it from being written.
+/// Writes the answer: a usual one in one piece, a large one in several, so that no copy of it is made. A closed pipe is
+/// no error: the reader wants no more.
 pub(crate) fn answer(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(PIECE, stream::Stdout);
     match write(&mut out).and_then(|()| out.flush()) {

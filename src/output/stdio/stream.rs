@@ -1,14 +1,14 @@
-//! The two streams as they are: whoever started us may have made a pipe non-blocking, or left few descriptors.
+//! stdout and stderr without buffers: the parent process may have made a pipe non-blocking, or left few descriptors.
 
 #[cfg(not(unix))]
 use std::io::{self, Write};
 
-/// The descriptor itself: the standard library's stdout takes a bad descriptor for a success. One that was closed from
+/// The descriptor itself: for the standard library a write to a bad descriptor is a success. One that was closed from
 /// the start is /dev/null here, since the runtime opens it so.
 #[derive(Debug)]
 pub(crate) struct Stdout;
 
-/// Unbuffered, as it always is.
+/// Unbuffered.
 #[derive(Debug)]
 pub(super) struct Stderr;
 
@@ -20,8 +20,7 @@ mod unix {
     use rustix::event::{PollFd, PollFlags, poll};
     use rustix::io::{Errno, write};
 
-    /// Waits where a full pipe would not: the other end, or another process with the same pipe, may have made it
-    /// non-blocking for us, too.
+    /// Also waits for a full pipe that another process has made non-blocking.
     fn write_to(stream: &impl AsFd, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match write(stream, bytes) {

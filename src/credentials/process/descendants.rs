@@ -1,17 +1,15 @@
 //! The processes that a program has started, where the system lists them: Linux, in `/proc`.
 //!
-//! A process group of its own would hold them together everywhere, but also keep a terminal's Ctrl-C from the program,
-//! and the program from asking for a second factor there.
+//! A process group would work on every Unix, but then the program would get no Ctrl-C of the terminal and could not ask
+//! for a second factor there.
 
-#[cfg(target_os = "linux")]
-pub(crate) use linux::descendants;
 #[cfg(target_os = "linux")]
 pub(super) use linux::kill;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::of;
 
 #[cfg(not(target_os = "linux"))]
-/// They are not listed here.
-#[must_use]
-pub fn descendants(_: u32) -> Vec<u32> {
+pub(crate) fn of(_: u32) -> Vec<u32> {
     Vec::new()
 }
 
@@ -22,10 +20,9 @@ pub(super) fn kill(_: u32) {}
 mod linux {
     use rustix::process::{Pid, Signal, kill_process};
 
-    /// All that run now below this process. What has lost its parent belongs to nobody, and is not found.
-    #[must_use]
-    pub(crate) fn descendants(pid: u32) -> Vec<u32> {
-        // In a container without a /proc of its own, these are the numbers of others.
+    /// All that run now below this process. A process whose parent has ended is not found.
+    pub(crate) fn of(pid: u32) -> Vec<u32> {
+        // In a container without a /proc of its own, the numbers are those of other processes.
         if std::fs::read_link("/proc/self").ok().is_none_or(|own| own.as_os_str() != &*std::process::id().to_string()) {
             return Vec::new();
         }
@@ -41,14 +38,14 @@ mod linux {
         found.split_off(1)
     }
 
-    /// `pid (comm) state ppid …`, where comm may hold anything (proc(5)).
+    /// `pid (comm) state ppid …`, where comm may hold any character (proc(5)).
     fn parent(pid: u32) -> Option<u32> {
         let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
         let stat = String::from_utf8_lossy(&stat).into_owned();
         stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
     }
 
-    /// One that has just ended is no matter.
+    /// No error where it has just ended.
     pub(in super::super) fn kill(pid: u32) {
         if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
             let _ = kill_process(pid, Signal::KILL);
