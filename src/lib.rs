@@ -1,26 +1,31 @@
 //! `cph`: what became of Huawei Cloud Phone jobs, with an exit code that is proof.
 //!
-//! The library is what the binary is made of, so that tests and fuzz targets can call its pure parts; it
-//! promises no stability to other programs.
+//! The library is what the binary is made of, so that tests and fuzz targets can call its pure parts; it promises no
+//! stability to other programs.
 //!
 //! # From argv to stdout
 //!
-//! `main` collects the process into a [`context::Context`]. [`run`] parses argv into a [`cli::Cli`], exactly
-//! as typed, and hands it to one of the [`commands`]. That resolves `config::Settings`, each value with its
-//! source, makes a provider of one whole credential (`credentials`), and gives the jobs to the engine ([`poll`]), which decides what
-//! is asked, when, and when to stop, for `show` and `wait` alike. Threads carry its orders out through [`api`], which
-//! signs, sends, and reads an answer into an observation of a [`job::Job`]. [`job::verdict`] makes one [`exit::Exit`] of
-//! all jobs. [`output`] turns what is known into bytes, which are written at the end.
+//! 1. `main` collects the process into a [`context::Context`]; [`run`] parses argv into a [`cli::Cli`], exactly as typed.
+//! 2. One of the [`commands`] resolves `config::Settings`, each value with its source, and makes a provider of one whole
+//!    credential (`credentials`).
+//! 3. The jobs go to the engine ([`poll`]), which decides for `show` and `wait` alike what is asked, when, and when to
+//!    stop. Worker threads send its requests through [`api`], which signs and sends, and makes of each response an
+//!    observation of a [`job::Job`].
+//! 4. [`job::verdict`] makes one [`exit::Exit`] of all jobs; [`output`] makes bytes of what is known, written at the end.
 //!
 //! # Who may import whom
 //!
-//! main → lib → commands → {api, credentials, config, output, ids, poll, simulator}. Leaves: backoff, catalog, cli
-//! (with the exit table for its help), context, endpoint, exit, redact, replace, signals; everybody may know the error,
-//! and the error knows exit. `file`, by which every file is read, knows the error; `job` knows exit, too; `ids` knows
-//! job; `poll` knows these and nothing that sends or sleeps; `output` shows a run. `config` reads the context;
-//! `credentials` makes the `api::credential` provider of what config holds, and asks
-//! IAM, the metadata service or a program. `api` never sees cli, config or output; `output` never sees api, cli or config; the
-//! simulator uses `api::sign` and nothing else. `tests/architecture/` has these edges as a table.
+//! main → lib → commands → {api, credentials, config, output, ids, poll, simulator}
+//!
+//! - `api` never sees cli, config or output; `output` never sees api, cli or config. `poll` knows nothing that sends or
+//!   sleeps. The simulator uses `api::sign` and nothing else: a common misreading of the service would cancel out.
+//! - `credentials` makes an `api::credential` provider of what `config` holds, and asks IAM, the metadata service or a
+//!   program. `config` reads the context.
+//! - Leaves: backoff, catalog, cli (with the exit table for its help), context, endpoint, exit, redact, replace, signals.
+//!   Every module may know the error, and the error knows exit; `file`, by which every file is read, knows the error;
+//!   `job` knows exit, too; `ids` knows job.
+//!
+//! `tests/architecture/` has these edges as a table, and allows no circle inside a folder.
 
 pub mod api;
 mod backoff;

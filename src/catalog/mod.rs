@@ -13,7 +13,7 @@
 
 /// What is known of one code, or of one code with one HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct CodeEntry {
     /// The code in its canonical form: `CPS.0005`, `APIGW.0301`, `IAM.0067`.
     pub code: &'static str,
     /// HTTP status of an answer with this code; for a job's own error it says nothing.
@@ -59,7 +59,7 @@ impl Retry {
     }
 }
 
-/// Where an [`Entry`]'s HTTP status comes from.
+/// Where an [`CodeEntry`]'s HTTP status comes from.
 ///
 /// In 2021 every CPS code had 400; the page of today is sorted by status and was seen only in part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ pub(crate) fn canonical(code: &str) -> Option<String> {
 
 /// All rows of a code in any spelling; empty when it is unknown. Only `APIGW.0201` has several, by HTTP status.
 #[must_use]
-pub(crate) fn find(code: &str) -> Vec<Entry> {
+pub(crate) fn find(code: &str) -> Vec<CodeEntry> {
     let Some(code) = canonical(code) else { return Vec::new() };
     let table = match code.split_once('.') {
         Some(("CPS", _)) => CPS,
@@ -152,7 +152,7 @@ pub(crate) fn find(code: &str) -> Vec<Entry> {
 /// rows the status decides, or else its class (503 is read as the first 5xx row). When that does not decide either,
 /// there is no answer: the rows contradict each other, and a guess would mislead.
 #[must_use]
-pub(crate) fn find_for(code: &str, http_status: Option<u16>) -> Option<Entry> {
+pub(crate) fn find_for(code: &str, http_status: Option<u16>) -> Option<CodeEntry> {
     let rows = find(code);
     if let [only] = rows.as_slice() {
         return Some(*only);
@@ -176,9 +176,9 @@ fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
     table.lines().skip(1)
 }
 
-fn parse(line: &'static str) -> Option<Entry> {
+fn parse(line: &'static str) -> Option<CodeEntry> {
     let mut cells = line.split('\t');
-    let entry = Entry {
+    let entry = CodeEntry {
         code: cells.next()?,
         http_status: match cells.next()? {
             "" => None,

@@ -5,11 +5,11 @@ use super::*;
 const TABLES: [(&str, &str); 3] = [("CPS", CPS), ("APIGW", APIGW), ("IAM", IAM)];
 
 /// Every row; fails on one that does not parse.
-fn rows(table: &'static str) -> Vec<Entry> {
+fn rows(table: &'static str) -> Vec<CodeEntry> {
     lines(table).map(|line| parse(line).unwrap_or_else(|| panic!("does not parse: {line}"))).collect()
 }
 
-fn codes(table: &'static str, wanted: impl Fn(&Entry) -> bool) -> Vec<&'static str> {
+fn codes(table: &'static str, wanted: impl Fn(&CodeEntry) -> bool) -> Vec<&'static str> {
     rows(table).into_iter().filter(wanted).map(|row| row.code).collect()
 }
 
@@ -49,7 +49,7 @@ fn each_table_has_its_heading_is_sorted_and_names_a_row_once() {
 #[test]
 fn wording_follows_one_form() {
     for row in TABLES.into_iter().flat_map(|(_, table)| rows(table)) {
-        let Entry { code, meaning, action, .. } = row;
+        let CodeEntry { code, meaning, action, .. } = row;
         let message = row.message.unwrap_or_default();
         assert!(row.http_status.is_some_and(|status| (400..600).contains(&status)), "{code}: status");
         assert!(!message.is_empty(), "{code}: message");
@@ -81,7 +81,8 @@ fn uncertain_statuses_are_marked() {
 
 #[test]
 fn retryable_codes_are_these() {
-    let (yes, renewed) = (|row: &Entry| row.retry == Retry::Yes, |row: &Entry| row.retry == Retry::AfterRenewal);
+    let (yes, renewed) =
+        (|row: &CodeEntry| row.retry == Retry::Yes, |row: &CodeEntry| row.retry == Retry::AfterRenewal);
     assert_eq!(codes(CPS, yes), ["CPS.0003", "CPS.0042", "CPS.0054", "CPS.0061", "CPS.0062"]);
     assert_eq!(codes(IAM, yes), ["IAM.0006", "IAM.0012"]);
     assert_eq!(codes(CPS, renewed), [""; 0]);
@@ -171,7 +172,7 @@ fn look_up() {
     assert_eq!(meaning("CPS0005"), Some("No such cloud phone"));
     assert_eq!(
         find("cps0005"),
-        [Entry {
+        [CodeEntry {
             code: "CPS.0005",
             http_status: Some(404),
             status_basis: StatusBasis::Current,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::catalog::{self, Entry};
+use crate::catalog::{self, CodeEntry};
 use crate::cli::ExplainArgs;
 use crate::commands::finish;
 use crate::context::Context;
@@ -29,8 +29,8 @@ struct EntryView {
     retry: &'static str,
 }
 
-impl From<&Entry> for EntryView {
-    fn from(entry: &Entry) -> Self {
+impl From<&CodeEntry> for EntryView {
+    fn from(entry: &CodeEntry) -> Self {
         Self {
             code: entry.code,
             http_status: entry.http_status,
@@ -58,7 +58,7 @@ fn unknown(code: &str) -> Error {
         .hint("codes newer than this cph are not in it; the service's own text says what happened")
 }
 
-fn card(entry: &Entry, width: Option<usize>) -> String {
+fn card(entry: &CodeEntry, width: Option<usize>) -> String {
     let mut card = Card::new(width);
     card.text("Code", Some(entry.code));
     card.text("Meaning", Some(&format!("{}.", entry.meaning)));

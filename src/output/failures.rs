@@ -7,7 +7,7 @@ use crate::job::{Entry, Job, Status};
 const MOST: usize = 5;
 
 /// Failed jobs with one code.
-struct Group<'a> {
+struct FailureGroup<'a> {
     code: &'a str,
     jobs: Vec<&'a Job>,
 }
@@ -24,13 +24,13 @@ pub(crate) fn lines(entries: &[Entry]) -> Vec<String> {
     lines
 }
 
-fn grouped(entries: &[Entry]) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+fn grouped(entries: &[Entry]) -> Vec<FailureGroup<'_>> {
+    let mut groups: Vec<FailureGroup<'_>> = Vec::new();
     for job in entries.iter().map(|entry| &entry.job).filter(|job| job.status == Status::Failure) {
         let code = job.error_code.as_deref().unwrap_or_default();
         match groups.iter_mut().find(|group| group.code == code) {
             Some(group) => group.jobs.push(job),
-            None => groups.push(Group { code, jobs: vec![job] }),
+            None => groups.push(FailureGroup { code, jobs: vec![job] }),
         }
     }
     // Stable: codes that are equally frequent stay in the order of their jobs.
@@ -39,7 +39,7 @@ fn grouped(entries: &[Entry]) -> Vec<Group<'_>> {
 }
 
 /// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`, or a single job's id in place of the number.
-fn line(group: &Group<'_>) -> String {
+fn line(group: &FailureGroup<'_>) -> String {
     let who = match group.jobs.as_slice() {
         [job] => format!("{}:", name(job)),
         jobs => format!("{} ×", jobs.len()),

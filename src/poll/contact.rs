@@ -69,8 +69,8 @@ impl Engine {
             self.stopped = Some(self.failures.error.clone().unwrap_or_else(late));
             return Step::Ended;
         }
-        if self.limiter.gate() > now {
-            return self.sleep(Some(self.limiter.gate()));
+        if self.limiter.earliest() > now {
+            return self.sleep(Some(self.limiter.earliest()));
         }
         if self.in_flight == 1 && started == 1 && !self.answered && now < began + LEAD {
             return self.sleep(Some(began + LEAD));

@@ -14,11 +14,11 @@ const FORGOTTEN: u32 = 5;
 /// How much of the slowest answer so far still counts after the next one.
 const FADING: f64 = 0.9;
 
-/// The gates that requests pass, and what is counted for them.
+/// When requests may be sent, and what is counted for that.
 #[derive(Debug, Default)]
 pub(super) struct RateLimiter {
     /// No request before it.
-    gate: Duration,
+    earliest: Duration,
     /// No further look at a job or a list before it.
     repeats: Duration,
     /// Times of the requests of the last second.
@@ -39,13 +39,13 @@ struct Throttled {
 
 impl RateLimiter {
     /// The earliest time for any request.
-    pub(super) fn gate(&self) -> Duration {
-        self.gate
+    pub(super) fn earliest(&self) -> Duration {
+        self.earliest
     }
 
     /// The earliest time for a further look at a job or a list.
     pub(super) fn repeats(&self) -> Duration {
-        self.gate.max(self.repeats)
+        self.earliest.max(self.repeats)
     }
 
     /// Further looks in a second, at most.
@@ -69,7 +69,7 @@ impl RateLimiter {
             self.repeats = self.repeats.max(now.saturating_sub(CEILING_GAP)) + CEILING_GAP;
         }
         if let Some(rate) = self.lowered(now) {
-            self.gate = self.gate.max(now + SECOND.div_f64(rate));
+            self.earliest = self.earliest.max(now + SECOND.div_f64(rate));
         }
     }
 
@@ -85,7 +85,7 @@ impl RateLimiter {
 
     /// No request within `pause`.
     pub(super) fn hold(&mut self, now: Duration, pause: Duration) {
-        self.gate = self.gate.max(now + pause);
+        self.earliest = self.earliest.max(now + pause);
     }
 
     /// The service throttled a request of `asked_at`: half the rate of the last second, at least 1. Requests that were
@@ -151,7 +151,7 @@ mod tests {
         let minute = |from: Duration| starts.iter().filter(|at| (from..from + ms(60_000)).contains(*at)).count();
         assert!(minute(starts[0]) <= 1200 && minute(starts[650]) <= 1200);
         assert!(starts[299] - starts[0] < ms(15_000), "{:?}", starts[299] - starts[0]);
-        assert!(limiter.gate().is_zero(), "first requests are free");
+        assert!(limiter.earliest().is_zero(), "first requests are free");
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
         assert!((0..16).all(|_| limiter.throttle(ms(1001), ms(950)).is_none()));
         limiter.started(ms(2000), false);
         assert_eq!(
-            (limiter.gate(), limiter.rate(ms(2000)), limiter.burst(ms(2000))),
+            (limiter.earliest(), limiter.rate(ms(2000)), limiter.burst(ms(2000))),
             (ms(2000) + SECOND.div_f64(19.5), 19.5, 19)
         );
         limiter.started(ms(2052), false);

@@ -30,8 +30,8 @@ impl Engine {
         if self.in_flight >= self.breadth() {
             return self.sleep(None);
         }
-        if self.limiter.gate() > now {
-            return self.sleep(Some(self.limiter.gate()));
+        if self.limiter.earliest() > now {
+            return self.sleep(Some(self.limiter.earliest()));
         }
         self.drop_late_retries(now);
         if self.is_ended(now) {
@@ -146,7 +146,7 @@ impl Engine {
         let repeats = self.limiter.repeats();
         let singles = self.singles.first().filter(|_| !self.is_trying_out()).map(|(due, _)| (*due).max(repeats));
         let due_at = |(due, at): &(Duration, usize)| if self.repeats(*at) { (*due).max(repeats) } else { *due };
-        self.lists.iter().map(due_at).chain(singles).min().map(|due| due.max(self.limiter.gate()))
+        self.lists.iter().map(due_at).chain(singles).min().map(|due| due.max(self.limiter.earliest()))
     }
 
     /// While a list is tried out, no single job is asked for: it may be on the list.

@@ -30,11 +30,11 @@ pub(super) enum Scope {
 #[derive(Debug)]
 pub(super) struct Tokens {
     issued: u64,
-    tokens: BoundedMap<IssuedToken>,
+    tokens: BoundedMap<TokenRecord>,
 }
 
 #[derive(Debug)]
-struct IssuedToken {
+struct TokenRecord {
     scope: Scope,
     expires_at: Timestamp,
     revoked: bool,
@@ -53,7 +53,7 @@ impl Tokens {
         let mut token = format!("SIMULATOR-TOKEN-{:08}", self.issued);
         token.extend("+not-a-secret".chars().cycle().take(LENGTH.saturating_sub(token.len())));
         let expires_at = now.saturating_add(LIFETIME).unwrap_or(now);
-        self.tokens.add(token.clone(), IssuedToken { scope, expires_at, revoked: false });
+        self.tokens.add(token.clone(), TokenRecord { scope, expires_at, revoked: false });
         (token, expires_at)
     }
 

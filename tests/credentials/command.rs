@@ -55,7 +55,7 @@ fn no_shell_reads_its_words() {
 }
 
 #[test]
-fn what_goes_wrong_is_this_machines_trouble() {
+fn what_goes_wrong_is_a_local_error() {
     for (text, words) in [
         ("exit 7", "failed (exit status: 7)"),
         ("kill -9 $$", "failed (signal: 9"),

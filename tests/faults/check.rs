@@ -139,13 +139,13 @@ fn check_stdout(row: &Row, run: &Run) {
     assert!(jobs == row.ids.len() || !row.request_ids.is_empty(), "{jobs} jobs: {run}");
     assert!(
         run.stdout.len() < 65_536 || row.word.is_empty() || row.ids.len() != 1,
-        "a trouble of {} bytes",
+        "an error of {} bytes",
         run.stdout.len()
     );
     // Several ids are told apart by the row itself.
     if let [id] = &row.ids[..] {
         let job = &document["jobs"][0];
-        // Trouble before any request belongs to the run.
+        // An error before any request belongs to the run.
         let error = if document["error"].is_null() { &job["error"] } else { &document["error"] };
         assert_eq!(job["job_id"], id.as_str(), "job_id: {run}");
         assert_eq!(job["status"], row.status, "status: {run}");

@@ -21,7 +21,7 @@ fn broken() -> Vec<Row> {
     let in_head = whole[..40].to_vec();
     let in_body = whole[..whole.len() - 1].to_vec();
     let connections = |name: &str, acts: Vec<Act>| row(name, Script::Connections(acts));
-    let given_up = |row: Row| row.trouble(6, "unreachable").says("(3 attempts)");
+    let given_up = |row: Row| row.fails(6, "unreachable").says("(3 attempts)");
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     vec![
         given_up(connections("closed at once", vec![Act::Close])).connections(3),
@@ -57,16 +57,15 @@ fn broken() -> Vec<Row> {
         .requests(2)
         .believed_late(),
         row("reset, then refused", Script::Replies(vec![vec![Act::Reset], send(http(401, "", ""))]))
-            .trouble(4, "auth_rejected")
+            .fails(4, "auth_rejected")
             .requests(2),
     ]
 }
 
 /// A peer that takes its time ends nothing but its own answer.
 fn slow() -> Vec<Row> {
-    let never = |row: Row| {
-        row.trouble(6, "http_timeout").says("no complete response within 10 s (3 attempts)").took(WHOLE_LOOK)
-    };
+    let never =
+        |row: Row| row.fails(6, "http_timeout").says("no complete response within 10 s (3 attempts)").took(WHOLE_LOOK);
     let stall = |name: &str, bytes: &[u8]| never(reply(name, vec![Act::Send(bytes.to_vec()), Act::Stall])).requests(3);
     let drip = |name: &str, before: &str, bytes: &str| {
         never(reply(name, vec![Act::Send(before.into()), Act::Drip(bytes.into())])).requests(3)
@@ -86,7 +85,7 @@ fn slow() -> Vec<Row> {
             "stalls inside a refusal",
             vec![Act::Send(b"HTTP/1.1 401 X\r\nContent-Length: 9\r\n\r\nx".into()), Act::Stall],
         )
-        .trouble(4, "auth_rejected")
+        .fails(4, "auth_rejected")
         .took(10..=12),
         drip("drips its status line", "HTTP/1.1 200 ", "O"),
         drip("drips a header", "HTTP/1.1 200 OK\r\nX: ", "x"),
@@ -172,13 +171,13 @@ fn framing() -> Vec<Row> {
         bad("a header of 1 MB", after(&format!("X: {}\r\n", "x".repeat(1 << 20)))),
         bad("another transfer encoding", after("Transfer-Encoding: gzip\r\n")),
         // Not whole, and perhaps damaged on its way: tried again.
-        reply("garbage for a chunk size", send_and_close(with_size("zz"))).trouble(6, "unreachable").requests(3),
-        reply("a negative chunk size", send_and_close(with_size("-1"))).trouble(6, "unreachable").requests(3),
+        reply("garbage for a chunk size", send_and_close(with_size("zz"))).fails(6, "unreachable").requests(3),
+        reply("a negative chunk size", send_and_close(with_size("-1"))).fails(6, "unreachable").requests(3),
         reply("a chunk size of 2^64", send_and_close(with_size("10000000000000000")))
-            .trouble(6, "unreachable")
+            .fails(6, "unreachable")
             .requests(3),
         reply("a chunk that is too long", send_and_close(with_size(&format!("{:x}", length - 2))))
-            .trouble(6, "unreachable")
+            .fails(6, "unreachable")
             .requests(3),
         // A second answer nobody asked for belongs to nobody, above all not to the next question.
         row(
@@ -222,11 +221,11 @@ fn floods() -> Vec<Row> {
         flood("100 MB of headers", json, "X: x\r\n".repeat(1000).as_bytes(), 17_000).bad(),
         flood("100 MB of a status line", "HTTP/1.1 200 ", &[b'x'; PART], PARTS).bad(),
         flood("100 MB of nothing known", "", &[b'x'; PART], PARTS).bad(),
-        flood("100 MB with a refusal", "HTTP/1.1 401 X\r\n\r\n", &spaces, PARTS).trouble(4, "auth_rejected"),
+        flood("100 MB with a refusal", "HTTP/1.1 401 X\r\n\r\n", &spaces, PARTS).fails(4, "auth_rejected"),
         flood("100 MB with a 404", "HTTP/1.1 404 X\r\n\r\n", &spaces, PARTS).bad(),
-        flood("100 MB with a 503", "HTTP/1.1 503 X\r\n\r\n", &spaces, PARTS).trouble(6, "service_error").requests(3),
+        flood("100 MB with a 503", "HTTP/1.1 503 X\r\n\r\n", &spaces, PARTS).fails(6, "service_error").requests(3),
         flood("endless chunk extension", &format!("{json}Transfer-Encoding: chunked\r\n\r\n1;"), &[b'x'; PART], PARTS)
-            .trouble(6, "unreachable")
+            .fails(6, "unreachable")
             .requests(3),
         flood(
             "endless trailers",
@@ -234,7 +233,7 @@ fn floods() -> Vec<Row> {
             "X: x\r\n".repeat(1000).as_bytes(),
             17_000,
         )
-        .trouble(6, "unreachable")
+        .fails(6, "unreachable")
         .requests(3),
     ]
 }
@@ -249,11 +248,9 @@ fn encodings() -> Vec<Row> {
         rows.push(bytes(format!("Content-Encoding {encoding:?}"), answer).bad());
     }
     rows.extend([
-        bytes("a compressed refusal", http(401, "Content-Encoding: gzip\r\n", "x")).trouble(4, "auth_rejected"),
+        bytes("a compressed refusal", http(401, "Content-Encoding: gzip\r\n", "x")).fails(4, "auth_rejected"),
         bytes("a compressed not found", http(404, "Content-Encoding: gzip\r\n", r#"{"error_code":"CPS.0011"}"#)).bad(),
-        bytes("a compressed busy", http(503, "Content-Encoding: gzip\r\n", "x"))
-            .trouble(6, "service_error")
-            .requests(3),
+        bytes("a compressed busy", http(503, "Content-Encoding: gzip\r\n", "x")).fails(6, "service_error").requests(3),
         bytes("another content type", http(200, "Content-Type: text/html\r\n", verdict())),
         bytes("no content type", http(200, "", verdict())),
     ]);
@@ -264,26 +261,26 @@ fn encodings() -> Vec<Row> {
 fn tls() -> Vec<Row> {
     let https = |name: &str, certificate: Certificate| bytes(name, success()).tls(certificate);
     let certificate = |name, years, trust| Certificate::new(name, years, trust);
-    let refused = |row: Row| row.trouble(6, "tls").requests(0).connections(1);
+    let refused = |row: Row| row.fails(6, "tls").requests(0).connections(1);
     let no_tls =
         |name: &str, acts: Vec<Act>| row(name, Script::Connections(acts)).tls(Certificate::good()).without_tls();
     let no_tls_end = |name: &str, bytes: &str| {
         let row = reply(name, send_and_close(bytes)).tls(Certificate::good());
-        row.trouble(6, "unreachable").says("closed by the other side) (3 attempts)").requests(3)
+        row.fails(6, "unreachable").says("closed by the other side) (3 attempts)").requests(3)
     };
     let alert = |code: u8| vec![Act::Send(vec![0x15, 3, 3, 0, 2, 2, code]), Act::Close];
     let never = |row: Row| {
-        row.trouble(6, "unreachable").says("no connection within 5 s (3 attempts)").connections(3).took(THREE_ROUNDS)
+        row.fails(6, "unreachable").says("no connection within 5 s (3 attempts)").connections(3).took(THREE_ROUNDS)
     };
     vec![
         no_tls("plain HTTP in place of TLS", send_and_close(http(400, "", "use https")))
-            .trouble(6, "tls")
+            .fails(6, "tls")
             .says("the TLS handshake failed: the server does not speak TLS (3 attempts)")
             .connections(3),
-        no_tls("garbage in place of TLS", send_and_close("\0\0\0\0\0\0\0")).trouble(6, "tls").connections(3),
-        no_tls("a TLS alert", alert(40)).trouble(6, "tls").connections(3),
-        no_tls("closed in place of TLS", vec![Act::Close]).trouble(6, "unreachable").connections(3),
-        no_tls("reset in place of TLS", vec![Act::Reset]).trouble(6, "unreachable").connections(3),
+        no_tls("garbage in place of TLS", send_and_close("\0\0\0\0\0\0\0")).fails(6, "tls").connections(3),
+        no_tls("a TLS alert", alert(40)).fails(6, "tls").connections(3),
+        no_tls("closed in place of TLS", vec![Act::Close]).fails(6, "unreachable").connections(3),
+        no_tls("reset in place of TLS", vec![Act::Reset]).fails(6, "unreachable").connections(3),
         never(no_tls("a stall in place of TLS", vec![Act::Stall])),
         never(no_tls("a drip in place of TLS", vec![Act::Send(vec![0x16, 3, 3, 0x3f, 0xff]), Act::Drip(vec![0])])),
         https("trusted", Certificate::good()),
@@ -317,11 +314,11 @@ fn tls() -> Vec<Row> {
         no_tls_end("cut short behind TLS, without a length", "HTTP/1.1 200 OK\r\n\r\n{"),
         no_tls_end("cut short behind TLS inside the head", "HTTP/1.1 200 OK\r\n"),
         https("no such SSL_CERT_FILE", certificate("127.0.0.1", [2020, 2100], Trust::Missing))
-            .trouble(3, "config_invalid")
+            .fails(3, "config_invalid")
             .requests(0)
             .connections(0),
         https("no certificate in SSL_CERT_FILE", certificate("127.0.0.1", [2020, 2100], Trust::Empty))
-            .trouble(3, "config_invalid")
+            .fails(3, "config_invalid")
             .requests(0)
             .connections(0),
     ]

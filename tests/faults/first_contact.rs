@@ -28,7 +28,7 @@ fn rounds(count: usize) -> RangeInclusive<usize> {
 
 fn of(count: usize) -> Vec<Row> {
     let row = |name: &str, script: Script, word: &'static str| {
-        row(format!("{count} {name}"), script).ids(ids(count)).trouble(6, word).any_requests()
+        row(format!("{count} {name}"), script).ids(ids(count)).fails(6, word).any_requests()
     };
     let counted = move |word: &'static str| {
         move |run: &Run, server: &Faulty| {
@@ -84,12 +84,12 @@ fn throttled() -> Vec<Row> {
     };
     let throttled = || send(http(429, "", ""));
     vec![
-        row("60 throttled", always(throttled())).ids(ids(60)).trouble(6, "rate_limited").any_requests().also(few),
+        row("60 throttled", always(throttled())).ids(ids(60)).fails(6, "rate_limited").any_requests().also(few),
         row("60 throttled behind the first answer", {
             by(move |_, number| if number == 0 { send(success_of("job-0")) } else { throttled() })
         })
         .ids(ids(60))
-        .trouble(6, "rate_limited")
+        .fails(6, "rate_limited")
         .any_requests()
         // One request a second, at the slowest.
         .took(0..=90)

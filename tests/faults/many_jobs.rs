@@ -13,7 +13,7 @@ pub fn ids(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("job-{n}")).collect()
 }
 
-/// The word of each job's trouble; "" for none.
+/// The word of each job's error; "" for none.
 fn words(run: &Run) -> Vec<String> {
     let document = run.json();
     let word = |job: &serde_json::Value| job["error"]["code"].as_str().unwrap_or_default().to_owned();
@@ -25,7 +25,7 @@ fn fine_but(job_id: &'static str, bad: Reply) -> Script {
     by(move |request, _| if request.job_id() == job_id { bad.clone() } else { send(success_of(&request.job_id())) })
 }
 
-/// Only this job is in trouble, with this word.
+/// Only this job has an error, with this word.
 fn only(number: usize, word: &'static str) -> impl Fn(&Run, &Faulty) + Send + Sync {
     move |run, _| {
         let mut words = words(run);
@@ -71,13 +71,10 @@ pub fn rows() -> Vec<Row> {
             // Kept, apart from the few that are opened while another one is on its way back.
             assert!(server.connections() <= 34, "{} connections", server.connections());
         }),
-        row("50 refused", always(http(401, "", "")))
-            .ids(ids(50))
-            .trouble(4, "auth_rejected")
-            .also(all("auth_rejected")),
+        row("50 refused", always(http(401, "", ""))).ids(ids(50)).fails(4, "auth_rejected").also(all("auth_rejected")),
         row("50 refused after a reset", Script::Replies(vec![vec![Act::Reset], send(http(401, "", ""))]))
             .ids(ids(50))
-            .trouble(4, "auth_rejected")
+            .fails(4, "auth_rejected")
             .any_requests()
             .also(|run, server| {
                 // One round is under way by then.
@@ -86,10 +83,10 @@ pub fn rows() -> Vec<Row> {
                 assert!(["auth_rejected", "unreachable"].contains(&&*words.remove(0)), "{run}");
                 assert!(words.iter().all(|word| word == "auth_rejected"), "{words:?}");
             }),
-        row("50 forbidden", always(http(403, "", ""))).ids(ids(50)).trouble(4, "forbidden").also(all("forbidden")),
+        row("50 forbidden", always(http(403, "", ""))).ids(ids(50)).fails(4, "forbidden").also(all("forbidden")),
         row("50 forbidden by code", always(json(200, r#"{"error_code":"CPS.0007"}"#)))
             .ids(ids(50))
-            .trouble(4, "forbidden")
+            .fails(4, "forbidden")
             .also(all("forbidden")),
         row("50 missing", always(missing())).ids(ids(50)).missing().requests(50).also(all("not_found")).believed_late(),
         row("50 redirects", always(http(302, "", ""))).ids(ids(50)).bad().requests(50).also(all("bad_answer")),
@@ -101,7 +98,7 @@ pub fn rows() -> Vec<Row> {
             })
         })
         .ids(ids(200))
-        .trouble(4, "auth_rejected")
+        .fails(4, "auth_rejected")
         .any_requests()
         .also(|run, server| {
             // Those in flight may be let go on; nothing more is sent.
@@ -114,7 +111,7 @@ pub fn rows() -> Vec<Row> {
         }),
         row("20, one forbidden later", fine_but("job-7", send(http(403, "", ""))))
             .ids(ids(20))
-            .trouble(4, "forbidden")
+            .fails(4, "forbidden")
             .requests(20)
             .also(only(7, "forbidden")),
         row("20, the first missing", fine_but("job-0", send(missing())))
@@ -126,26 +123,26 @@ pub fn rows() -> Vec<Row> {
         // What fails after a good answer is borne for minutes by a wait.
         row("40, the first dead", fine_but("job-0", vec![Act::Reset]))
             .ids(ids(40))
-            .trouble(6, "unreachable")
+            .fails(6, "unreachable")
             .requests(42)
             .also(only(0, "unreachable"))
             .in_wait(borne),
         row("40, the last dead", fine_but("job-39", vec![Act::Close]))
             .ids(ids(40))
-            .trouble(6, "unreachable")
+            .fails(6, "unreachable")
             .requests(42)
             .also(only(39, "unreachable"))
             .in_wait(borne),
         row("20, one stalls", fine_but("job-5", vec![Act::Stall]))
             .ids(ids(20))
-            .trouble(6, "http_timeout")
+            .fails(6, "http_timeout")
             .requests(22)
             .took(crate::row::WHOLE_LOOK)
             .also(only(5, "http_timeout"))
             .in_wait(borne),
         row("20, one throttled", fine_but("job-5", send(http(429, "Retry-After: 60\r\n", ""))))
             .ids(ids(20))
-            .trouble(6, "rate_limited")
+            .fails(6, "rate_limited")
             .requests(20)
             .also(only(5, "rate_limited"))
             // It slows the others down with it.
@@ -159,7 +156,7 @@ pub fn rows() -> Vec<Row> {
             })
         })
         .ids(ids(3))
-        .trouble(1, "not_found")
+        .fails(1, "not_found")
         .requests(5)
         .only_show(),
         row("3, not found beats bad", {
@@ -177,13 +174,13 @@ pub fn rows() -> Vec<Row> {
             by(|request, _| send(success_of(if request.job_id() == "job-0" { "job-1" } else { "job-0" })))
         })
         .ids(ids(2))
-        .trouble(7, "wrong_job")
+        .fails(7, "wrong_job")
         .requests(2)
         .also(all("wrong_job")),
         row("20 not trusted", Script::Replies(vec![vec![]]))
             .tls(Certificate::new("127.0.0.1", [2020, 2100], Trust::Another))
             .ids(ids(20))
-            .trouble(6, "tls")
+            .fails(6, "tls")
             .connections(1)
             .also(all("tls")),
         // Together they are more than there is memory for.
@@ -211,7 +208,7 @@ pub fn rows() -> Vec<Row> {
             fine_but_all(send(json(403, r#"{"error_code":"CPS.0001","error_msg":"m"}"#))),
         )
         .ids(ids(30))
-        .trouble(4, "forbidden")
+        .fails(4, "forbidden")
         .requests(30)
         .also(tells_once("forbidden")),
         row("30, the same bad answer of 29", fine_but_all(send(http(200, "", "<html>"))))

@@ -39,7 +39,7 @@ fn statuses() -> Vec<Row> {
     let mut rows = Vec::new();
     for &(status, exit, word, requests) in STATUSES {
         for (shape, body) in SHAPES {
-            let row = bytes(format!("{status} {shape}"), json(status, body)).trouble(exit, word).requests(requests);
+            let row = bytes(format!("{status} {shape}"), json(status, body)).fails(exit, word).requests(requests);
             rows.push(row.says(format!("answered HTTP {status}")).says("request id: req-77"));
         }
     }
@@ -79,17 +79,17 @@ fn codes() -> Vec<Row> {
             rows.push(match (*exit, *code, status) {
                 (5, "CPS.0011", 404) | (5, "CPS.0050", 400) => row.missing().believed_late(),
                 (5, ..) => row.missing(),
-                _ => row.trouble(*exit, word),
+                _ => row.fails(*exit, word),
             });
         }
     }
     let code = |code: &str| format!(r#"{{"error_code":"{code}","error_msg":"m"}}"#);
     rows.extend([
-        bytes("busy at 501 is busy", json(501, code("CPS.0042"))).trouble(6, "service_error").requests(3),
-        bytes("busy at 505 is busy", json(505, code("CPS.0003"))).trouble(6, "service_error").requests(3),
-        bytes("busy at 401 is refused", json(401, code("CPS.0042"))).trouble(4, "auth_rejected"),
-        bytes("not found at 401 is refused", json(401, code("CPS.0011"))).trouble(4, "auth_rejected"),
-        bytes("not found at 429 is throttled", json(429, code("CPS.0011"))).trouble(6, "rate_limited").requests(3),
+        bytes("busy at 501 is busy", json(501, code("CPS.0042"))).fails(6, "service_error").requests(3),
+        bytes("busy at 505 is busy", json(505, code("CPS.0003"))).fails(6, "service_error").requests(3),
+        bytes("busy at 401 is refused", json(401, code("CPS.0042"))).fails(4, "auth_rejected"),
+        bytes("not found at 401 is refused", json(401, code("CPS.0011"))).fails(4, "auth_rejected"),
+        bytes("not found at 429 is throttled", json(429, code("CPS.0011"))).fails(6, "rate_limited").requests(3),
         bytes("not found at 302 is a redirect", json(302, code("CPS.0011"))).bad(),
         bytes("another spelling of a code", json(404, code("cps0011"))).missing(),
         bytes("errorCode", json(404, r#"{"errorCode":"CPS.0011","errorMsg":"m"}"#)).missing(),
@@ -100,7 +100,7 @@ fn codes() -> Vec<Row> {
         bytes("an array in place of an error", json(404, r#"["CPS.0011","m"]"#)).bad(),
         bytes("errors in errors", json(400, "{\"error\":".repeat(100_000))).bad(),
         bytes("an error word", json(400, r#"{"error":"invalid_request","error_code":"CPS.0042"}"#))
-            .trouble(6, "service_error")
+            .fails(6, "service_error")
             .requests(3),
     ]);
     rows
@@ -127,11 +127,11 @@ fn documents() -> Vec<Row> {
     }
     for number in ["0", "3", "7", "-2", "127", "128", "-128", "255", "257", "2147483648", "4294967297", "4294967298"] {
         let row = bytes(format!("status {number}"), json(200, format!(r#"{{"status":{number}}}"#)));
-        rows.push(row.trouble(7, "unknown_status").says(number));
+        rows.push(row.fails(7, "unknown_status").says(number));
     }
     for number in ["-4294967297", "9223372036854775807", "-9223372036854775808"] {
         let row = bytes(format!("status {number}"), json(200, format!(r#"{{"status":{number}}}"#)));
-        rows.push(row.trouble(7, "unknown_status"));
+        rows.push(row.fails(7, "unknown_status"));
     }
     let digits = "1".repeat(100_000);
     for status in [
@@ -207,7 +207,7 @@ fn documents() -> Vec<Row> {
         ("a hostile id", "\\u001b[31m\\n::error::x ##[error]y"),
     ] {
         let body = format!(r#"{{"status":2,"job_id":"{id}"}}"#);
-        rows.push(bytes(name, json(200, body)).trouble(7, "wrong_job"));
+        rows.push(bytes(name, json(200, body)).fails(7, "wrong_job"));
     }
     let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
     rows.extend([
@@ -278,11 +278,11 @@ fn texts() -> Vec<Row> {
         let in_body = replaced(&http(status, "", &body), b"X-Request-Id: req-77\r\n", b"");
         rows.push(
             bytes(format!("{name} texts at {status}"), in_body.clone())
-                .trouble(exit, word)
+                .fails(exit, word)
                 .options(&["-v", "-o", "json"]),
         );
-        rows.push(bytes(format!("{name} texts at {status}, no JSON"), in_body).trouble(exit, word).options(&[]));
-        rows.push(bytes(format!("{name} request id at {status}"), in_header).trouble(exit, word));
+        rows.push(bytes(format!("{name} texts at {status}, no JSON"), in_body).fails(exit, word).options(&[]));
+        rows.push(bytes(format!("{name} request id at {status}"), in_header).fails(exit, word));
     }
     for options in [&["-q"][..], &[], &["--field", "job_id,status,error"], &["-v"], &["-vv"]] {
         rows.push(

@@ -18,19 +18,19 @@ fn retries() -> Vec<Row> {
     let busy = || send(http(503, "", ""));
     let then_fine = |status: u16| Script::Replies(vec![send(http(status, "", "")), send(success())]);
     let mut rows = vec![
-        bytes("paused, and paused longer", http(503, "", "")).trouble(6, "service_error").requests(3).pauses(PAUSES),
-        reply("paused after a reset", vec![Act::Reset]).trouble(6, "unreachable").requests(3).pauses(PAUSES),
+        bytes("paused, and paused longer", http(503, "", "")).fails(6, "service_error").requests(3).pauses(PAUSES),
+        reply("paused after a reset", vec![Act::Reset]).fails(6, "unreachable").requests(3).pauses(PAUSES),
         row("503 twice, then fine", Script::Replies(vec![busy(), busy(), send(success())])).requests(3).pauses(PAUSES),
         row("503 thrice, then fine", Script::Replies(vec![busy(), busy(), busy(), send(success())]))
-            .trouble(6, "service_error")
+            .fails(6, "service_error")
             .requests(3),
         row("503, then a reset, then fine", Script::Replies(vec![busy(), vec![Act::Reset], send(success())]))
             .requests(3),
         row("503, then refused", Script::Replies(vec![busy(), send(http(401, "", ""))]))
-            .trouble(4, "auth_rejected")
+            .fails(4, "auth_rejected")
             .requests(2),
         row("503, then forbidden", Script::Replies(vec![busy(), send(http(403, "", ""))]))
-            .trouble(4, "forbidden")
+            .fails(4, "forbidden")
             .requests(2),
         row("503, then a redirect", Script::Replies(vec![busy(), send(http(302, "", ""))])).bad().requests(2),
         row("503, then HTML", Script::Replies(vec![busy(), send(http(200, "", "<html>"))])).bad().requests(2),
@@ -39,7 +39,7 @@ fn retries() -> Vec<Row> {
             .requests(2),
         row("busy, then fine", Script::Replies(vec![send(json(400, r#"{"error_code":"CPS.0042"}"#)), send(success())]))
             .requests(2),
-        row("refused, then fine, which is never seen", then_fine(401)).trouble(4, "auth_rejected"),
+        row("refused, then fine, which is never seen", then_fine(401)).fails(4, "auth_rejected"),
         row("missing, then fine, which only a wait sees", {
             Script::Replies(vec![send(json(404, r#"{"error_code":"CPS.0011"}"#)), send(success())])
         })
@@ -61,7 +61,7 @@ fn retries() -> Vec<Row> {
             501 | 505 => (6, "service_error"),
             _ => (7, "bad_answer"),
         };
-        rows.push(row(format!("{status}, then fine, which is never seen"), then_fine(status)).trouble(exit, word));
+        rows.push(row(format!("{status}, then fine, which is never seen"), then_fine(status)).fails(exit, word));
     }
     rows
 }
@@ -83,12 +83,12 @@ fn retry_after() -> Vec<Row> {
         row("Retry-After 0", once(503, "0")).requests(2).pauses([240..=2500]),
         row("Retry-After 27", once(503, "27")).requests(2).pauses([27_000..=28_500]).took(27..=31).only_show(),
         row("Retry-After 12, always", Script::Replies(vec![asked(503, "12")]))
-            .trouble(6, "service_error")
+            .fails(6, "service_error")
             .requests(3)
             .took(24..=28)
             .only_show(),
         row("Retry-After 20, always", Script::Replies(vec![asked(429, "20")]))
-            .trouble(6, "rate_limited")
+            .fails(6, "rate_limited")
             .requests(2)
             .says("20 s")
             .took(20..=23)
@@ -102,7 +102,7 @@ fn retry_after() -> Vec<Row> {
         (408, "3600", "3600 s", "http_timeout"),
         (503, "86400", "86400 s", "service_error"),
     ] {
-        let row = row(format!("Retry-After {value} with {status}"), once(status, value)).trouble(6, word);
+        let row = row(format!("Retry-After {value} with {status}"), once(status, value)).fails(6, word);
         // A wait has the time.
         rows.push(row.says("asked to wait").says(says).only_show());
     }
@@ -119,7 +119,7 @@ fn retry_after() -> Vec<Row> {
         });
         rows.push(
             row(format!("Retry-After, {name} date in 10 min"), later)
-                .trouble(6, "service_error")
+                .fails(6, "service_error")
                 .says("asked to wait")
                 .only_show(),
         );
@@ -142,7 +142,7 @@ fn retry_after() -> Vec<Row> {
     ];
     for value in absent {
         let row = row(format!("Retry-After {value:?} is none"), Script::Replies(vec![asked(503, value)]));
-        rows.push(row.trouble(6, "service_error").requests(3).pauses(PAUSES));
+        rows.push(row.fails(6, "service_error").requests(3).pauses(PAUSES));
     }
     rows
 }
@@ -191,7 +191,7 @@ fn redirects() -> Vec<Row> {
         bytes("a redirect to a long place", http(302, &format!("Location: {}\r\n", "x".repeat(100_000)), "")).bad(),
     );
     rows.push(
-        bytes("cookies are not kept", http(503, "Set-Cookie: a=b\r\n", "")).trouble(6, "service_error").requests(3),
+        bytes("cookies are not kept", http(503, "Set-Cookie: a=b\r\n", "")).fails(6, "service_error").requests(3),
     );
     rows
 }
@@ -242,7 +242,7 @@ fn echoes() -> Vec<Row> {
                 "service_error" => 6,
                 _ => 7,
             };
-            let row = if kind == 0 { row } else { row.trouble(exit, word) };
+            let row = if kind == 0 { row } else { row.fails(exit, word) };
             rows.push(row.options(&["-vv", "-o", "json"]));
         }
     }
@@ -280,23 +280,23 @@ fn clocks() -> Vec<Row> {
         corrected(row("the service's clock, from Date", fine(refusal("signature expired"))))
             .options(&["-v", "-o", "json"]),
         corrected(row("the service's clock, and still refused", Script::Replies(vec![send(expired())])))
-            .trouble(4, "auth_rejected"),
+            .fails(4, "auth_rejected"),
         corrected(row("50, the service's clock, and still refused", Script::Replies(vec![send(expired())])))
             .ids((0..50).map(|n| format!("job-{n}")))
-            .trouble(4, "auth_rejected"),
+            .fails(4, "auth_rejected"),
         bytes("expired, and no time", http(401, "", body("APIGW.0301", "signature expired")))
             .signer(Signer::Keys)
-            .trouble(4, "auth_rejected"),
+            .fails(4, "auth_rejected"),
         bytes("expired, and no time one can read", {
             http(401, "Date: soon\r\n", body("APIGW.0301", "signature expired, server time:99999999T999999Z"))
         })
         .signer(Signer::Keys)
-        .trouble(4, "auth_rejected"),
+        .fails(4, "auth_rejected"),
         bytes("expired, and half a time", http(401, "", body("X", "signature expired, server time:2021\u{fc}")))
             .signer(Signer::Keys)
-            .trouble(4, "auth_rejected"),
-        bytes("another text with a date", refusal("verify ak failed")).signer(Signer::Keys).trouble(4, "auth_rejected"),
-        bytes("expired, with a token", expired()).trouble(4, "auth_rejected"),
+            .fails(4, "auth_rejected"),
+        bytes("another text with a date", refusal("verify ak failed")).signer(Signer::Keys).fails(4, "auth_rejected"),
+        bytes("expired, with a token", expired()).fails(4, "auth_rejected"),
     ]
 }
 
@@ -305,13 +305,13 @@ fn sent() -> Vec<Row> {
     let mut rows = Vec::new();
     for signer in [Signer::Token, Signer::Keys, Signer::TemporaryKeys] {
         rows.push(bytes(format!("{signer:?}, fine"), success()).signer(signer));
-        rows.push(bytes(format!("{signer:?}, refused"), http(401, "", "")).signer(signer).trouble(4, "auth_rejected"));
+        rows.push(bytes(format!("{signer:?}, refused"), http(401, "", "")).signer(signer).fails(4, "auth_rejected"));
         let twice = Script::Replies(vec![send(http(503, "Retry-After: 2\r\n", "")), send(success())]);
         rows.push(row(format!("{signer:?}, signed anew"), twice).signer(signer).requests(2));
         let tls = bytes(format!("{signer:?}, by TLS"), success()).tls(crate::certificates::Certificate::good());
         rows.push(tls.signer(signer));
     }
     let stalled = reply("Keys, stalled", vec![Act::Stall]).signer(Signer::Keys);
-    rows.push(stalled.trouble(6, "http_timeout").requests(3).took(WHOLE_LOOK));
+    rows.push(stalled.fails(6, "http_timeout").requests(3).took(WHOLE_LOOK));
     rows
 }

@@ -165,7 +165,7 @@ impl Row {
     }
 
     /// Ends with this code and this word.
-    pub fn trouble(mut self, exit: i32, word: &'static str) -> Self {
+    pub fn fails(mut self, exit: i32, word: &'static str) -> Self {
         (self.exit, self.word, self.status) = (exit, word, "unknown");
         self
     }
@@ -183,12 +183,12 @@ impl Row {
     }
 
     pub fn bad(self) -> Self {
-        self.trouble(7, "bad_answer")
+        self.fails(7, "bad_answer")
     }
 
     /// No such job. `wait` takes 15 s to believe that: few rows do, by [`Row::believed_late`].
     pub fn missing(self) -> Self {
-        self.trouble(5, "not_found").only_show()
+        self.fails(5, "not_found").only_show()
     }
 
     /// With `wait`, too: what is missing may not be there yet, for 15 s.

@@ -63,7 +63,7 @@ pub fn rows() -> Vec<Row> {
                 false => send(json(404, r#"{"error_code":"CPS.0011"}"#)),
             })
         }))
-        .trouble(5, "not_found")
+        .fails(5, "not_found")
         .timeout("4s")
         .took(4..=6)
         .says("--request-id")

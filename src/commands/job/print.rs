@@ -30,7 +30,7 @@ pub(super) fn print(
 ) -> Exit {
     report.errors.iter().for_each(|error| stdio::error(error));
     let groups = errors_of_jobs(report.entries);
-    groups.iter().take(MOST_ERRORS).for_each(Group::print);
+    groups.iter().take(MOST_ERRORS).for_each(ErrorGroup::print);
     if let Some(more) = groups.get(MOST_ERRORS..).filter(|more| !more.is_empty()) {
         let jobs: usize = more.iter().map(|group| group.jobs + group.never_asked).sum();
         stdio::line(&format!("cph: {jobs} more jobs have other errors; -o json has them all"));
@@ -45,7 +45,7 @@ pub(super) fn print(
 }
 
 /// One error, and the jobs that have it.
-struct Group<'a> {
+struct ErrorGroup<'a> {
     error: &'a Error,
     jobs: usize,
     /// Those that were not asked for because of it.
@@ -54,14 +54,14 @@ struct Group<'a> {
 }
 
 /// The errors of jobs in the order of the jobs, each once: what it is about and the service's request id apart.
-fn errors_of_jobs(entries: &[Entry]) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+fn errors_of_jobs(entries: &[Entry]) -> Vec<ErrorGroup<'_>> {
+    let mut groups: Vec<ErrorGroup<'_>> = Vec::new();
     let mut known: HashMap<(Kind, &str, &str), usize> = HashMap::new();
     for entry in entries {
         let Some(error) = entry.error.as_deref() else { continue };
         let at = *known.entry((error.kind, error.message.as_str(), error.next_step())).or_insert(groups.len());
         if at == groups.len() {
-            groups.push(Group { error, jobs: 0, never_asked: 0, names: Vec::new() });
+            groups.push(ErrorGroup { error, jobs: 0, never_asked: 0, names: Vec::new() });
         }
         let Some(group) = groups.get_mut(at) else { continue };
         if entry.stage == Stage::NeverAsked {
@@ -74,7 +74,7 @@ fn errors_of_jobs(entries: &[Entry]) -> Vec<Group<'_>> {
     groups
 }
 
-impl Group<'_> {
+impl ErrorGroup<'_> {
     fn print(&self) {
         if self.jobs <= 1 {
             stdio::error(self.error);

@@ -34,12 +34,12 @@ const KILLED_BEFORE: Duration = Duration::from_millis(80);
 
 /// How long a program may take: its own 30 s, or less where `--timeout` ends before.
 #[derive(Clone, Copy)]
-struct TimeLimit {
+struct RunTimeLimit {
     end: Instant,
     is_cut: bool,
 }
 
-impl TimeLimit {
+impl RunTimeLimit {
     fn from(now: Instant, limit: Option<Instant>) -> Self {
         let own = now + TIMEOUT;
         match limit.map(|limit| limit.checked_sub(KILLED_BEFORE).unwrap_or(now)).filter(|limit| *limit < own) {
@@ -59,7 +59,7 @@ impl TimeLimit {
 /// where `limit` ended it.
 pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCredential, Option<Timestamp>), Error> {
     let (program, arguments) = words.split_first().ok_or_else(|| error("", "is empty"))?;
-    let time = TimeLimit::from(Instant::now(), limit);
+    let time = RunTimeLimit::from(Instant::now(), limit);
     if time.left().is_zero() {
         return Err(timed_out(&format!("before credential_command {program} was started")));
     }
@@ -249,7 +249,7 @@ mod tests {
             (Some(now + seconds(2)), now + seconds(2) - KILLED_BEFORE, true),
             (Some(now), now - KILLED_BEFORE, true),
         ] {
-            let time = TimeLimit::from(now, limit);
+            let time = RunTimeLimit::from(now, limit);
             assert_eq!((time.end, time.is_cut), (end, is_cut), "{limit:?}");
         }
     }
