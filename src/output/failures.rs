@@ -1,5 +1,7 @@
 //! PURE: the failed jobs of a batch, grouped by error code: what the last screen of a run says about them.
 
+use std::collections::HashMap;
+
 use crate::catalog::{self, Retry};
 use crate::job::{Entry, Job, Status};
 
@@ -26,9 +28,12 @@ pub(crate) fn lines(entries: &[Entry]) -> Vec<String> {
 
 fn grouped(entries: &[Entry]) -> Vec<FailureGroup<'_>> {
     let mut groups: Vec<FailureGroup<'_>> = Vec::new();
+    // A hostile service gives each job a code of its own.
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for job in entries.iter().map(|entry| &entry.job).filter(|job| job.status == Status::Failure) {
         let code = job.error_code.as_deref().unwrap_or_default();
-        match groups.iter_mut().find(|group| group.code == code) {
+        let place = *places.entry(code).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.jobs.push(job),
             None => groups.push(FailureGroup { code, jobs: vec![job] }),
         }
@@ -38,14 +43,11 @@ fn grouped(entries: &[Entry]) -> Vec<FailureGroup<'_>> {
     groups
 }
 
-/// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`, or a single job's id in place of the number.
+/// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`; a single job is named at the end. The number is first,
+/// so that no text of the service begins a line.
 fn line(group: &FailureGroup<'_>) -> String {
-    let who = match group.jobs.as_slice() {
-        [job] => format!("{}:", name(job)),
-        jobs => format!("{} ×", jobs.len()),
-    };
     let code = if group.code.is_empty() { "failure without a code" } else { group.code };
-    let mut line = format!("{who} {code}");
+    let mut line = format!("{} × {code}", group.jobs.len());
     // Where the texts differ, none of them is that of the group.
     let mut texts = group.jobs.iter().map(|job| job.error_msg.as_deref().unwrap_or_default());
     let text = texts.next().unwrap_or_default();
@@ -55,6 +57,9 @@ fn line(group: &FailureGroup<'_>) -> String {
     if let Some(entry) = catalog::find_for(group.code, None) {
         let period = if line.ends_with('.') { "" } else { "." };
         line.push_str(&format!("{period} Meaning: {}; {}", entry.meaning, advice(entry.retry)));
+    }
+    if let [job] = group.jobs.as_slice() {
+        line.push_str(&format!(" ({})", name(job)));
     }
     line
 }
@@ -99,7 +104,7 @@ mod tests {
             lines(&entries),
             [
                 "2 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry",
-                "a: CPS.0005 The phone did not start. Meaning: No such cloud phone; a retry fails again",
+                "1 × CPS.0005 The phone did not start. Meaning: No such cloud phone; a retry fails again (a)",
             ]
         );
     }
@@ -112,14 +117,18 @@ mod tests {
             failed("c", "", "died"),
             Entry::refused(Job { phone_id: Some("p".into()), ..failed("", "Y.2", "").job }),
         ];
-        assert_eq!(lines(&entries), ["2 × X.1", "c: failure without a code died", "p: Y.2"]);
+        assert_eq!(lines(&entries), ["2 × X.1", "1 × failure without a code died (c)", "1 × Y.2 (p)"]);
     }
 
     #[test]
     fn more_than_five_codes_are_counted() {
-        let entries: Vec<Entry> = (0..8).map(|n| failed(&format!("j{n}"), &format!("X.{n}"), "")).collect();
-        let lines = lines(&entries);
-        assert_eq!((lines.len(), lines.last().map(String::as_str)), (6, Some("3 × 3 other codes")));
+        let entries = |count: usize| -> Vec<Entry> {
+            (0..count).map(|n| failed(&format!("j{n}"), &format!("X.{n}"), "")).collect()
+        };
+        let last = |count| lines(&entries(count)).pop();
+        assert_eq!(last(5).as_deref(), Some("1 × X.4 (j4)"));
+        assert_eq!(last(8).as_deref(), Some("3 × 3 other codes"));
+        assert_eq!(last(100_000).as_deref(), Some("99995 × 99995 other codes"), "as quickly as any");
         assert_eq!(super::lines(&[]), Vec::<String>::new());
     }
 }

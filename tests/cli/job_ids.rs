@@ -35,7 +35,7 @@ JOB     STATUS   TOOK  BEGAN                 PHONE/SERVER                      E
 sim-ok  success  42s   2026-01-15T08:00:00Z  00000000000000000000000000f0e001
 -       failure                              0123456789abcdef0123456789abcdef  CPS.0005 Phone is not found.
 ------- stderr -------
-0123456789abcdef0123456789abcdef: CPS.0005 Phone is not found. Meaning: No such cloud phone; a retry fails again
+1 × CPS.0005 Phone is not found. Meaning: No such cloud phone; a retry fails again (0123456789abcdef0123456789abcdef)
 2 jobs: 1 success, 1 failure
 [exit status: 1]
 
@@ -58,7 +58,7 @@ Request  2676a3b4f7df49c297c6775989806d32
 Error    CPS.0005 Phone is not found.
 Meaning  No such cloud phone. Check the phone id.
 ------- stderr -------
-0123456789abcdef0123456789abcdef: CPS.0005 Phone is not found. Meaning: No such cloud phone; a retry fails again
+1 × CPS.0005 Phone is not found. Meaning: No such cloud phone; a retry fails again (0123456789abcdef0123456789abcdef)
 2 jobs: 1 success, 1 failure
 [exit status: 1]
 
@@ -71,7 +71,7 @@ Meaning  No such cloud phone. Check the phone id.
 sim-ok	00000000000000000000000000f0e001	success	
 	0123456789abcdef0123456789abcdef	failure	CPS.0005
 ------- stderr -------
-0123456789abcdef0123456789abcdef: CPS.0005 Phone is not found. Meaning: No such cloud phone; a retry fails again
+1 × CPS.0005 Phone is not found. Meaning: No such cloud phone; a retry fails again (0123456789abcdef0123456789abcdef)
 2 jobs: 1 success, 1 failure
 [exit status: 1]
 

@@ -250,7 +250,7 @@ sim-404   unknown                                                               
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-fail)
 3 jobs: 1 success, 1 failure, 1 unknown
 [exit status: 1]
 
@@ -328,7 +328,7 @@ sim-running	running	1
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-fail)
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -427,7 +427,7 @@ fn json_has_every_key_always() {
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-fail)
 2 jobs: 1 failure, 1 unknown
 [exit status: 1]
 

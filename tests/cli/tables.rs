@@ -417,7 +417,7 @@ sim-404      ␛[38;5;136munknown␛[0m                                         
 cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
 hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
-sim-fail: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-fail)
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
 [exit status: 1]
 
@@ -581,7 +581,7 @@ Request  sim-req-3-1
 Error    CPS.0054 Handle job timeout.
 Meaning  The job ran out of time on the server side. Wait, then start the
          operation again.
-sim-req-3-1-2: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-req-3-1-2)
 3 jobs: 2 success, 1 failure (took [TIME])
 [exit status: 1]
 

@@ -58,7 +58,7 @@ sim-req-3-1-1	success
 sim-req-3-1-2	failure
 sim-req-3-1-3	success
 ------- stderr -------
-sim-req-3-1-2: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-req-3-1-2)
 3 jobs: 2 success, 1 failure (took [..])
 [exit status: 1]
 
@@ -119,7 +119,7 @@ failure
 [TIME] job sim-fail-4s: failure, CPS.0054 Handle job timeout.
 [TIME] 2 jobs: 1 failure, 1 running
 cph: stopped at the first failed job (--fail-fast); other jobs: 1 not ended
-sim-fail-4s: CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-fail-4s)
 2 jobs: 1 failure, 1 running (took [..])
 [exit status: 1]
 

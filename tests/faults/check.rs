@@ -186,10 +186,11 @@ fn check_stderr(row: &Row, run: &Run) {
     assert!(!stderr.contains("panicked") && !stderr.to_lowercase().contains("<html"), "{run}");
 }
 
-/// Errors, what to do about them, and the summary.
+/// Errors, what to do about them, failures by code, and the summary.
 fn is_ours(line: &str) -> bool {
     let summary = line.split_once(" jobs: ").is_some_and(|(count, _)| count.parse::<usize>().is_ok());
-    summary || ["cph: ", "hint: ", "request id: "].iter().any(|start| line.starts_with(start))
+    let group = line.split_once(" × ").is_some_and(|(count, _)| count.parse::<usize>().is_ok());
+    summary || group || ["cph: ", "hint: ", "request id: "].iter().any(|start| line.starts_with(start))
 }
 
 /// Progress, with the time in front, and how it stood at the end.
