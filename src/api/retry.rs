@@ -1,14 +1,14 @@
-//! PURE: whether to try again, and when. The only retry layer: the HTTP library's own is off. It must not know clocks
-//! or sockets.
+//! PURE: whether a login or a look-up is tried again, and when; `poll` decides that for jobs. The HTTP library's own
+//! retries are off. It must not know clocks or sockets.
 
 use std::time::{Duration, SystemTime};
 
 use crate::backoff::backoff;
 
-/// For one look at one job.
-pub(crate) const ATTEMPTS: u32 = 3;
+const ATTEMPTS: u32 = 3;
+/// Of every attempt, those at jobs too.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// For one look at one job, pauses included.
+/// For a login or a look-up with all its attempts and pauses; a run's first contact shares it.
 pub(crate) const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A longer `Retry-After` is a mistake of the server, and ignored.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::job::Status;
 use crate::output::text::duration;
-use crate::poll::{Change, Engine};
+use crate::poll::{Change, Engine, JobSummary};
 
 /// More changes than this at once are shown by their counts, except for the first failures.
 const MOST: usize = 5;
@@ -13,11 +13,8 @@ const MOST: usize = 5;
 /// The changes, or a heartbeat where there are none.
 pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<String> {
     let counts = engine.snapshot(now);
-    let elapsed = seconds(now);
     if changes.is_empty() {
-        let failing = counts.failing.as_ref();
-        let failing = failing.map(|(since, error)| format!("; failing for {}: {}", seconds(*since), error.message));
-        return vec![format!("{} after {elapsed}{}", counts.counts(), failing.unwrap_or_default())];
+        return vec![heartbeat(engine, now)];
     }
     let about_jobs = |change: &&Change| matches!(change, Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_));
     let jobs: Vec<&Change> = changes.iter().filter(about_jobs).collect();
@@ -33,6 +30,29 @@ pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<S
         lines.push(counts.counts());
     }
     lines
+}
+
+/// `5 jobs: 2 success, 3 running after 4m 0s, 26m 0s left; not ended: a, b, c`.
+fn heartbeat(engine: &Engine, now: Duration) -> String {
+    let counts = engine.snapshot(now);
+    let mut line = format!("{} after {}", counts.counts(), seconds(now));
+    if let Some(left) = counts.time_left {
+        line.push_str(&format!(", {} left", seconds(left)));
+    }
+    let open = counts.running + counts.unknown;
+    if counts.jobs > 1 && open > 0 {
+        let is_open = |job: &JobSummary| matches!(job.status, Status::Running | Status::Unknown);
+        let jobs = engine.notable(now, usize::MAX).into_iter().filter(is_open).take(MOST);
+        let ids: Vec<String> = jobs.map(|job| job.id).collect();
+        let more = if open > ids.len() { ", …" } else { "" };
+        if !ids.is_empty() {
+            line.push_str(&format!("; not ended: {}{more}", ids.join(", ")));
+        }
+    }
+    if let Some((since, error)) = &counts.failing {
+        line.push_str(&format!("; failing for {}: {}", seconds(*since), error.message));
+    }
+    line
 }
 
 fn is_failure(engine: &Engine, now: Duration, change: &Change) -> bool {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::plain;
 use super::terminal::{Canvas, lines};
 use crate::error::{Error, Kind};
 use crate::job::{Job, Observation, Status};
@@ -105,4 +106,20 @@ fn a_failure_that_is_waited_out_says_for_how_long() {
     }
     let text = shown(&engine, now + seconds(4), 80, 24);
     assert!(text.contains("failing for 4s (up to 5m 0s): no connection\n"), "{text}");
+}
+
+#[test]
+fn the_heartbeat_names_what_has_not_ended_and_the_time_left() {
+    let engine_of = |ids: &[&str]| plain::lines(&engine(ids), seconds(61), &[]);
+    assert_eq!(
+        engine_of(&["ok-1", "run-1", "fail-1", "run-2"]),
+        ["4 jobs: 1 success, 1 failure, 2 running after 1m 1s, 8m 59s left; not ended: run-1, run-2"]
+    );
+    let many: Vec<String> = (0..7).map(|n| format!("run-{n}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(
+        engine_of(&many),
+        ["7 jobs: 7 running after 1m 1s, 8m 59s left; not ended: run-0, run-1, run-2, run-3, run-4, …"]
+    );
+    assert_eq!(engine_of(&["run-1"]), ["1 job: 1 running after 1m 1s, 8m 59s left"]);
 }
