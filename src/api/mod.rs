@@ -4,7 +4,7 @@
 //! `client` asks about one job and `list` for a page of a request's jobs, each in one attempt: `poll` decides about
 //! retries of jobs. A `service` puts a `credential` on the `request` (`sign`), gives it to the `transport` (`tls`), and
 //! lets the caller read the `response` (`wire`, `classify`); `connection_error` and `tls_error` explain why none came,
-//! `signature_error` why a signature was refused. `retry` is for logins and look-ups. No text may repeat `secrets`.
+//! `signature_error` why a signature was refused. `retry` is for logins and look-ups. No text may repeat `sent_secrets`.
 
 mod classify;
 pub(crate) mod client;
@@ -17,7 +17,7 @@ pub(crate) mod metadata;
 mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
-pub(crate) mod secrets;
+pub(crate) mod sent_secrets;
 pub(crate) mod service;
 pub mod sign;
 pub(crate) mod signature_error;

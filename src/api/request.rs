@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, Invalid
 use secrecy::ExposeSecret as _;
 
 use crate::api::credential::Credential;
-use crate::api::secrets::Secrets;
+use crate::api::sent_secrets::Secrets;
 use crate::api::sign;
 use crate::error::{Error, Kind};
 

@@ -12,7 +12,7 @@ use crate::api::log::Log;
 use crate::api::request::HttpRequest;
 use crate::api::response::HttpResponse;
 use crate::api::retry::{self, RetryDecision};
-use crate::api::secrets::Secrets;
+use crate::api::sent_secrets::Secrets;
 use crate::api::signature_error;
 use crate::api::transport::{self, TimeLimit, Transport};
 use crate::endpoint::Endpoint;

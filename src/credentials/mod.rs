@@ -1,7 +1,7 @@
 //! One whole credential from one place: the first that holds any part of one. Half a pair, or two kinds in one
 //! place, is an error that names what is missing or doubled; it is never completed from another place.
 //!
-//! `mod` decides what was found (pure); `provider` makes a `password_provider` or a `refreshing_provider` of it.
+//! `mod` decides what was found (pure); `provider_factory` makes a `password_provider` or a `refreshing_provider` of it.
 //! `process` runs a `credential_command`, `refused` prevents a second login with a wrong password, `cache` holds tokens
 //! and project ids on disk, `projects` finds the project id.
 
@@ -9,7 +9,7 @@ pub(crate) mod cache;
 pub(crate) mod password_provider;
 pub(crate) mod process;
 pub(crate) mod projects;
-pub(crate) mod provider;
+pub(crate) mod provider_factory;
 pub(crate) mod refreshing_provider;
 pub(crate) mod refused;
 

@@ -11,7 +11,7 @@ use crate::api::service::Service;
 use crate::config::Settings;
 use crate::config::value::Value;
 use crate::credentials::cache::Cache;
-use crate::credentials::provider::{Connect, Provider};
+use crate::credentials::provider_factory::{Connect, Provider};
 use crate::error::{Error, Kind};
 
 /// The start of a file's name in the cache.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::document_error::ErrorValue;
+use super::reported_error::ErrorValue;
 use super::{Asked, checked, start_of};
 use crate::error::{Error, Kind};
 use crate::job::{Job, Status};

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::checked;
 use super::collected::{AnswerItem, Collected, ItemPosition, Rejection, text};
-use super::document_error::{DocumentError, ErrorFields, Name, set};
+use super::reported_error::{DocumentError, ErrorFields, Name, set};
 
 /// Adds one document to what was collected before.
 pub(super) struct DocumentReader<'a>(pub(super) &'a mut Collected);

@@ -2,10 +2,10 @@
 
 mod collected;
 mod document;
-mod document_error;
 mod documents;
 mod limits;
 mod plain_ids;
+mod reported_error;
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, ErrorKind, Read};

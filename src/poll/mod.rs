@@ -4,12 +4,12 @@
 //!
 //! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds
 //! the figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how fast
-//! a run may ask, `contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what a good
+//! a run may ask, `first_contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what a good
 //! answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report` what the progress shows
 //! meanwhile and `outcome` the end.
 
-mod contact;
 mod failures;
+mod first_contact;
 mod lists;
 mod observe;
 mod outcome;
@@ -33,8 +33,8 @@ pub use report::{Change, JobSummary, Snapshot};
 
 use crate::error::Error;
 use crate::job::{Job, Observation};
-use crate::poll::contact::Contact;
 use crate::poll::failures::Failures;
+use crate::poll::first_contact::Contact;
 use crate::poll::rate_limiter::RateLimiter;
 use crate::poll::target::{Target, Via};
 

@@ -4,7 +4,7 @@
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::classify;
-use crate::api::secrets::Secrets;
+use crate::api::sent_secrets::Secrets;
 use crate::api::wire::{self, ErrorBody};
 use crate::catalog;
 use crate::error::{Error, Kind, ServiceDetails};

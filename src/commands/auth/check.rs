@@ -10,7 +10,7 @@ use crate::api::credential::{Credential, CredentialProvider};
 use crate::api::{iam, retry};
 use crate::commands::connect::Connector;
 use crate::credentials::FoundCredential;
-use crate::credentials::provider::Provider;
+use crate::credentials::provider_factory::Provider;
 use crate::error::{Error, Kind};
 
 /// No job has this id, so a service that accepts the credential answers "no such job".

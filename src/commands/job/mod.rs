@@ -1,10 +1,10 @@
-//! `cph job`: one run for `show` and `wait`, which differ by a policy. `run` is the way from the ids to the exit code, `selection` reads
-//! the ids, `workers` send what the engine decides, `request_ids` recognises request ids among unknown job ids, `ending`
-//! and `print` report the end.
+//! `cph job`: one run for `show` and `wait`, which differ by a policy. `run` is the way from the ids to the exit code.
+//! `selection` reads the ids, `workers` send what the engine decides, `mistaken_request_ids` recognises request ids among
+//! unknown job ids, `no_verdict` and `print` report the end.
 
-mod ending;
+mod mistaken_request_ids;
+mod no_verdict;
 mod print;
-mod request_ids;
 mod run;
 mod selection;
 mod workers;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::selection::Selection;
-use super::{ending, print, request_ids, workers};
+use super::{mistaken_request_ids, no_verdict, print, workers};
 use crate::cli::{Global, JobArgs, ListedStatus, LocationArgs, OutputArgs};
 use crate::commands::{ProcessExit, connect, overrides, usage};
 use crate::context::{self, Context};
@@ -62,7 +62,7 @@ impl Run<'_> {
         let client = Arc::new(client);
         let progress = self.progress(context, global, &title);
         let mut outcome = workers::run(&client, engine, started, progress);
-        request_ids::recognise(&client, &mut outcome.entries, limit);
+        mistaken_request_ids::recognise(&client, &mut outcome.entries, limit);
         outcome
     }
 
@@ -82,7 +82,7 @@ impl Run<'_> {
         let only: Vec<Status> = self.form.only.iter().map(|listed| status(*listed)).collect();
         let report = Report { entries, only: &only, errors, verdict, exit, took };
         let lines = if self.policy.repeat {
-            ending::lines(context, &self.policy, outcome, verdict, from_stdin)
+            no_verdict::lines(context, &self.policy, outcome, verdict, from_stdin)
         } else {
             Vec::new()
         };

@@ -1,9 +1,9 @@
 //! The settings of other tools, so that their users need no new credential for `cph`. In a fixed order; each is taken
 //! whole, with its region, project and endpoints. What can't be used is named in a note.
 
-mod ini;
 mod koocli;
-mod sdk;
+mod sdk_file;
+mod sdk_variables;
 mod terraform;
 mod unused;
 
@@ -24,7 +24,7 @@ pub(crate) fn find(
     region: Option<&str>,
     notes: &mut Vec<String>,
 ) -> Result<Option<CredentialSource>, Error> {
-    let sdk = sdk::find(context, region)?;
+    let sdk = sdk_variables::find(context, region)?;
     if sdk.is_some() {
         return Ok(sdk);
     }
@@ -32,7 +32,7 @@ pub(crate) fn find(
     if terraform.is_some() {
         return Ok(terraform);
     }
-    let ini = ini::find(context, notes)?;
+    let ini = sdk_file::find(context, notes)?;
     if ini.is_some() {
         return Ok(ini);
     }

@@ -1,6 +1,6 @@
 //! The engine against a service that is a function of what is asked and when; hours pass in no time.
 
-mod contact;
+mod first_contact;
 mod found_lists;
 mod lists;
 mod many_jobs;
