@@ -8,6 +8,8 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use crate::language::Language;
+
 /// The process as `cph` found it.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -93,6 +95,15 @@ impl Context {
     pub fn columns(&self) -> Option<usize> {
         let columns = self.var("COLUMNS").ok().flatten().and_then(|text| text.parse().ok());
         columns.filter(|columns| *columns > 0)
+    }
+
+    /// The language of what people read about error codes: `CPH_LANG`, else that of the locale. The first of these
+    /// variables that is set decides alone, as it does elsewhere: an unknown value is English, and never an error.
+    #[must_use]
+    pub(crate) fn language(&self) -> Language {
+        let variables = ["CPH_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+        let first = variables.into_iter().map(|name| self.var(name)).find(|value| *value != Ok(None));
+        first.and_then(Result::ok).flatten().map(Language::of_locale).unwrap_or_default()
     }
 
     /// Whether lines on stderr can be drawn over.
@@ -186,6 +197,40 @@ mod tests {
         ] {
             assert_eq!(context(env).wants_color(terminal), color, "{env:?}");
         }
+    }
+
+    #[test]
+    fn language() {
+        use Language::{Chinese, English};
+        for (env, language) in [
+            (&[][..], English),
+            (&[("LANG", "zh_CN.UTF-8")], Chinese),
+            (&[("LC_MESSAGES", "zh_SG.utf8")], Chinese),
+            (&[("LC_ALL", "zh")], Chinese),
+            (&[("LC_CTYPE", "zh_CN.UTF-8"), ("LANGUAGE", "zh_CN")], English),
+            (&[("LANG", "zh_TW")], English),
+            (&[("LANG", "zh_CN.GBK")], English),
+            (&[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")], English),
+            (&[("LC_ALL", "zh_CN"), ("LC_MESSAGES", "en_US"), ("LANG", "en_US")], Chinese),
+            (&[("LC_MESSAGES", "en_US.UTF-8"), ("LANG", "zh_CN.UTF-8")], English),
+            (&[("CPH_LANG", ""), ("LC_ALL", ""), ("LC_MESSAGES", ""), ("LANG", "zh_CN.UTF-8")], Chinese),
+            (&[("CPH_LANG", "en"), ("LC_ALL", "zh_CN.UTF-8"), ("LANG", "zh_CN.UTF-8")], English),
+            (&[("CPH_LANG", "zh"), ("LC_ALL", "C"), ("LANG", "zh_CN.GBK")], Chinese),
+            (&[("CPH_LANG", "zh_CN.UTF-8")], Chinese),
+            (&[("CPH_LANG", "cn"), ("LANG", "zh_CN.UTF-8")], English),
+            (&[("CPH_LANG", "off"), ("LANG", "zh_CN.UTF-8")], English),
+        ] {
+            assert_eq!(context(env).language(), language, "{env:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_locale_that_is_no_text_is_english() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let mut context = context(&[("LANG", "zh_CN.UTF-8")]);
+        context.env.insert("CPH_LANG".into(), OsString::from_vec(vec![0xff]));
+        assert_eq!(context.language(), Language::English);
     }
 
     #[test]

@@ -21,9 +21,9 @@
 //!   sleeps. The simulator uses `api::sign` and nothing else: a common misreading of the service would cancel out.
 //! - `credentials` makes an `api::credential` provider of what `config` holds, and asks IAM, the metadata service or a
 //!   program. `config` reads the context.
-//! - Leaves: backoff, catalog, cli (with the exit table for its help), context, endpoint, exit, redact, replace, signals.
+//! - Leaves: backoff, catalog, cli (with the exit table for its help), context, endpoint, exit, language, redact, replace, signals.
 //!   Every module may know the error, and the error knows exit; `file`, by which every file is read, knows the error;
-//!   `job` knows exit, too; `ids` knows job.
+//!   `job` knows exit, too; `ids` knows job; context and catalog know the language.
 //!
 //! `tests/architecture/` has these edges as a table, and allows no circle inside a folder.
 
@@ -41,6 +41,7 @@ pub mod exit;
 mod file;
 mod ids;
 pub mod job;
+mod language;
 pub mod output;
 pub mod poll;
 mod redact;

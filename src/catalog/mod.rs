@@ -9,7 +9,13 @@
 //! theirs, meanings and advice are `cph`'s. The CPS page of today could be read only in part, so most of its
 //! statuses come from the page of 2021: see [`StatusBasis`].
 //!
+//! Meanings and advice are there in Chinese, too (`zh/`), chosen by a [`Language`] that the caller has.
+//!
 //! The tables are text, compiled in, and scanned only when someone asks: a run without an error pays nothing.
+
+mod chinese;
+
+use crate::language::Language;
 
 /// What is known of one code, or of one code with one HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +34,20 @@ pub(crate) struct CodeEntry {
     pub meaning: &'static str,
     /// What to do, a sentence with its period: `Check the phone id.`
     pub action: &'static str,
+}
+
+impl CodeEntry {
+    /// The same with meaning and action in a language.
+    #[must_use]
+    pub(crate) fn in_language(self, language: Language) -> Self {
+        match language {
+            Language::English => self,
+            Language::Chinese => match chinese::texts(self.code, self.http_status) {
+                Some((meaning, action)) => Self { meaning, action, ..self },
+                None => self,
+            },
+        }
+    }
 }
 
 /// Whether the same request can succeed later, with nothing corrected.
@@ -90,12 +110,15 @@ impl StatusBasis {
 
     /// What a reader must know beside the number, `None` when it is certain.
     #[must_use]
-    pub(crate) const fn note(self) -> Option<&'static str> {
-        match self {
-            Self::Current => None,
-            Self::Inferred => Some("inferred"),
-            Self::Dated => Some("as documented in 2021"),
-            Self::DatedLikely404 => Some("as documented in 2021, perhaps 404 today"),
+    pub(crate) const fn note(self, language: Language) -> Option<&'static str> {
+        match (self, language) {
+            (Self::Current, _) => None,
+            (Self::Inferred, Language::English) => Some("inferred"),
+            (Self::Inferred, Language::Chinese) => Some("推断值"),
+            (Self::Dated, Language::English) => Some("as documented in 2021"),
+            (Self::Dated, Language::Chinese) => Some("依据 2021 年的文档"),
+            (Self::DatedLikely404, Language::English) => Some("as documented in 2021, perhaps 404 today"),
+            (Self::DatedLikely404, Language::Chinese) => Some("依据 2021 年的文档，现在可能是 404"),
         }
     }
 

@@ -75,8 +75,11 @@ fn uncertain_statuses_are_marked() {
         ["CPS.0001", "CPS.0006", "CPS.0011", "CPS.0015", "CPS.0017", "CPS.0018", "CPS.0019"]
     );
     assert!(rows(APIGW).iter().chain(&rows(IAM)).all(|row| row.status_basis == StatusBasis::Current));
-    assert_eq!(find("CPS.0050")[0].status_basis.note(), Some("as documented in 2021, perhaps 404 today"));
-    assert_eq!(find("CPS.0005")[0].status_basis.note(), None);
+    assert_eq!(
+        find("CPS.0050")[0].status_basis.note(Language::English),
+        Some("as documented in 2021, perhaps 404 today")
+    );
+    assert_eq!(find("CPS.0005")[0].status_basis.note(Language::English), None);
 }
 
 #[test]

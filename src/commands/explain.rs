@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::catalog::{self, CodeEntry};
+use crate::catalog::{self, CodeEntry, Retry};
 use crate::cli::ExplainArgs;
 use crate::commands::finish;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
+use crate::language::Language;
 use crate::output::table::Card;
 use crate::output::text;
 
@@ -48,7 +49,10 @@ pub(super) fn run(context: &Context, explain: &ExplainArgs) -> Exit {
     let error = entries.is_empty().then(|| unknown(&explain.code));
     let views: Vec<_> = entries.iter().map(EntryView::from).collect();
     let content = ExplainContent { entry: views.first(), entries: &views };
-    let cards = || entries.iter().map(|entry| card(entry, context.width())).collect::<Vec<_>>().join("\n");
+    let cards = || {
+        let language = context.language();
+        entries.iter().map(|entry| card(entry, context.width(), language)).collect::<Vec<_>>().join("\n")
+    };
     finish::document(explain.output, &content, error.as_ref(), cards)
 }
 
@@ -58,24 +62,37 @@ fn unknown(code: &str) -> Error {
         .hint("codes newer than this cph are not in it; the service's own text says what happened")
 }
 
-fn card(entry: &CodeEntry, width: Option<usize>) -> String {
+/// For people, in their language; the labels are English.
+fn card(entry: &CodeEntry, width: Option<usize>, language: Language) -> String {
     let mut card = Card::new(width);
+    let entry = entry.in_language(language);
     card.text("Code", Some(entry.code));
-    card.text("Meaning", Some(&format!("{}.", entry.meaning)));
-    card.text("Do", Some(entry.action));
     card.text(
-        "Retry",
-        Some(match entry.retry {
-            catalog::Retry::No => "no, the same call fails again",
-            catalog::Retry::Yes => "yes, after a pause",
-            catalog::Retry::AfterRenewal => "with a new token",
+        "Meaning",
+        Some(&match language {
+            Language::English => format!("{}.", entry.meaning),
+            Language::Chinese => format!("{}。", entry.meaning),
         }),
     );
-    let status = entry.http_status.map(|status| match entry.status_basis.note() {
-        Some(note) => format!("{status} ({note})"),
-        None => status.to_string(),
+    card.text("Do", Some(entry.action));
+    card.text("Retry", Some(retry(entry.retry, language)));
+    let status = entry.http_status.map(|status| match (entry.status_basis.note(language), language) {
+        (Some(note), Language::English) => format!("{status} ({note})"),
+        (Some(note), Language::Chinese) => format!("{status}（{note}）"),
+        (None, _) => status.to_string(),
     });
     card.text("HTTP", status.as_deref());
     card.text("Text", entry.message);
     card.into_string()
+}
+
+fn retry(retry: Retry, language: Language) -> &'static str {
+    match (retry, language) {
+        (Retry::No, Language::English) => "no, the same call fails again",
+        (Retry::No, Language::Chinese) => "否，重试仍会失败",
+        (Retry::Yes, Language::English) => "yes, after a pause",
+        (Retry::Yes, Language::Chinese) => "是，请稍后重试",
+        (Retry::AfterRenewal, Language::English) => "with a new token",
+        (Retry::AfterRenewal, Language::Chinese) => "更新令牌或临时密钥后可以重试",
+    }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::job::{Job, Status};
+use crate::language::Language;
 use crate::output::text::duration;
 
 /// Where and for whom a table is shown.
@@ -13,6 +14,8 @@ pub(crate) struct Style {
     pub color: bool,
     /// The time now, where ages are shown (on a terminal only: a log is read later).
     pub now: Option<Timestamp>,
+    /// Of the meaning of codes and what to do; all else is English.
+    pub language: Language,
 }
 
 /// How long it took; of a running job on a terminal its age so far, as `3m+`.

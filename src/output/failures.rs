@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::catalog::{self, Retry};
 use crate::job::{Entry, Job, Status};
+use crate::language::Language;
 
 /// Groups that are shown at most: more codes than this are no longer a summary.
 const MOST: usize = 5;
@@ -15,9 +16,9 @@ struct FailureGroup<'a> {
 }
 
 /// A line for each code, the most frequent first.
-pub(crate) fn lines(entries: &[Entry]) -> Vec<String> {
+pub(crate) fn lines(entries: &[Entry], language: Language) -> Vec<String> {
     let groups = grouped(entries);
-    let mut lines: Vec<String> = groups.iter().take(MOST).map(line).collect();
+    let mut lines: Vec<String> = groups.iter().take(MOST).map(|group| line(group, language)).collect();
     let rest = groups.get(MOST..).unwrap_or_default();
     let jobs: usize = rest.iter().map(|group| group.jobs.len()).sum();
     if jobs > 0 {
@@ -45,7 +46,7 @@ fn grouped(entries: &[Entry]) -> Vec<FailureGroup<'_>> {
 
 /// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`; a single job is named at the end. The number is first,
 /// so that no text of the service begins a line.
-fn line(group: &FailureGroup<'_>) -> String {
+fn line(group: &FailureGroup<'_>, language: Language) -> String {
     let code = if group.code.is_empty() { "failure without a code" } else { group.code };
     let mut line = format!("{} × {code}", group.jobs.len());
     // Where the texts differ, none of them is that of the group.
@@ -55,8 +56,13 @@ fn line(group: &FailureGroup<'_>) -> String {
         line.push_str(&format!(" {text}"));
     }
     if let Some(entry) = catalog::find_for(group.code, None) {
-        let period = if line.ends_with('.') { "" } else { "." };
-        line.push_str(&format!("{period} Meaning: {}; {}", entry.meaning, advice(entry.retry)));
+        let entry = entry.in_language(language);
+        let period = if line.ends_with(['.', '。']) { "" } else { "." };
+        let advice = advice(entry.retry, language);
+        line.push_str(&match language {
+            Language::English => format!("{period} Meaning: {}; {advice}", entry.meaning),
+            Language::Chinese => format!("{period} 含义：{}；{advice}", entry.meaning),
+        });
     }
     if let [job] = group.jobs.as_slice() {
         line.push_str(&format!(" ({})", name(job)));
@@ -64,11 +70,14 @@ fn line(group: &FailureGroup<'_>) -> String {
     line
 }
 
-fn advice(retry: Retry) -> &'static str {
-    match retry {
-        Retry::No => "a retry fails again",
-        Retry::Yes => "worth a retry",
-        Retry::AfterRenewal => "worth a retry with a new token",
+fn advice(retry: Retry, language: Language) -> &'static str {
+    match (retry, language) {
+        (Retry::No, Language::English) => "a retry fails again",
+        (Retry::No, Language::Chinese) => "重试仍会失败",
+        (Retry::Yes, Language::English) => "worth a retry",
+        (Retry::Yes, Language::Chinese) => "可以重试",
+        (Retry::AfterRenewal, Language::English) => "worth a retry with a new token",
+        (Retry::AfterRenewal, Language::Chinese) => "更新令牌或临时密钥后可以重试",
     }
 }
 
@@ -101,7 +110,7 @@ mod tests {
             Entry::refused(Job { job_id: Some("ok".into()), status: Status::Success, ..Job::default() }),
         ];
         assert_eq!(
-            lines(&entries),
+            lines(&entries, Language::English),
             [
                 "2 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry",
                 "1 × CPS.0005 The phone did not start. Meaning: No such cloud phone; a retry fails again (a)",
@@ -117,7 +126,30 @@ mod tests {
             failed("c", "", "died"),
             Entry::refused(Job { phone_id: Some("p".into()), ..failed("", "Y.2", "").job }),
         ];
-        assert_eq!(lines(&entries), ["2 × X.1", "1 × failure without a code died (c)", "1 × Y.2 (p)"]);
+        assert_eq!(
+            lines(&entries, Language::English),
+            ["2 × X.1", "1 × failure without a code died (c)", "1 × Y.2 (p)"]
+        );
+    }
+
+    #[test]
+    fn in_chinese_meaning_and_advice_alone_differ() {
+        let entries = [
+            failed("a", "CPS.0054", "Handle job timeout."),
+            failed("b", "CPS.0054", "Handle job timeout."),
+            failed("c", "CPS.0005", "手机未能启动。"),
+            failed("d", "IAM.0066", ""),
+            failed("e", "X.1", "one"),
+        ];
+        assert_eq!(
+            lines(&entries, Language::Chinese),
+            [
+                "2 × CPS.0054 Handle job timeout. 含义：任务在服务端执行超时；可以重试",
+                "1 × CPS.0005 手机未能启动。 含义：云手机不存在；重试仍会失败 (c)",
+                "1 × IAM.0066. 含义：令牌已过期；更新令牌或临时密钥后可以重试 (d)",
+                "1 × X.1 one (e)",
+            ]
+        );
     }
 
     #[test]
@@ -125,10 +157,10 @@ mod tests {
         let entries = |count: usize| -> Vec<Entry> {
             (0..count).map(|n| failed(&format!("j{n}"), &format!("X.{n}"), "")).collect()
         };
-        let last = |count| lines(&entries(count)).pop();
+        let last = |count| lines(&entries(count), Language::English).pop();
         assert_eq!(last(5).as_deref(), Some("1 × X.4 (j4)"));
         assert_eq!(last(8).as_deref(), Some("3 × 3 other codes"));
         assert_eq!(last(100_000).as_deref(), Some("99995 × 99995 other codes"), "as quickly as any");
-        assert_eq!(super::lines(&[]), Vec::<String>::new());
+        assert_eq!(super::lines(&[], Language::English), Vec::<String>::new());
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::catalog;
 use crate::job::{Entry, Job};
+use crate::language::Language;
 use crate::output::cells::{Style, colored, error_of, took};
 use crate::output::columns;
 use crate::output::text::{age, inert, wrapped};
@@ -49,7 +50,7 @@ fn card(entry: &Entry, style: Style) -> String {
     card.id("Request", job.request_id.as_deref());
     card.text("Output", job.execute_msg.as_deref());
     card.text("Error", error_of(job).as_deref());
-    card.text("Meaning", meaning_of(job).as_deref());
+    card.text("Meaning", meaning_of(job, style.language).as_deref());
     card.text("Error", entry.error.as_ref().map(|error| error.kind.word()));
     card.lines
 }
@@ -113,9 +114,12 @@ fn began(begin: &str, style: Style) -> String {
     if fits { both } else { begin.to_owned() }
 }
 
-fn meaning_of(job: &Job) -> Option<String> {
-    let entry = catalog::find_for(job.error_code.as_deref()?, None)?;
-    Some(format!("{}. {}", entry.meaning, entry.action))
+fn meaning_of(job: &Job, language: Language) -> Option<String> {
+    let entry = catalog::find_for(job.error_code.as_deref()?, None)?.in_language(language);
+    Some(match language {
+        Language::English => format!("{}. {}", entry.meaning, entry.action),
+        Language::Chinese => format!("{}。{}", entry.meaning, entry.action),
+    })
 }
 
 #[cfg(test)]
@@ -162,7 +166,19 @@ Request  2676a3b4f7df49c297c6775989806d32
 Error    CPS.0005 The phone did not start
 Meaning  No such cloud phone. Check the phone id.
 ";
-        assert_eq!(shown(&[failed()], Style { width: Some(80), color: false, now }), expected);
+        assert_eq!(
+            shown(&[failed()], Style { width: Some(80), color: false, now, language: Language::English }),
+            expected
+        );
+    }
+
+    #[test]
+    fn in_chinese_the_meaning_alone_differs() {
+        let style = Style { width: Some(80), color: false, now: None, language: Language::English };
+        let chinese = shown(&[failed()], Style { language: Language::Chinese, ..style });
+        assert!(chinese.ends_with("Meaning  云手机不存在。请检查云手机 ID。\n"), "{chinese}");
+        let before = |text: &str| text.split("Meaning").next().map(str::to_owned);
+        assert_eq!(before(&chinese), before(&shown(&[failed()], style)));
     }
 
     #[test]
@@ -171,7 +187,11 @@ Meaning  No such cloud phone. Check the phone id.
         for (width, began) in
             [(44, "Began    2019-04-26T07:00:00Z  (7 years ago)\n"), (43, "Began    2019-04-26T07:00:00Z\n")]
         {
-            assert!(shown(&[failed()], Style { width: Some(width), color: false, now }).contains(began), "{width}");
+            assert!(
+                shown(&[failed()], Style { width: Some(width), color: false, now, language: Language::English })
+                    .contains(began),
+                "{width}"
+            );
         }
     }
 
@@ -180,10 +200,12 @@ Meaning  No such cloud phone. Check the phone id.
         let error = Some(std::sync::Arc::new(Error::new(Kind::NotFound, "m")));
         let gone = Entry { error, ..Entry::never_asked(Job::unanswered("x"), Exit::NotFound) };
         for width in [Some(20), Some(40), Some(80), Some(120), Some(200), None] {
-            let plain = shown(&[failed(), gone.clone()], Style { width, color: false, now: None });
+            let plain =
+                shown(&[failed(), gone.clone()], Style { width, color: false, now: None, language: Language::English });
             assert!(plain.contains("01b2c3d4e5f60718293a4b5c6d7e8f90"), "{width:?}: {plain}");
             assert!(plain.contains("not_found"), "{plain}");
-            let colored = shown(&[failed(), gone.clone()], Style { width, color: true, now: None });
+            let colored =
+                shown(&[failed(), gone.clone()], Style { width, color: true, now: None, language: Language::English });
             assert!(colored.contains("\u{1b}[31mfailure\u{1b}[0m"), "{colored}");
             let stripped = colored.replace("\u{1b}[31m", "").replace("\u{1b}[38;5;136m", "").replace("\u{1b}[0m", "");
             assert_eq!(stripped, plain);
@@ -197,6 +219,12 @@ JOB                               STATUS   TOOK  ERROR
 01b2c3d4e5f60718293a4b5c6d7e8f90  failure  6s    CPS.0005 The phone did not start
 01b2c3d4e5f60718293a4b5c6d7e8f90  failure  6s    CPS.0005 The phone did not start
 ";
-        assert_eq!(shown(&[failed(), failed()], Style { width: Some(100), color: false, now: None }), expected);
+        assert_eq!(
+            shown(
+                &[failed(), failed()],
+                Style { width: Some(100), color: false, now: None, language: Language::English }
+            ),
+            expected
+        );
     }
 }

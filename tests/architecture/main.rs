@@ -31,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "file",
             "ids",
             "job",
+            "language",
             "output",
             "poll",
             "signals",
@@ -53,7 +54,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "replace",
         ],
     ),
-    ("output", &["catalog", "error", "exit", "job", "poll"]),
+    ("catalog", &["language"]),
+    ("context", &["language"]),
+    ("output", &["catalog", "error", "exit", "job", "language", "poll"]),
     ("poll", &["backoff", "error", "exit", "ids", "job"]),
     ("ids", &["error", "job"]),
     ("job", &["error", "exit"]),
@@ -61,7 +64,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("file", &["error"]),
     ("cli", &["exit"]),
     ("simulator", &["api::sign"]),
-    // Leaves: backoff, catalog, context, endpoint, exit, redact, replace, signals.
+    // Leaves: backoff, endpoint, exit, language, redact, replace, signals.
 ];
 
 const LONGEST_FILE: usize = 350;

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
+use crate::language::Language;
 use crate::output::cells::Style;
 use crate::output::fold::fold;
 use crate::output::{Report, failures, fields, json, stdio, table};
@@ -38,7 +39,7 @@ pub(super) fn print(
     notes.iter().for_each(|line| stdio::whole_line(line));
     let exit = finish::answer(|out| answer(out, context, global, form, report), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
-        failures::lines(report.entries).iter().for_each(|line| stdio::line(line));
+        failures::lines(report.entries, context.language()).iter().for_each(|line| stdio::line(line));
         stdio::line(&summary);
     }
     exit
@@ -117,10 +118,13 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
         // Its error on stderr is all there is to say.
         return Ok(());
     }
+    let has_code = report.entries.iter().any(|entry| entry.job.error_code.is_some());
     let style = Style {
         width: context.width(),
         color: is_colored(context, global, context.stdout_is_terminal),
         now: context.stdout_is_terminal.then(|| (context.now)()),
+        // Asked for only where a code is explained.
+        language: if has_code { context.language() } else { Language::English },
     };
     // `--only` is the reader's own choice of what to list.
     let height = context.terminal_height.map(usize::from).filter(|_| report.only.is_empty());
