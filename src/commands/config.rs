@@ -90,6 +90,7 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
         ("no_proxy", "NO_PROXY", false),
         ("ca_file", "SSL_CERT_FILE", false),
         ("ca_folder", "SSL_CERT_DIR", false),
+        ("language", "CPH_LANG", false),
     ] {
         if let Some(value) = context.path(variable) {
             let value = if secret { "(set)".to_owned() } else { value.display().to_string() };

@@ -137,3 +137,18 @@ fn no_line_is_wider_than_the_window() {
     // An id is never cut and may be wider.
     assert!(run.stdout.contains("\nMeaning  任务在服务端执行超时。请稍后重\n         新发起该操作。\n"), "{run}");
 }
+
+#[test]
+fn the_variable_is_a_setting_like_the_others() {
+    let config = cph(["config"]).env("CPH_LANG", "zh").run();
+    let row: Vec<&str> = config.stdout.lines().last().unwrap().split_whitespace().collect();
+    assert_eq!(row, ["language", "zh", "CPH_LANG"], "{config}");
+    let server = simulator();
+    let status = cph(["auth", "status"]).on(&server).env("CPH_LANG", "zh").run();
+    assert!(!status.to_string().contains("CPH_LANG"), "{status}");
+    #[cfg(unix)]
+    {
+        let inside = cph(["simulator", "--", "cph", "explain", "CPS.0005"]).env("CPH_LANG", "zh").run();
+        assert!(inside.stdout.contains("云手机不存在。"), "{inside}");
+    }
+}

@@ -16,6 +16,9 @@ use crate::simulator;
 /// Settings of `cph` and of the tools whose settings it reads; the command must not reach a real account.
 const FOREIGN: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC_"];
 
+/// The one variable of `cph` that stays: a language leads nowhere.
+const LANGUAGE: &str = "CPH_LANG";
+
 /// They would come between the command and this machine.
 const PROXIES: [&str; 4] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"];
 
@@ -117,12 +120,14 @@ fn settings(url: &str, credential: SimulatedCredential) -> impl Iterator<Item = 
 /// In any case: that is how Windows reads them, and proxies are written both ways everywhere.
 fn leads_elsewhere(name: &OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_uppercase();
-    FOREIGN.iter().any(|prefix| name.starts_with(prefix)) || PROXIES.contains(&name.as_str())
+    name != LANGUAGE && (FOREIGN.iter().any(|prefix| name.starts_with(prefix)) || PROXIES.contains(&name.as_str()))
 }
 
 /// A setting of `cph`, and a name that a shell can unset.
 fn is_own(name: &str) -> bool {
-    name.starts_with("CPH_") && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    name != LANGUAGE
+        && name.starts_with("CPH_")
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn is_path(name: &OsStr) -> bool {
@@ -155,6 +160,7 @@ mod tests {
             ("XDG_CACHE_HOME", "/home/x/.cache"),
             ("CPH_TOKEN", "real"),
             ("CPH_PROFILE", "real"),
+            ("CPH_LANG", "zh"),
             ("HUAWEICLOUD_SDK_AK", "real"),
             ("HW_ACCESS_KEY", "real"),
             ("OS_PASSWORD", "real"),
@@ -173,6 +179,7 @@ mod tests {
             "CPH_CONFIG=/t/config.toml",
             "CPH_ENDPOINT=http://127.0.0.1:7",
             "CPH_IAM_ENDPOINT=http://127.0.0.1:7",
+            "CPH_LANG=zh",
             "CPH_METADATA_ENDPOINT=http://127.0.0.1:7",
             "CPH_PROJECT_ID=00000000000000000000000000c10d01",
             "CPH_REGION=simulator-1",
@@ -225,7 +232,7 @@ mod tests {
                 "http://127.0.0.1:7",
                 SimulatedCredential::Token,
                 Path::new("/t/config.toml"),
-                env(&[("CPH_ACCESS_KEY", "x"), ("CPH_$(x)", "x"), ("CPH_REGION", "x")])
+                env(&[("CPH_ACCESS_KEY", "x"), ("CPH_LANG", "zh"), ("CPH_$(x)", "x"), ("CPH_REGION", "x")])
             ),
             "unset CPH_ACCESS_KEY\n\
              export CPH_ENDPOINT='http://127.0.0.1:7'\n\

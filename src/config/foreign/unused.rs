@@ -15,7 +15,7 @@ const UNSUPPORTED: [(&str, &str); 4] = [
 const LOOK_ALIKES: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_", "HC_CONTAINER_"];
 
 /// Variables of cph that are not in a profile.
-const OURS: [&str; 4] = ["CPH_CONFIG", "CPH_PROFILE", "CPH_METADATA_ENDPOINT", "CPH_TOKEN_CACHE"];
+const OURS: [&str; 5] = ["CPH_CONFIG", "CPH_PROFILE", "CPH_METADATA_ENDPOINT", "CPH_TOKEN_CACHE", "CPH_LANG"];
 
 /// Other tools' variables that are read, each where its credential is used.
 const READ: [&str; 17] = [
