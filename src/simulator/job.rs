@@ -13,12 +13,25 @@ const TIME_FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
 
 type JobText = Cow<'static, str>;
 
+/// What a job works on: one field of its JSON. That a job has `encode_server_id` is an assumption: it is documented for
+/// the calls that start such jobs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) enum JobObject {
+    #[serde(rename = "phone_id")]
+    Phone(JobText),
+    #[serde(rename = "server_id")]
+    Server(JobText),
+    #[serde(rename = "encode_server_id")]
+    EncodeServer(JobText),
+}
+
 /// ShowJob's response, fields in the documented order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct SimulatedJob {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) request_id: Option<JobText>,
-    pub(super) phone_id: JobText,
+    #[serde(flatten)]
+    pub(super) object: JobObject,
     pub(super) job_id: JobText,
     pub(super) begin_time: JobText,
     pub(super) end_time: Option<JobText>,
@@ -33,7 +46,7 @@ impl SimulatedJob {
     pub(super) fn succeeded(job_id: impl Into<JobText>) -> Self {
         Self {
             request_id: Some("000000000000000000000000005eed01".into()),
-            phone_id: phone_id(1).into(),
+            object: JobObject::Phone(phone_id(1).into()),
             job_id: job_id.into(),
             begin_time: "2026-01-15T08:00:00Z".into(),
             end_time: Some("2026-01-15T08:00:42Z".into()),
@@ -59,12 +72,19 @@ impl SimulatedJob {
         self.with_error("CPS.0054", "Handle job timeout.", None)
     }
 
-    /// The same job at `now`, if it began at `begin` and takes so many seconds.
-    pub(super) fn at(self, begin: Timestamp, seconds: i64, now: Timestamp) -> Self {
-        let duration = SignedDuration::from_secs(seconds);
+    /// The same job at `now`, if it began at `begin` and takes `duration`.
+    pub(super) fn at(self, begin: Timestamp, duration: SignedDuration, now: Timestamp) -> Self {
         let begin_time = time(begin).into();
         if now.duration_since(begin) < duration {
-            return Self { begin_time, end_time: None, status: 1, error_code: None, error_msg: None, ..self };
+            return Self {
+                begin_time,
+                end_time: None,
+                status: 1,
+                error_code: None,
+                error_msg: None,
+                execute_msg: None,
+                ..self
+            };
         }
         Self { begin_time, end_time: Some(time(begin.saturating_add(duration).unwrap_or(begin)).into()), ..self }
     }
@@ -82,7 +102,7 @@ impl SimulatedJob {
 }
 
 pub(super) fn phone_id(number: usize) -> String {
-    format!("00000000000000000000000000f0e{number:03}")
+    format!("{:0>32}", format!("f0e{number:03}"))
 }
 
 fn time(at: Timestamp) -> String {
@@ -105,11 +125,25 @@ mod tests {
         ];
         for (milliseconds, expected) in rows {
             let now = begin + SignedDuration::from_millis(milliseconds);
-            let job = SimulatedJob::succeeded("x").timed_out().at(begin, 5, now);
+            let job = SimulatedJob::succeeded("x").timed_out().at(begin, SignedDuration::from_secs(5), now);
             let dash = |text: Option<JobText>| text.unwrap_or("-".into());
             let found = format!("{} {} {} {}", job.status, job.begin_time, dash(job.end_time), dash(job.error_code));
             assert_eq!(found, expected, "{milliseconds}");
         }
+    }
+
+    #[test]
+    fn a_job_names_its_object_and_every_phone_id_has_32_characters() {
+        let rows = [
+            (JobObject::Phone(phone_id(10_000).into()), r#""phone_id":"000000000000000000000000f0e10000""#),
+            (JobObject::Server("s".into()), r#""server_id":"s""#),
+            (JobObject::EncodeServer("e".into()), r#""encode_server_id":"e""#),
+        ];
+        for (object, expected) in rows {
+            let json = serde_json::to_string(&SimulatedJob { object, ..SimulatedJob::succeeded("x") }).unwrap();
+            assert!(json.contains(&format!(r#"5eed01",{expected},"job_id":"x","#)), "{json}");
+        }
+        assert!([1, 999, 1_000, 10_000].iter().all(|number| phone_id(*number).len() == 32));
     }
 
     #[test]

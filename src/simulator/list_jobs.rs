@@ -17,17 +17,19 @@ const MAX_LIMIT: usize = 100;
 
 pub(super) fn list_jobs(
     request: &IncomingRequest,
-    requests: &JobRequests,
+    requests: &mut JobRequests,
     now: Timestamp,
 ) -> Result<Reply, ErrorResponse> {
     let ids = request_ids(request)?;
     let (offset, limit) = page(request)?;
     // What the service does with a few unknown ids is not documented; here they add nothing.
-    let known: Vec<Vec<SimulatedJob>> = ids.iter().filter_map(|id| requests.jobs(id, now)).collect();
+    let known: Vec<_> = ids.iter().filter_map(|id| Some((id, requests.numbers(id)?))).collect();
     if known.is_empty() {
         return Err(ErrorResponse::cph(400, "CPS.0050", "Jobs related to this requestId is not found."));
     }
-    Ok(Reply::Jobs(known.into_iter().flatten().skip(offset).take(limit).map(SimulatedJob::into_item).collect()))
+    let all = known.into_iter().flat_map(|(id, numbers)| numbers.into_iter().map(move |number| (id, number)));
+    let page = all.skip(offset).take(limit).filter_map(|(id, number)| requests.numbered(id, number, now));
+    Ok(Reply::Jobs(page.map(SimulatedJob::into_item).collect()))
 }
 
 /// `request_ids` has priority over `request_id`; each id once.
@@ -70,7 +72,7 @@ mod tests {
     /// How many jobs, and the first and the last; or the error.
     fn summary(query: &str) -> String {
         let request = IncomingRequest { query: query.into(), ..IncomingRequest::default() };
-        match list_jobs(&request, &JobRequests::default(), "2026-01-15T08:00:00Z".parse().unwrap()) {
+        match list_jobs(&request, &mut JobRequests::default(), "2026-01-15T08:00:00Z".parse().unwrap()) {
             Ok(Reply::Jobs(jobs)) => match (jobs.first(), jobs.last()) {
                 (Some(first), Some(last)) => format!("{} {} {}", jobs.len(), first.job_id, last.job_id),
                 _ => "0".into(),
@@ -93,6 +95,8 @@ mod tests {
             ("request_id=sim-req-250&offset=250", "0"),
             ("request_id=sim-req-250&offset=4000000000", "0"),
             ("request_id=sim-req-empty", "0"),
+            ("request_id=sim-req-10000-9&offset=9950", "50 sim-req-10000-9-09951 sim-req-10000-9-10000"),
+            ("request_id=sim-req-40-3-2s", "40 sim-req-40-3-2s-01 sim-req-40-3-2s-40"),
             ("request_ids=sim-req-3-1", "3 sim-req-3-1-1 sim-req-3-1-3"),
             ("request_ids=sim-req-3-1,sim-req-250&offset=2&limit=3", "3 sim-req-3-1-3 sim-req-250-002"),
             ("request_ids=sim-req-3-1%2Csim-req-empty,,sim-req-3-1", "3 sim-req-3-1-1 sim-req-3-1-3"),
@@ -107,6 +111,7 @@ mod tests {
             ("limit=1", "400 CPS.0049"),
             ("request_id=sim-ok", "400 CPS.0050"),
             ("request_id=sim-req-3-1-1", "400 CPS.0050"),
+            ("request_id=sim-req-3-4", "400 CPS.0050"),
             ("request_ids=x,y", "400 CPS.0050"),
             ("request_id=sim-req-3-1&limit=0", "400 CPS.0002"),
             ("request_id=sim-req-3-1&limit=101", "400 CPS.0002"),

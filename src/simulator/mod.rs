@@ -4,7 +4,7 @@
 //! It must not know the client: a misreading shared by both sides would cancel out, so it has its own wire
 //! types and takes nothing from the crate but `api::sign`. `Cloud` is pure: all state in one value; [`start`]
 //! puts it behind a socket. The id of a job says what happens to it (`scenario`, `timed_jobs`), that of a request which
-//! jobs it has (`job_requests`); RestartCloudPhone starts new ones.
+//! jobs it has (`request_scenario`); the calls of one table start new ones (`start_calls`).
 
 mod auth;
 mod bounded_map;
@@ -19,11 +19,13 @@ mod login;
 mod metadata;
 mod projects;
 mod reply;
-mod restart_phones;
+mod request_scenario;
 mod route;
 mod scenario;
 mod server;
 mod signature;
+mod start_calls;
+mod start_jobs;
 mod timed_jobs;
 mod tokens;
 

@@ -4,7 +4,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::http::IncomingRequest;
+use super::{http::IncomingRequest, start_calls::StartCall};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Route {
@@ -31,8 +31,8 @@ pub(super) enum CphCall {
     /// `ShowJob`, with the decoded job id.
     ShowJob(String),
     ListJobs,
-    /// `RestartCloudPhone`.
-    RestartPhones,
+    /// A call that starts jobs, with the decoded id of the server in its path.
+    Start(&'static StartCall, Option<String>),
 }
 
 impl Route {
@@ -44,15 +44,15 @@ impl Route {
                 Self::cph(project, CphCall::ShowJob(decode(job_id)))
             }
             ("GET", ["", "v1", project, "cloud-phone", "jobs"]) => Self::cph(project, CphCall::ListJobs),
-            ("POST", ["", "v1", project, "cloud-phone", "phones", "batch-restart"]) => {
-                Self::cph(project, CphCall::RestartPhones)
-            }
             ("POST", ["", "v3", "auth", "tokens"]) => Self::Login,
             ("GET", ["", "v3", "auth", "tokens"]) => Self::TokenCheck,
             ("GET", ["", "v3", "projects"] | ["", "v3", "auth", "projects"]) => Self::Projects,
             ("PUT", ["", "meta-data", "latest", "api", "token"]) => Self::MetadataToken,
             ("GET", ["", "openstack", "latest", "securitykey"]) => Self::SecurityKey,
-            _ => return None,
+            (method, _) => {
+                let (call, project, server_id) = StartCall::of(method, &request.path)?;
+                Self::Cph { project, call: CphCall::Start(call, server_id) }
+            }
         })
     }
 
@@ -79,7 +79,14 @@ mod tests {
         let rows = [
             ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(CphCall::ShowJob("sim-ok".into()))),
             ("GET", "/v1/p%251/cloud-phone/jobs", cph(CphCall::ListJobs)),
-            ("POST", "/v1/p%251/cloud-phone/phones/batch-restart", cph(CphCall::RestartPhones)),
+            (
+                "POST",
+                "/v2/p%251/cloud-phone/servers/s/change",
+                cph(CphCall::Start(
+                    StartCall::of("POST", "/v2/p/cloud-phone/servers/s/change").unwrap().0,
+                    Some("s".into()),
+                )),
+            ),
             ("GET", "/v3/projects", Route::Projects),
             ("GET", "/v3/auth/projects", Route::Projects),
             ("PUT", "/meta-data/latest/api/token", Route::MetadataToken),

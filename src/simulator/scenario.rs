@@ -3,7 +3,11 @@
 //! Pure. It must not know HTTP, credentials or clocks. All times and ids are fixed: a transcript of a session with
 //! the simulator is the same every time. Ids that need a clock are in `timed_jobs`.
 
-use super::{error_response::ErrorResponse, job::SimulatedJob, reply::Reply};
+use super::{
+    error_response::ErrorResponse,
+    job::{JobObject, SimulatedJob},
+    reply::Reply,
+};
 
 pub(super) struct Scenario {
     pub(super) id: &'static str,
@@ -66,7 +70,7 @@ fn first(earlier: u32, reply: Reply, id: &'static str) -> Reply {
 fn documented(job_id: &'static str) -> SimulatedJob {
     SimulatedJob {
         request_id: Some("2676a3b4f7df49c297c6775989806d32".into()),
-        phone_id: "9b28fbe50ded4060b8149a47e55dba82".into(),
+        object: JobObject::Phone("9b28fbe50ded4060b8149a47e55dba82".into()),
         begin_time: "2019-04-26T07:00:00Z".into(),
         end_time: Some("2019-04-26T07:00:06Z".into()),
         ..SimulatedJob::succeeded(job_id)

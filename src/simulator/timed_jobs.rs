@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{error_response::ErrorResponse, job::SimulatedJob};
 
-/// Seconds until `sim-late` is found.
-const LATE: i64 = 5;
+/// Until `sim-late` is found.
+const LATE: SignedDuration = SignedDuration::from_secs(5);
 
 #[derive(Debug, Default)]
 pub(super) struct TimedJobs {
@@ -33,11 +33,9 @@ impl TimedJobs {
         let begin = *self.first_calls.entry(job_id.to_owned()).or_insert(now);
         let job = SimulatedJob::succeeded(job_id.to_owned());
         Some(match outcome {
-            TimedOutcome::Success(seconds) => Ok(job.at(begin, seconds, now)),
-            TimedOutcome::Failure(seconds) => Ok(job.timed_out().at(begin, seconds, now)),
-            TimedOutcome::Late if now.duration_since(begin) < SignedDuration::from_secs(LATE) => {
-                Err(ErrorResponse::no_such_job())
-            }
+            TimedOutcome::Success(seconds) => Ok(job.at(begin, SignedDuration::from_secs(seconds), now)),
+            TimedOutcome::Failure(seconds) => Ok(job.timed_out().at(begin, SignedDuration::from_secs(seconds), now)),
+            TimedOutcome::Late if now.duration_since(begin) < LATE => Err(ErrorResponse::no_such_job()),
             TimedOutcome::Late => Ok(job.at(begin, LATE, now)),
         })
     }

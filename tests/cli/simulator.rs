@@ -82,6 +82,20 @@ Request  2676a3b4f7df49c297c6775989806d32
         );
     }
 
+    /// The id says how many jobs there are and how many of them fail.
+    #[test]
+    fn a_request_of_any_size_ends_as_its_id_says() {
+        let wait = ["simulator", "--", "cph", "job", "wait", "-o", "json", "--request-id", "sim-req-40-3-2s"];
+        let run = cph(wait).run();
+        let answer: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let counts = serde_json::json!({"success": 37, "failure": 3, "running": 0, "unknown": 0});
+        assert_eq!((run.exit(), &answer["counts"]), (1, &counts), "{run}");
+        assert!(run.stderr.contains("\n40 jobs: 37 success, 3 failure (took "), "{run}");
+        for (code, id) in [("CPS.0054", "07"), ("CPS.0005", "20"), ("CPS.0042", "34")] {
+            assert!(run.stderr.contains(&format!("\nsim-req-40-3-2s-{id}: {code} ")), "{run}");
+        }
+    }
+
     #[test]
     fn the_command_sees_the_simulator_and_no_other_account() {
         let call = cph(["simulator", "--", "sh", "-c", "env | sort | grep -E 'CPH|HUAWEI|HW_|OS_|PROXY|proxy'"])

@@ -55,3 +55,4 @@ fi
 echo "ok: $(wc -l <"$work/ours" | tr -d ' ') signatures as the official SDK makes them"
 
 cargo run --locked --quiet -- simulator -- "$python" tests/sdk/show_job.py
+cargo run --locked --quiet -- simulator -- "$python" tests/sdk/start_jobs.py

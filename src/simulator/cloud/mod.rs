@@ -17,9 +17,9 @@ use super::{
     metadata::MetadataService,
     projects,
     reply::Reply,
-    restart_phones,
     route::{CphCall, Route},
     scenario::{self, Scenario},
+    start_jobs,
     timed_jobs::TimedJobs,
     tokens::{Scope, Tokens},
 };
@@ -71,8 +71,10 @@ impl Cloud {
                 }
                 match call {
                     CphCall::ShowJob(job_id) => self.show_job(&job_id, caller, now),
-                    CphCall::ListJobs => list_jobs::list_jobs(request, &self.requests, now),
-                    CphCall::RestartPhones => restart_phones::restart_phones(request, &mut self.requests, now),
+                    CphCall::ListJobs => list_jobs::list_jobs(request, &mut self.requests, now),
+                    CphCall::Start(call, server_id) => {
+                        start_jobs::start_jobs(call, server_id.as_deref(), request, &mut self.requests, now)
+                    }
                 }
             }
         }
