@@ -73,7 +73,10 @@ fn the_simulators_ids_end_as_their_table_says() {
         for cells in &rows {
             scope.spawn(move || {
                 let server = common::simulator();
-                let run = common::cph(["job", "show", "-q", cells[0].trim_matches('`')]).on(&server).run();
+                let id = cells[0].trim_matches('`');
+                let request = if id.starts_with("sim-req-") { &["--request-id"][..] } else { &[] };
+                let arguments = [&["job", "show", "-q"], request, &[id]].concat();
+                let run = common::cph(arguments).on(&server).run();
                 assert_eq!(run.exit().to_string(), cells[2], "{cells:?}: {run}");
             });
         }
