@@ -63,13 +63,14 @@ use crate::output::stdio;
 pub fn run(context: &Context) -> ProcessExit {
     let cli = match cli::Cli::try_parse_from(&context.args) {
         Ok(cli) => cli,
-        Err(error) => return usage(error),
+        Err(error) => return usage(context, error),
     };
     commands::run(context, &cli)
 }
 
 /// Help and version go to stdout, usage errors to stderr; both in clap's form.
-fn usage(error: clap::Error) -> ProcessExit {
+fn usage(context: &Context, error: clap::Error) -> ProcessExit {
+    let error = commands::refused::corrected(error, &context.args);
     if error.use_stderr() {
         stdio::paragraph(&commands::usage::inert(error).render().to_string());
         return ProcessExit::Exit(Exit::Usage);

@@ -169,6 +169,19 @@ pub(crate) fn find(code: &str) -> Vec<CodeEntry> {
     lines(table).filter(|line| line.split('\t').next() == Some(code.as_str())).filter_map(parse).collect()
 }
 
+/// The codes of all tables that have this number, for a number that was typed without its service.
+#[must_use]
+pub(crate) fn with_number(number: &str) -> Vec<&'static str> {
+    let mut codes: Vec<_> = [CPS, APIGW, IAM]
+        .into_iter()
+        .flat_map(lines)
+        .filter_map(|line| line.split('\t').next())
+        .filter(|code| code.split_once('.').is_some_and(|(_, its)| its == number.trim()))
+        .collect();
+    codes.dedup();
+    codes
+}
+
 /// The one row that explains a code.
 ///
 /// A code with one row is explained by it whatever the status, since documented statuses have changed. Among several

@@ -223,3 +223,12 @@ fn a_damaged_row_is_no_row() {
         assert_eq!(parse(bad), None, "{bad:?}");
     }
 }
+
+#[test]
+fn a_number_alone_finds_the_codes_that_have_it() {
+    assert!(with_number("0005").contains(&"CPS.0005"));
+    assert_eq!(with_number(" 0201 ").iter().filter(|code| **code == "APIGW.0201").count(), 1);
+    for none in ["", "5", "CPS.0005", "99999"] {
+        assert!(with_number(none).is_empty(), "{none}");
+    }
+}

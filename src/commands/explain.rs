@@ -58,8 +58,12 @@ pub(super) fn run(context: &Context, explain: &ExplainArgs) -> Exit {
 
 fn unknown(code: &str) -> Error {
     let shown = catalog::canonical(code).unwrap_or_else(|| text::cut(code, Some(80)));
-    Error::new(Kind::NotFound, format!("no code '{shown}' in the catalogue of CPS, APIGW and IAM codes"))
-        .hint("codes newer than this cph are not in it; the service's own text says what happened")
+    let error = Error::new(Kind::NotFound, format!("no code '{shown}' in the catalogue of CPS, APIGW and IAM codes"));
+    let same_number = catalog::with_number(code);
+    if same_number.is_empty() {
+        return error.hint("codes newer than this cph are not in it; the service's own text says what happened");
+    }
+    error.hint(format!("give the service, too; codes with this number: {}", same_number.join(", ")))
 }
 
 /// For people, in their language; the labels are English.

@@ -7,6 +7,7 @@ mod connect;
 mod explain;
 pub(crate) mod finish;
 mod job;
+pub(crate) mod refused;
 pub(crate) mod simulator;
 pub(crate) mod usage;
 

@@ -187,3 +187,10 @@ fn a_broken_config_is_no_reason_not_to_explain() {
     let run = cph(["explain", "CPS.0005"]).config("not toml").env("CPH_TOKEN", "t\n").run();
     assert_eq!((run.exit(), run.stderr.as_str()), (0, ""), "{run}");
 }
+
+#[test]
+fn a_number_without_its_service() {
+    let run = cph(["explain", "0005"]).run();
+    assert_eq!((run.exit(), run.stdout.as_str()), (5, ""));
+    assert!(run.stderr.contains("codes with this number: CPS.0005"), "{run}");
+}

@@ -156,6 +156,16 @@ fn help_and_version_read_no_setting() {
 }
 
 #[test]
+fn help_as_a_command_is_the_flag() {
+    let run = cph(["help", "job", "wait"]).config("not toml").env("CPH_REGION", "NOT A REGION").run();
+    assert_eq!((run.exit(), run.stderr.as_str()), (0, ""));
+    assert_eq!(run.stdout, cph(["job", "wait", "--help"]).run().stdout);
+    let run = cph(["login"]).run();
+    assert_eq!((run.exit(), run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("tip: the command is 'cph auth login'"), "{run}");
+}
+
+#[test]
 fn a_command_is_needed() {
     let none: [&str; 0] = [];
     let run = cph(none).run();
