@@ -49,7 +49,8 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l project-id -d 'Project id' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
-json\t'For programs: one JSON document, schema version 1'"
+json\t'For programs: one JSON document, schema version 1'
+jsonl\t'For programs: a stream of JSON lines, one for each change of a job, and the verdict last'"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "job_id\t''
 request_id\t''
 status\t''
@@ -83,7 +84,8 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l region -d 'Region, such as cn-north-4' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l project-id -d 'Project id' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
-json\t'For programs: one JSON document, schema version 1'"
+json\t'For programs: one JSON document, schema version 1'
+jsonl\t'For programs: a stream of JSON lines, one for each change of a job, and the verdict last'"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "job_id\t''
 request_id\t''
 status\t''

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use values::{Color, ListedStatus, Output, Shell, SimulatedCredential};
+pub use values::{Color, JobOutput, ListedStatus, Output, Shell, SimulatedCredential};
 
 use crate::exit;
 
@@ -141,7 +141,8 @@ pub enum JobCommand {
   hcloud CPH RestartCloudPhone … | cph job wait -
   cph job wait --request-id 2676a3b4f7df49c297c6775989806d32
   cph job wait --timeout 10m --fail-fast \"$first\" \"$second\"
-  cph job wait --field job_id,status,error_code --request-id \"$request\"",
+  cph job wait --field job_id,status,error_code --request-id \"$request\"
+  cph job wait -o jsonl - <ids | ./on-each-change.sh",
         after_help = exit::TABLE
     )]
     Wait(WaitArgs),
@@ -214,7 +215,7 @@ pub struct LocationArgs {
 pub struct OutputArgs {
     /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "table", conflicts_with = "quiet")]
-    pub output: Output,
+    pub output: JobOutput,
     /// Only these values, tab-separated, one line per job
     #[arg(
         long,

@@ -22,6 +22,17 @@ pub enum Output {
     Json,
 }
 
+/// Values of `--output` of commands about jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum JobOutput {
+    /// For people: a card or a table
+    Table,
+    /// For programs: one JSON document, schema version 1
+    Json,
+    /// For programs: a stream of JSON lines, one for each change of a job, and the verdict last
+    Jsonl,
+}
+
 /// Values of `--only`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs)] // The words of a job's status.

@@ -3,19 +3,22 @@
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
+use serde_json::ser::PrettyFormatter;
 
 use crate::catalog;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::job::{Entry, Status};
 use crate::output::Report;
-use crate::output::text;
+use crate::output::inert_json::InertJson;
 
 /// The one envelope of every command, also of every error except usage.
 #[derive(Serialize)]
-struct Envelope<'a, T: Serialize> {
+pub(super) struct Envelope<'a, T: Serialize> {
     schema_version: u8,
+    /// Only of the last line of a stream.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    line: Option<&'static str>,
     /// Only about jobs.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
@@ -34,11 +37,22 @@ struct JobsContent<'a> {
 
 /// All jobs by their status, whatever is listed.
 #[derive(Debug, Serialize)]
-struct Counts {
+pub(super) struct Counts {
     success: usize,
     failure: usize,
     running: usize,
     unknown: usize,
+}
+
+impl From<&Report<'_>> for Counts {
+    fn from(report: &Report<'_>) -> Self {
+        Self {
+            success: report.count(Status::Success),
+            failure: report.count(Status::Failure),
+            running: report.count(Status::Running),
+            unknown: report.count(Status::Unknown),
+        }
+    }
 }
 
 /// Each view is made when it is written: of 100,000 jobs there is never a second copy.
@@ -72,7 +86,7 @@ pub(crate) struct JobView<'a> {
 
 /// `cph`'s own error.
 #[derive(Serialize)]
-struct ErrorView<'a> {
+pub(super) struct ErrorView<'a> {
     code: &'static str,
     message: String,
     hint: Option<&'a str>,
@@ -120,15 +134,19 @@ impl<'a> From<&'a Entry> for JobView<'a> {
 }
 
 pub(crate) fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    write_document(out, &envelope(report, None, &JobsContent { counts: report.into(), jobs: JobViews(*report) }))
+}
+
+/// The envelope of a run, with `content` in it.
+pub(super) fn envelope<'a, T: Serialize>(
+    report: &Report<'a>,
+    line: Option<&'static str>,
+    content: &'a T,
+) -> Envelope<'a, T> {
     let most_severe = report.errors.iter().min_by_key(|error| error.kind.exit());
-    let counts = Counts {
-        success: report.count(Status::Success),
-        failure: report.count(Status::Failure),
-        running: report.count(Status::Running),
-        unknown: report.count(Status::Unknown),
-    };
-    let envelope = Envelope {
+    Envelope {
         schema_version: 1,
+        line,
         outcome: Some(match report.verdict {
             Exit::Ok => "success",
             Exit::Failed => "failure",
@@ -136,10 +154,9 @@ pub(crate) fn jobs(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
             _ => "unknown",
         }),
         exit_code: report.exit.code(),
-        content: &JobsContent { counts, jobs: JobViews(*report) },
+        content,
         error: most_severe.map(|error| ErrorView::from(error.as_ref())),
-    };
-    write_document(out, &envelope)
+    }
 }
 
 /// The document of a command that is not about jobs.
@@ -150,102 +167,15 @@ pub(crate) fn document(
     error: Option<&Error>,
 ) -> io::Result<()> {
     let error = error.map(ErrorView::from);
-    write_document(out, &Envelope { schema_version: 1, outcome: None, exit_code: exit.code(), content, error })
+    write_document(
+        out,
+        &Envelope { schema_version: 1, line: None, outcome: None, exit_code: exit.code(), content, error },
+    )
 }
 
 /// Pretty-printed, with a final newline.
 fn write_document(mut out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Inert(PrettyFormatter::new()));
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, InertJson(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
-}
-
-/// Pretty JSON whose strings hold no character that a terminal obeys, nor `##`: the same text, by escapes.
-struct Inert<'a>(PrettyFormatter<'a>);
-
-impl Formatter for Inert<'_> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut hash_before = false;
-        for c in fragment.chars() {
-            if text::is_forbidden(c) || (c == '#' && hash_before) {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            } else {
-                writer.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?;
-            }
-            hash_before = c == '#';
-        }
-        Ok(())
-    }
-
-    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.0.write_char_escape(writer, escape)
-    }
-
-    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn written(text: &str) -> String {
-        let mut bytes = Vec::new();
-        write_document(&mut bytes, &text).unwrap();
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn strings_are_exact_and_inert() {
-        let text = "a\u{1b}\n\u{7f}\u{9b}\u{2028}\u{202e}##[x]\"\\中";
-        let shown = written(text);
-        assert_eq!(shown, "\"a\\u001b\\n\\u007f\\u009b\\u2028\\u202e#\\u0023[x]\\\"\\\\中\"\n");
-        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
-    }
-
-    proptest! {
-        #[test]
-        fn every_text_survives_the_round_trip(text in "[\\PC\\x00-\\x9f\u{202e}\u{2028}#]{0,60}") {
-            let shown = written(&text);
-            prop_assert!(!shown.trim_end().chars().any(text::is_forbidden));
-            prop_assert!(!shown.contains("##"));
-            prop_assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), text);
-        }
-    }
 }

@@ -5,9 +5,12 @@ mod columns;
 pub(crate) mod failures;
 pub(crate) mod fields;
 pub(crate) mod fold;
+mod inert_json;
 pub(crate) mod json;
+mod jsonl;
 pub(crate) mod progress;
 pub(crate) mod stdio;
+pub(crate) mod stream;
 pub(crate) mod table;
 pub mod text;
 

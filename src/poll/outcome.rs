@@ -55,6 +55,22 @@ impl Engine {
         Outcome { entries, errors, timed_out, failed_fast }
     }
 
+    /// What is known of a job now.
+    #[must_use]
+    pub fn entry(&self, at: usize) -> Option<Entry> {
+        let Target { subject: Subject::Job(state), poll } = self.targets.get(at)? else { return None };
+        let end = End { repeat: self.policy.repeat, failed_fast: false, last: None };
+        Some(end.entry(JobState::clone(state), poll, None))
+    }
+
+    /// Items that were refused before they became jobs: there is nothing to ask.
+    pub fn refused(&self) -> impl Iterator<Item = Entry> {
+        let asked_for = self.targets.iter().take(self.asked_for).filter_map(Target::as_job);
+        asked_for
+            .filter(|state| state.is_ended() && state.seen.is_none())
+            .map(|state| Entry::refused(state.job.clone()))
+    }
+
     /// Places of the jobs, each once: those asked for by id, then request by request.
     fn in_order(&self) -> Vec<usize> {
         let mut is_reported = vec![false; self.targets.len()];

@@ -1,4 +1,4 @@
-//! PURE: what the progress shows while a run lasts.
+//! PURE: what the progress and the stream show while a run lasts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use super::target::{JobState, PollState, Subject, Target};
 use crate::error::Error;
 use crate::job::Status;
 
-/// An event for the progress. Numbers are those of [`Engine::summary`].
+/// An event for the progress and the stream. Numbers are those of [`Engine::summary`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// A job was seen for the first time, running.
@@ -87,6 +87,12 @@ impl Engine {
     /// What happened since the last call.
     pub fn changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.changes)
+    }
+
+    /// The same, without taking it.
+    #[must_use]
+    pub fn unread_changes(&self) -> &[Change] {
+        &self.changes
     }
 
     /// Whether something happened since then.

@@ -80,7 +80,7 @@ pub(super) enum Via {
 }
 
 /// One job.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct JobState {
     pub(super) job: Job,
     pub(super) observed_at: Option<Timestamp>,

@@ -61,7 +61,7 @@ fn in_the_texts_of_a_job() {
             &["--field", "request_id,server_id,error_msg,execute_msg"],
             &["--field", "error_code,begin_time"],
         ];
-        let forms: [&[&str]; 4] = [&[], &["j2"], &["-o", "json"], &["-vv"]];
+        let forms: [&[&str]; 5] = [&[], &["j2"], &["-o", "json"], &["-o", "jsonl"], &["-vv"]];
         for arguments in fields.iter().chain(&forms) {
             for command in ["show", "wait"] {
                 for columns in ["", "30", "100", "140"] {

@@ -13,6 +13,7 @@ mod credentials;
 mod explain;
 mod hostile_text;
 mod job_ids;
+mod jsonl;
 mod only;
 #[cfg(unix)]
 mod resource_limits;

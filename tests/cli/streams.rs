@@ -21,6 +21,7 @@ fn an_answer_that_was_lost_is_exit_3() {
     for line in [
         "cph job show sim-ok >/dev/full",
         "cph job show sim-fail -o json >/dev/full",
+        "cph job show sim-fail -o jsonl >/dev/full",
         "cph job show sim-fail --field status >/dev/full",
         "cph --help >/dev/full",
         "cph --version >/dev/full",
@@ -45,6 +46,7 @@ fn a_closed_pipe_is_silent_and_keeps_the_code() {
     let server = simulator();
     for (command, exit) in [
         ("cph job show -o json sim-fail", 1),
+        ("cph job show -o jsonl sim-fail", 1),
         ("cph job show sim-ok", 0),
         ("cph job show --help", 0),
         ("cph completion zsh", 0),
@@ -62,7 +64,7 @@ fn descriptors_that_were_closed_from_the_start_keep_the_code() {
     let server = simulator();
     for closed in [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"] {
         for (id, exit) in [("sim-ok", 0), ("sim-fail", 1), ("sim-404", 5), ("sim-running", 8), ("a/b", 2)] {
-            for form in ["-q", "-o json", ""] {
+            for form in ["-q", "-o json", "-o jsonl", ""] {
                 let run = bash(&server, &format!("cph job show {form} {id} {closed}"));
                 assert_eq!(run.exit(), exit, "{form} {id} {closed}: {run}");
             }

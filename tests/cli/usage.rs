@@ -114,7 +114,8 @@ Options:
       --request-id <REQUEST_ID>  All jobs of this request, instead of ids; repeatable
       --region <REGION>          Region, such as cn-north-4
       --project-id <PROJECT_ID>  Project id
-  -o, --output <FORMAT>          Output format [default: table] [possible values: table, json]
+  -o, --output <FORMAT>          Output format [default: table] [possible values: table, json,
+                                 jsonl]
       --field <NAME[,NAME…]>     Only these values, tab-separated, one line per job
       --only <STATUS[,STATUS…]>  List only jobs with these statuses; the exit code and the counts
                                  are about all of them [possible values: success, failure, running,

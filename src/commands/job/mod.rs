@@ -1,5 +1,5 @@
 //! `cph job`: one run for `show` and `wait`, which differ by a policy. `run` is the way from the ids to the exit code.
-//! `selection` reads the ids, `workers` send what the engine decides, `mistaken_request_ids` recognises request ids among
+//! `selection` reads the ids, `workers` send what the engine decides and `watch` follows it, `mistaken_request_ids` recognises request ids among
 //! unknown job ids, `no_verdict` and `print` report the end.
 
 mod mistaken_request_ids;
@@ -7,6 +7,7 @@ mod no_verdict;
 mod print;
 mod run;
 mod selection;
+mod watch;
 mod workers;
 
 use crate::cli::{self, Global};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::cli::{Color, Global, Output, OutputArgs};
+use crate::cli::{Color, Global, JobOutput, OutputArgs};
 use crate::commands::finish;
 use crate::context::Context;
 use crate::error::{Error, Kind};
@@ -12,6 +12,7 @@ use crate::job::{Entry, Stage, Status};
 use crate::language::Language;
 use crate::output::cells::Style;
 use crate::output::fold::fold;
+use crate::output::stream::Stream;
 use crate::output::{Report, failures, fields, json, stdio, table};
 
 /// Different errors that are printed at most; a run with more has one cause.
@@ -27,6 +28,7 @@ pub(super) fn print(
     global: &Global,
     form: &OutputArgs,
     report: &Report<'_>,
+    stream: Option<Stream>,
     notes: &[String],
 ) -> Exit {
     report.errors.iter().for_each(|error| stdio::error(error));
@@ -37,7 +39,7 @@ pub(super) fn print(
         stdio::line(&format!("cph: {jobs} more jobs have other errors; -o json has them all"));
     }
     notes.iter().for_each(|line| stdio::whole_line(line));
-    let exit = finish::answer(|out| answer(out, context, global, form, report), report.exit);
+    let exit = finish::answer(|out| answer(out, context, global, form, report, stream), report.exit);
     if let Some(summary) = report.summary().filter(|_| !form.quiet) {
         failures::lines(report.entries, context.language()).iter().for_each(|line| stdio::line(line));
         stdio::line(&summary);
@@ -98,6 +100,7 @@ fn answer(
     global: &Global,
     form: &OutputArgs,
     report: &Report<'_>,
+    stream: Option<Stream>,
 ) -> io::Result<()> {
     if form.quiet {
         return Ok(());
@@ -105,9 +108,10 @@ fn answer(
     if !form.field.is_empty() {
         return fields::jobs(out, report.listed(), &form.field);
     }
-    match form.output {
-        Output::Json => json::jobs(out, report),
-        Output::Table => listing(out, context, global, report),
+    match (form.output, stream) {
+        (JobOutput::Json, _) => json::jobs(out, report),
+        (_, Some(stream)) => stream.end(out, report),
+        (_, None) => listing(out, context, global, report),
     }
 }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::selection::Selection;
+use super::watch::Watch;
 use super::{mistaken_request_ids, no_verdict, print, workers};
-use crate::cli::{Global, JobArgs, ListedStatus, LocationArgs, OutputArgs};
+use crate::cli::{Global, JobArgs, JobOutput, ListedStatus, LocationArgs, OutputArgs};
 use crate::commands::{ProcessExit, connect, overrides, usage};
 use crate::context::{self, Context};
 use crate::error::{Error, Kind};
@@ -13,6 +14,7 @@ use crate::exit::Exit;
 use crate::job::{self, Entry, Job, Status};
 use crate::output::Report;
 use crate::output::progress::Progress;
+use crate::output::stream::Stream;
 use crate::output::text::span;
 use crate::poll::{Engine, Outcome, Policy};
 
@@ -29,21 +31,29 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     pub(super) fn run(self, context: &Context, global: &Global) -> ProcessExit {
         let started = Instant::now();
+        let mut stream = (self.form.output == JobOutput::Jsonl).then(|| Stream::new(self.only()));
         let selection = match Selection::read(self.jobs) {
             Ok(selection) => selection,
             Err(error) if error.kind == Kind::Usage => {
                 usage::print(&error, &self.command);
                 return ProcessExit::Exit(Exit::Usage);
             }
-            Err(error) => return self.end(context, global, &unasked(Vec::new(), error), false, started),
+            Err(error) => return self.end(context, global, &unasked(Vec::new(), error), stream, false, started),
         };
         let from_stdin = selection.from_stdin;
-        let outcome = self.ask(context, global, selection, started);
-        self.end(context, global, &outcome, from_stdin, started)
+        let outcome = self.ask(context, global, selection, stream.as_mut(), started);
+        self.end(context, global, &outcome, stream, from_stdin, started)
     }
 
     /// Sends requests until the engine has decided everything.
-    fn ask(&self, context: &Context, global: &Global, selection: Selection, started: Instant) -> Outcome {
+    fn ask(
+        &self,
+        context: &Context,
+        global: &Global,
+        selection: Selection,
+        stream: Option<&mut Stream>,
+        started: Instant,
+    ) -> Outcome {
         let title = selection.title();
         let Selection { jobs, request_ids, .. } = selection;
         if request_ids.is_empty() && jobs.iter().all(|job| job.status != Status::Unknown) {
@@ -61,7 +71,7 @@ impl Run<'_> {
         let engine = Engine::new(policy, jobs, &request_ids);
         let client = Arc::new(client);
         let progress = self.progress(context, global, &title);
-        let mut outcome = workers::run(&client, engine, started, progress);
+        let mut outcome = workers::run(&client, engine, started, Watch { progress, stream });
         mistaken_request_ids::recognise(&client, &mut outcome.entries, limit);
         outcome
     }
@@ -72,6 +82,7 @@ impl Run<'_> {
         context: &Context,
         global: &Global,
         outcome: &Outcome,
+        stream: Option<Stream>,
         from_stdin: bool,
         started: Instant,
     ) -> ProcessExit {
@@ -79,14 +90,19 @@ impl Run<'_> {
         let verdict = job::verdict(entries, errors);
         let exit = if self.exit_zero { job::verdict_exit_zero(entries, errors) } else { verdict };
         let took = self.policy.repeat.then(|| started.elapsed());
-        let only: Vec<Status> = self.form.only.iter().map(|listed| status(*listed)).collect();
+        let only = self.only();
         let report = Report { entries, only: &only, errors, verdict, exit, took };
         let lines = if self.policy.repeat {
             no_verdict::lines(context, &self.policy, outcome, verdict, from_stdin)
         } else {
             Vec::new()
         };
-        ProcessExit::Exit(print::print(context, global, self.form, &report, &lines))
+        ProcessExit::Exit(print::print(context, global, self.form, &report, stream, &lines))
+    }
+
+    /// The statuses that are listed.
+    fn only(&self) -> Vec<Status> {
+        self.form.only.iter().map(|listed| status(*listed)).collect()
     }
 
     fn progress(&self, context: &Context, global: &Global, title: &str) -> Progress {

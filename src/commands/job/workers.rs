@@ -1,12 +1,12 @@
-//! Sends what the engine decides: worker threads send requests, the main thread draws the progress. All decisions are
+//! Sends what the engine decides: worker threads send requests, the main thread draws the progress and feeds the stream. All decisions are
 //! in `poll`; here are only the clock, the lock and the condition variables.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::watch::Watch;
 use crate::api::client::Client;
 use crate::error::Error;
-use crate::output::progress::Progress;
 use crate::poll::{Answer, Attempt, Engine, Outcome, Query, Step};
 
 /// A worker's stack in bytes: it signs, sends and parses, and nesting is bounded.
@@ -15,11 +15,11 @@ const STACK: usize = 1 << 20;
 const LONG: Duration = Duration::from_secs(3600);
 
 /// Sends requests until everything is decided. Does not wait for requests that are still in flight then.
-pub(super) fn run(client: &Arc<Client>, engine: Engine, started: Instant, progress: Progress) -> Outcome {
-    if engine.width() == 1 && progress.is_silent() && engine.time_left(Duration::ZERO).is_none() {
+pub(super) fn run(client: &Arc<Client>, engine: Engine, started: Instant, watch: Watch<'_>) -> Outcome {
+    if engine.width() == 1 && watch.is_silent() && engine.time_left(Duration::ZERO).is_none() {
         return alone(client, engine, started);
     }
-    Workers::new(client, engine, started, !progress.is_silent()).watch(progress)
+    Workers::new(client, engine, started, !watch.is_silent()).watch(watch)
 }
 
 /// A run of one request at a time without a timeout needs no second thread.
@@ -50,7 +50,7 @@ fn ask(client: &Client, started: Instant, attempt: &Attempt) -> Result<Answer, E
 struct Workers {
     client: Arc<Client>,
     started: Instant,
-    /// Whether progress is shown.
+    /// Whether changes are shown or written.
     is_watched: bool,
     state: Mutex<State>,
     /// Notified for one idle worker when there may be a request to send.
@@ -78,7 +78,7 @@ impl Workers {
     }
 
     /// What the main thread does until the end.
-    fn watch(self: &Arc<Self>, mut progress: Progress) -> Outcome {
+    fn watch(self: &Arc<Self>, mut watch: Watch<'_>) -> Outcome {
         let mut state = self.lock();
         self.spawn_worker(&mut state);
         // Where no thread can be started, the main thread sends the requests.
@@ -87,7 +87,7 @@ impl Workers {
             let now = self.started.elapsed();
             if let Some(mut engine) = state.engine.take_if(|engine| engine.is_ended(now)) {
                 drop(state);
-                progress.end(&mut engine, now);
+                watch.end(&mut engine, now);
                 return engine.into_outcome(now);
             }
             if alone {
@@ -95,15 +95,15 @@ impl Workers {
                 continue;
             }
             let Some(engine) = state.engine.as_mut() else { continue };
-            if progress.observe(engine, now) {
+            if watch.observe(engine, now) {
                 drop(state);
                 // Without the lock: a stopped terminal must not stop the requests.
-                progress.draw();
+                watch.draw();
                 state = self.lock();
                 continue;
             }
             let until_end = engine.time_left(now).unwrap_or(LONG);
-            let pause = progress.next_draw(now).min(until_end);
+            let pause = watch.next_draw(now).min(until_end);
             state = sleep(&self.changes, state, pause);
         }
     }
