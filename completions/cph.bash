@@ -302,7 +302,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__show)
-            opts="-o -q -v -h --request-id --region --project-id --output --field --only --quiet --exit-zero --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --only --junit --quiet --exit-zero --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -334,6 +334,10 @@ _cph() {
                     ;;
                 --only)
                     COMPREPLY=($(compgen -W "success failure running unknown" -- "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -352,7 +356,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__wait)
-            opts="-o -q -v -h --request-id --region --project-id --output --field --only --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --only --junit --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -384,6 +388,10 @@ _cph() {
                     ;;
                 --only)
                     COMPREPLY=($(compgen -W "success failure running unknown" -- "${cur}"))
+                    return 0
+                    ;;
+                --junit)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --timeout)

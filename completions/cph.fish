@@ -72,6 +72,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 failure\t''
 running\t''
 unknown\t''"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l junit -d 'Also write a JUnit XML report to this file, with a test case for each job' -r -F
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l profile -d 'The profile of the config file to use' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
@@ -107,6 +108,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 failure\t''
 running\t''
 unknown\t''"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l junit -d 'Also write a JUnit XML report to this file, with a test case for each job' -r -F
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l timeout -d 'The time limit for everything, such as 90s, 10m, 1h30m; or none' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l interval -d 'A fixed pause between looks, at least 1s; the default grows from 1s to 10s with the job\'s age' -r
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l profile -d 'The profile of the config file to use' -r

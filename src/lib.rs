@@ -11,7 +11,8 @@
 //! 3. The jobs go to the engine ([`poll`]), which decides for `show` and `wait` alike what is asked, when, and when to
 //!    stop. Worker threads send its requests through [`api`], which signs and sends, and makes of each response an
 //!    observation of a [`job::Job`].
-//! 4. [`job::verdict`] makes one [`exit::Exit`] of all jobs; [`output`] makes bytes of what is known, written at the end.
+//! 4. [`job::verdict`] makes one [`exit::Exit`] of all jobs; [`output`] makes bytes of what is known, written at the end
+//!    (`-o jsonl`: as it happens).
 //!
 //! # Who may import whom
 //!

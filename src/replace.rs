@@ -6,19 +6,50 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use tempfile::NamedTempFile;
+
 /// Used where a lock can't show whether the writer is still running: no process writes a few kB for so long.
 const OLD: Duration = Duration::from_secs(60);
 
 /// Replaces `path` by a file with these bytes and mode 0600. The name of the temporary file begins with `prefix`. After
 /// an error the old file is unchanged.
 pub(crate) fn file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let mut file = tempfile::Builder::new().prefix(prefix).tempfile_in(folder)?;
-    // Before the first byte: the lock ends with its process, so a file without a lock was left by a killed one.
-    let _ = file.as_file().try_lock();
+    let file = tempfile::Builder::new().prefix(prefix).tempfile_in(folder_of(path))?;
     // The umask may have removed bits, even ours.
     #[cfg(unix)]
     file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    write(file, path, bytes)
+}
+
+/// The same with the mode that the umask gives to a new file: one that others may read.
+pub(crate) fn public_file(path: &Path, prefix: &str, bytes: &[u8]) -> io::Result<()> {
+    write(public_temporary(path, prefix)?, path, bytes)
+}
+
+/// Whether a file could be written there now.
+pub(crate) fn check(path: &Path, prefix: &str) -> io::Result<()> {
+    public_temporary(path, prefix).map(drop)
+}
+
+fn public_temporary(path: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(prefix).tempfile_in(folder_of(path))
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => Path::new("/"),
+    }
+}
+
+fn write(mut file: NamedTempFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Before the first byte: the lock ends with its process, so a file without a lock was left by a killed one.
+    let _ = file.as_file().try_lock();
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -167,7 +167,7 @@ mod run {
             block.lines().filter_map(script).collect::<Vec<_>>()
         });
         let scripts: Vec<String> = scripts.chain(pipeline).collect();
-        assert_eq!(scripts.len(), 3);
+        assert_eq!(scripts.len(), 4);
         for script in scripts {
             parses(&script);
             for (job, exit) in ENDS {

@@ -8,8 +8,10 @@ mod values;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PathBufValueParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand};
 
 pub use values::{Color, JobOutput, ListedStatus, Output, Shell, SimulatedCredential};
@@ -229,6 +231,9 @@ pub struct OutputArgs {
     /// List only jobs with these statuses; the exit code and the counts are about all of them
     #[arg(long, value_enum, value_name = "STATUS[,STATUS…]", value_delimiter = ',')]
     pub only: Vec<ListedStatus>,
+    /// Also write a JUnit XML report to this file, with a test case for each job
+    #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(values::report_file))]
+    pub junit: Option<PathBuf>,
     /// Nothing on stdout: the exit code is the answer
     #[arg(short, long)]
     pub quiet: bool,

@@ -1,5 +1,7 @@
 //! What a flag or argument may be, where that is one of a few words.
 
+use std::path::{Path, PathBuf};
+
 use clap::ValueEnum;
 
 /// Values of `--color`.
@@ -63,4 +65,12 @@ pub enum SimulatedCredential {
     Token,
     /// User name, password and account name, for a login at IAM
     Password,
+}
+
+/// Where a report is written: a file, as stdout has the answer.
+pub(super) fn report_file(path: PathBuf) -> Result<PathBuf, &'static str> {
+    if path == Path::new("-") {
+        return Err("it must be a file: stdout has the answer about the jobs");
+    }
+    Ok(path)
 }

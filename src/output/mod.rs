@@ -8,6 +8,7 @@ pub(crate) mod fold;
 mod inert_json;
 pub(crate) mod json;
 mod jsonl;
+pub(crate) mod junit;
 pub(crate) mod progress;
 pub(crate) mod stdio;
 pub(crate) mod stream;

@@ -34,6 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "language",
             "output",
             "poll",
+            "replace",
             "signals",
             "simulator",
         ],

@@ -14,6 +14,7 @@ mod explain;
 mod hostile_text;
 mod job_ids;
 mod jsonl;
+mod junit;
 mod only;
 #[cfg(unix)]
 mod resource_limits;

@@ -120,6 +120,8 @@ Options:
       --only <STATUS[,STATUS…]>  List only jobs with these statuses; the exit code and the counts
                                  are about all of them [possible values: success, failure, running,
                                  unknown]
+      --junit <FILE>             Also write a JUnit XML report to this file, with a test case for
+                                 each job
   -q, --quiet                    Nothing on stdout: the exit code is the answer
       --exit-zero                Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
       --profile <NAME>           The profile of the config file to use

@@ -1,7 +1,8 @@
 //! `cph job`: one run for `show` and `wait`, which differ by a policy. `run` is the way from the ids to the exit code.
-//! `selection` reads the ids, `workers` send what the engine decides and `watch` follows it, `mistaken_request_ids` recognises request ids among
-//! unknown job ids, `no_verdict` and `print` report the end.
+//! `selection` reads the ids, `workers` send what the engine decides and `watch` follows it, `mistaken_request_ids`
+//! recognises request ids among unknown job ids, `no_verdict` and `print` report the end, `junit` in a file, too.
 
+mod junit;
 mod mistaken_request_ids;
 mod no_verdict;
 mod print;
@@ -18,16 +19,22 @@ use run::Run;
 
 /// One look at each job.
 pub(super) fn show(context: &Context, global: &Global, typed: &cli::ShowArgs) -> ProcessExit {
-    let policy = Policy { keep_texts: !typed.form.quiet, ..Policy::show() };
+    let policy = Policy { keep_texts: keeps_texts(&typed.form), ..Policy::show() };
     let run = Run {
         command: ["job", "show"],
         jobs: &typed.jobs,
         place: &typed.place,
         form: &typed.form,
+        report_file: typed.form.junit.as_deref(),
         exit_zero: typed.exit_zero,
         policy,
     };
     run.run(context, global)
+}
+
+/// Whether texts of jobs are shown anywhere.
+fn keeps_texts(form: &cli::OutputArgs) -> bool {
+    !form.quiet || form.junit.is_some()
 }
 
 /// Until every job has ended.
@@ -36,7 +43,7 @@ pub(super) fn wait(context: &Context, global: &Global, typed: &cli::WaitArgs) ->
         timeout: typed.timeout.0,
         interval: typed.interval,
         fail_fast: typed.fail_fast,
-        keep_texts: !typed.form.quiet,
+        keep_texts: keeps_texts(&typed.form),
         ..Policy::wait()
     };
     let run = Run {
@@ -44,6 +51,7 @@ pub(super) fn wait(context: &Context, global: &Global, typed: &cli::WaitArgs) ->
         jobs: &typed.jobs,
         place: &typed.place,
         form: &typed.form,
+        report_file: typed.form.junit.as_deref(),
         exit_zero: false,
         policy,
     };

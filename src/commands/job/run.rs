@@ -1,11 +1,12 @@
 //! One run about jobs, from the ids to the exit code.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::selection::Selection;
 use super::watch::Watch;
-use super::{mistaken_request_ids, no_verdict, print, workers};
+use super::{junit, mistaken_request_ids, no_verdict, print, workers};
 use crate::cli::{Global, JobArgs, JobOutput, ListedStatus, LocationArgs, OutputArgs};
 use crate::commands::{ProcessExit, connect, overrides, usage};
 use crate::context::{self, Context};
@@ -24,25 +25,34 @@ pub(super) struct Run<'a> {
     pub(super) jobs: &'a JobArgs,
     pub(super) place: &'a LocationArgs,
     pub(super) form: &'a OutputArgs,
+    /// Where the JUnit report goes; none where that was refused.
+    pub(super) report_file: Option<&'a Path>,
     pub(super) exit_zero: bool,
     pub(super) policy: Policy,
 }
 
 impl Run<'_> {
-    pub(super) fn run(self, context: &Context, global: &Global) -> ProcessExit {
+    pub(super) fn run(mut self, context: &Context, global: &Global) -> ProcessExit {
         let started = Instant::now();
         let mut stream = (self.form.output == JobOutput::Jsonl).then(|| Stream::new(self.only()));
+        // Before stdin is read: whatever ends this run, the report of an earlier one is gone.
+        if let Some(path) = self.report_file
+            && let Err(error) = junit::prepare(path)
+        {
+            self.report_file = None;
+            return self.end(context, global, unasked(Vec::new(), error), stream, false, started);
+        }
         let selection = match Selection::read(self.jobs) {
             Ok(selection) => selection,
             Err(error) if error.kind == Kind::Usage => {
                 usage::print(&error, &self.command);
                 return ProcessExit::Exit(Exit::Usage);
             }
-            Err(error) => return self.end(context, global, &unasked(Vec::new(), error), stream, false, started),
+            Err(error) => return self.end(context, global, unasked(Vec::new(), error), stream, false, started),
         };
         let from_stdin = selection.from_stdin;
         let outcome = self.ask(context, global, selection, stream.as_mut(), started);
-        self.end(context, global, &outcome, stream, from_stdin, started)
+        self.end(context, global, outcome, stream, from_stdin, started)
     }
 
     /// Sends requests until the engine has decided everything.
@@ -81,23 +91,32 @@ impl Run<'_> {
         &self,
         context: &Context,
         global: &Global,
-        outcome: &Outcome,
+        mut outcome: Outcome,
         stream: Option<Stream>,
         from_stdin: bool,
         started: Instant,
     ) -> ProcessExit {
-        let Outcome { entries, errors, .. } = outcome;
-        let verdict = job::verdict(entries, errors);
-        let exit = if self.exit_zero { job::verdict_exit_zero(entries, errors) } else { verdict };
         let took = self.policy.repeat.then(|| started.elapsed());
         let only = self.only();
-        let report = Report { entries, only: &only, errors, verdict, exit, took };
+        if let Some(path) = self.report_file {
+            let suite = format!("cph {}", self.command.join(" "));
+            let written = junit::write(path, &suite, &self.report(&outcome, &only, took));
+            outcome.errors.extend(written.err().map(Arc::new));
+        }
+        let report = self.report(&outcome, &only, took);
         let lines = if self.policy.repeat {
-            no_verdict::lines(context, &self.policy, outcome, verdict, from_stdin)
+            no_verdict::lines(context, &self.policy, &outcome, report.verdict, from_stdin)
         } else {
             Vec::new()
         };
         ProcessExit::Exit(print::print(context, global, self.form, &report, stream, &lines))
+    }
+
+    fn report<'b>(&self, outcome: &'b Outcome, only: &'b [Status], took: Option<Duration>) -> Report<'b> {
+        let Outcome { entries, errors, .. } = outcome;
+        let verdict = job::verdict(entries, errors);
+        let exit = if self.exit_zero { job::verdict_exit_zero(entries, errors) } else { verdict };
+        Report { entries, only, errors, verdict, exit, took }
     }
 
     /// The statuses that are listed.
