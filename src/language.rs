@@ -1,5 +1,5 @@
-//! The language of what people read about error codes. A value of its own, so that the catalogue and the output need not
-//! know the environment, from which `context` decides it. Words that programs read are English in every language.
+//! The language of what people read about error codes. A value of its own, so that the catalogue and the output need
+//! not know the environment, from which `context` decides it. Words that programs read are English in every language.
 
 /// A language that the catalogue has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,8 +12,8 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The language of a locale: `zh_CN.UTF-8`, `zh`, `de_DE@euro`, `C`. Without a charset it is UTF-8; text in any other
-    /// charset is English, since ASCII can be read in each.
+    /// The language of a locale: `zh_CN.UTF-8`, `zh`, `de_DE@euro`, `C`. Without a charset it is UTF-8; text in any
+    /// other charset is English, since ASCII can be read in each.
     pub(crate) fn of_locale(locale: &str) -> Self {
         let locale = locale.split('@').next().unwrap_or_default();
         let (name, charset) = locale.split_once('.').unwrap_or((locale, "UTF-8"));

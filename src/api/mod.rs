@@ -4,7 +4,8 @@
 //! `client` asks about one job and `list` for a page of a request's jobs, each in one attempt: `poll` decides about
 //! retries of jobs. A `service` puts a `credential` on the `request` (`sign`), gives it to the `transport` (`tls`), and
 //! lets the caller read the `response` (`wire`, `classify`); `connection_error` and `tls_error` explain why none came,
-//! `signature_error` why a signature was refused. `retry` is for logins and look-ups. No text may repeat `sent_secrets`.
+//! `signature_error` why a signature was refused. `retry` is for logins and look-ups. No text may repeat
+//! `sent_secrets`.
 
 mod classify;
 pub(crate) mod client;

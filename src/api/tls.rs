@@ -24,8 +24,8 @@ pub(crate) struct Trust {
 
 /// The TLS settings for the HTTP library; `None` leaves verification to the system's own verifier.
 ///
-/// Plain http gets settings without any authority, since building others costs more than the whole request. A bundle that
-/// can't be read, or holds no trusted certificate, is an error and never a reason to check less.
+/// Plain http gets settings without any authority, since building others costs more than the whole request. A bundle
+/// that can't be read, or holds no trusted certificate, is an error and never a reason to check less.
 pub(crate) fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     if !https {

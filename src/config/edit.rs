@@ -1,5 +1,5 @@
-//! Changes one profile of the config file and nothing else: comments, order and other profiles stay. A temporary file of
-//! mode 0600 is renamed, so that there is never half a file; a link to the file stays a link.
+//! Changes one profile of the config file and nothing else: comments, order and other profiles stay. A temporary file
+//! of mode 0600 is renamed, so that there is never half a file; a link to the file stays a link.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -175,8 +175,8 @@ mod tests {
     fn a_region_and_an_endpoint_from_two_places() {
         let tool = || Origin::Foreign { file: "/t".into(), section: "basic".to_owned() };
         let (flag, by_name) = (|| Origin::Flag("--region"), || variable("CPH_REGION"));
-        // The endpoint's origin and value; the effective region's origin and value; the region of the endpoint's source;
-        // 'stays', 'replaced' or 'refused'.
+        // The endpoint's origin and value; the effective region's origin and value; the region of the endpoint's
+        // source; 'stays', 'replaced' or 'refused'.
         type RegionRow = (Origin, &'static str, Origin, &'static str, Option<&'static str>, &'static str);
         let rows: Vec<RegionRow> = vec![
             // Chosen now, or this machine: stays, whatever the region.

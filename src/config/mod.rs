@@ -1,5 +1,5 @@
-//! Settings, each with its origin: flag, then variable, then the chosen profile, then another tool's settings, then what
-//! follows from another setting. Of credentials it decides only the order of the sources that may hold one.
+//! Settings, each with its origin: flag, then variable, then the chosen profile, then another tool's settings, then
+//! what follows from another setting. Of credentials it decides only the order of the sources that may hold one.
 
 mod allowed;
 pub(crate) mod edit;
@@ -84,8 +84,8 @@ impl CredentialSource {
     }
 }
 
-/// Where a credential is from, and where it is sent. One that is read again during a run may replace the first only where
-/// both are the same.
+/// Where a credential is from, and where it is sent. One that is read again during a run may replace the first only
+/// where both are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Binding {
     source: Option<(String, &'static [(&'static Setting, &'static str)])>,

@@ -1,4 +1,5 @@
-//! Who owns the config file. A program that it names runs with this user's rights, so no other user may have written it.
+//! Who owns the config file. A program that it names runs with this user's rights, so no other user may have written
+//! it.
 
 use std::fs::Metadata;
 

@@ -1,9 +1,9 @@
 //! One whole credential from one place: the first that holds any part of one. Half a pair, or two kinds in one
 //! place, is an error that names what is missing or doubled; it is never completed from another place.
 //!
-//! `mod` decides what was found (pure); `provider_factory` makes a `password_provider` or a `refreshing_provider` of it.
-//! `process` runs a `credential_command`, `refused` prevents a second login with a wrong password, `cache` holds tokens
-//! and project ids on disk, `projects` finds the project id.
+//! `mod` decides what was found (pure); `provider_factory` makes a `password_provider` or a `refreshing_provider` of
+//! it. `process` runs a `credential_command`, `refused` prevents a second login with a wrong password, `cache` holds
+//! tokens and project ids on disk, `projects` finds the project id.
 
 pub(crate) mod cache;
 pub(crate) mod password_provider;
@@ -76,7 +76,8 @@ static SHAPES: [Shape; 5] = [
     shape(CredentialKind::Ecs, &[&CREDENTIALS], &[]),
 ];
 
-/// The kinds in another tool's source that may hold several, in that tool's order. A user or account may be named by id.
+/// The kinds in another tool's source that may hold several, in that tool's order. A user or account may be named by
+/// id.
 static FOREIGN_SHAPES: [Shape; 4] = [
     shape(CredentialKind::Token, &[&TOKEN], &[]),
     shape(CredentialKind::Keys, &[&ACCESS_KEY, &SECRET_KEY], &[&SECURITY_TOKEN]),
@@ -110,8 +111,8 @@ pub(crate) enum Plan {
 
 /// The credential of the first source that holds any part of one.
 ///
-/// Nothing anywhere is `auth_missing`; half a credential, two in one source, or a program that another user's file names
-/// is `config_invalid`.
+/// Nothing anywhere is `auth_missing`; half a credential, two in one source, or a program that another user's file
+/// names is `config_invalid`.
 pub(crate) fn find(settings: &Settings) -> Result<FoundCredential, Error> {
     let found = settings.credential_source.as_ref().map_or_else(|| Err(nothing(settings)), in_source)?;
     match (&found.plan, settings.untrusted_owner) {

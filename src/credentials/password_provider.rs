@@ -118,7 +118,8 @@ impl PasswordProvider {
         })
     }
 
-    /// The cached token, else a login, under a lock that other processes wait for. `refused` is a token not to use again.
+    /// The cached token, else a login, under a lock that other processes wait for. `refused` is a token not to use
+    /// again.
     fn obtain(&self, refused: Option<&Credential>, deadline: Instant) -> Result<CurrentToken, Error> {
         let good = |current: &CurrentToken| refused.is_none_or(|refused| !current.credential.same(refused));
         if let Some(current) = self.cached().filter(good) {

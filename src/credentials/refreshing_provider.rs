@@ -41,7 +41,8 @@ impl CurrentCredential {
         Self { credential: Arc::new(credential), expires_at, refresh_at }
     }
 
-    /// After a fetch that failed before the end: again in the middle of the time that is left. Returns whether there is any.
+    /// After a fetch that failed before the end: again in the middle of the time that is left. Returns whether there is
+    /// any.
     fn retry_later(&mut self, now: Timestamp) -> bool {
         let left = self.expires_at.map(|end| now.duration_until(end)).filter(|left| left.is_positive());
         let half = left.and_then(|left| now.saturating_add(left / 2).ok());

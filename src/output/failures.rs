@@ -44,8 +44,8 @@ fn grouped(entries: &[Entry]) -> Vec<FailureGroup<'_>> {
     groups
 }
 
-/// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`; a single job is named at the end. The number is first,
-/// so that no text of the service begins a line.
+/// `12 × CPS.0054 Handle job timeout. Meaning: …; worth a retry`; a single job is named at the end. The number is
+/// first, so that no text of the service begins a line.
 fn line(group: &FailureGroup<'_>, language: Language) -> String {
     let code = if group.code.is_empty() { "failure without a code" } else { group.code };
     let mut line = format!("{} × {code}", group.jobs.len());

@@ -1,5 +1,5 @@
-//! PURE: the JUnit XML report of a run: a test case for each job, whatever is listed. It never shows a pass that the exit
-//! code does not: what is no job's own error has a case of its own.
+//! PURE: the JUnit XML report of a run: a test case for each job, whatever is listed. It never shows a pass that the
+//! exit code does not: what is no job's own error has a case of its own.
 
 use std::io;
 

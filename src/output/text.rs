@@ -1,8 +1,9 @@
 //! PURE: makes foreign text inert, cuts it to a width, and formats durations.
 //!
-//! A job's texts are written on a phone, by anybody. On a terminal ESC and friends are commands; in a CI log a line that
-//! begins with `::` is one (GitHub's runner accepts spaces before it), and `##` anywhere begins those of Azure, GitHub
-//! and TeamCity; Buildkite takes a line that begins with `--- ` for a heading; a line break would let a text begin a line.
+//! A job's texts are written on a phone, by anybody. On a terminal ESC and friends are commands; in a CI log a line
+//! that begins with `::` is one (GitHub's runner accepts spaces before it), and `##` anywhere begins those of Azure,
+//! GitHub and TeamCity; Buildkite takes a line that begins with `--- ` for a heading; a line break would let a text
+//! begin a line.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -71,8 +72,8 @@ pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     textwrap::wrap(&text, options).into_iter().map(|line| harmless_start(line.into_owned())).collect()
 }
 
-/// Where a line may break: at spaces, and between characters of scripts that have none, by Unicode's rules (no Chinese line
-/// begins with a comma). ASCII without spaces is an id, a path or an escape, and stays whole where it can.
+/// Where a line may break: at spaces, and between characters of scripts that have none, by Unicode's rules (no Chinese
+/// line begins with a comma). ASCII without spaces is an id, a path or an escape, and stays whole where it can.
 fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
     let mut start = 0;
     let breaks = unicode_linebreak::linebreaks(line).map(|(at, _)| at);

@@ -1,5 +1,5 @@
-//! PURE: what a failure changes. Few retries until the first good answer, patience afterwards; one layer of retries, with
-//! a budget.
+//! PURE: what a failure changes. Few retries until the first good answer, patience afterwards; one layer of retries,
+//! with a budget.
 
 use std::sync::Arc;
 use std::time::Duration;

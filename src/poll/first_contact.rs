@@ -1,6 +1,6 @@
-//! PURE: the rounds until the first good answer. Until then retries are few and short: one request alone, then two rounds of
-//! up to 16 at once, different jobs first. So a wrong key costs one request and a dead network costs seconds, and one
-//! job that the service can't answer is not taken for a dead network.
+//! PURE: the rounds until the first good answer. Until then retries are few and short: one request alone, then two
+//! rounds of up to 16 at once, different jobs first. So a wrong key costs one request and a dead network costs seconds,
+//! and one job that the service can't answer is not taken for a dead network.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,11 +2,11 @@
 //! to stop. It never sleeps and knows no clock, no socket and no thread: time is what has passed since the run began,
 //! so that tables and a model check drive it through hours.
 //!
-//! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds
-//! the figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how fast
-//! a run may ask, `first_contact` the rounds until the first good answer, `schedule` what is asked next, `observe` what a good
-//! answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report` what the progress shows
-//! meanwhile and `outcome` the end.
+//! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds the
+//! figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how
+//! fast a run may ask, `first_contact` the rounds until the first good answer, `schedule` what is asked next, `observe`
+//! what a good answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report`
+//! what the progress shows meanwhile and `outcome` the end.
 
 mod failures;
 mod first_contact;

@@ -111,7 +111,8 @@ impl Engine {
         let mut due_lists = self.lists.iter().take_while(|(due, _)| *due <= now).copied();
         let list = due_lists.find(|(_, at)| may_repeat || !self.repeats(*at));
         let single = self.singles.first().copied().filter(|(due, _)| *due <= now && !self.is_trying_out());
-        // The pages of a read that has begun follow each other; of further looks the one goes first that is due longest.
+        // The pages of a read that has begun follow each other; of further looks the one goes first that is due
+        // longest.
         let list_first =
             |list: &(Duration, usize)| !self.repeats(list.1) || single.is_none_or(|single| list.0 <= single.0);
         if let Some((due, at)) = list.filter(list_first) {

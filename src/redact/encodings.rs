@@ -1,7 +1,8 @@
 //! PURE: the encodings in which a service may repeat a text: escaped for JSON (once or several times), for a URL or a
 //! form, for HTML, as debug output, in base64.
 //!
-//! Text and secret are both decoded step by step, so that both have one step in common; this also finds mixed encodings.
+//! Text and secret are both decoded step by step, so that both have one step in common; this also finds mixed
+//! encodings.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;

@@ -17,8 +17,8 @@ const MARK: &str = "[redacted]";
 /// Bytes of a text that are searched: a hostile response may be larger than any error that is shown.
 const MAX_LENGTH: usize = 16 << 10;
 
-/// Bytes before that end which are not shown: a secret that begins there may not be recognised. Eleven characters have up
-/// to 24 bytes each (a surrogate pair as two escapes, escaped once more).
+/// Bytes before that end which are not shown: a secret that begins there may not be recognised. Eleven characters have
+/// up to 24 bytes each (a surrogate pair as two escapes, escaped once more).
 const UNCERTAIN: usize = 1 << 10;
 
 /// Secrets to search for, in every encoding. Holds hashes, not the secrets.
@@ -52,8 +52,8 @@ impl SecretPatterns {
     }
 }
 
-/// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, in any encoding. A very long
-/// text is cut. To be called before a text is cut elsewhere: half a secret is not recognised.
+/// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, in any encoding. A very
+/// long text is cut. To be called before a text is cut elsewhere: half a secret is not recognised.
 pub(crate) fn redact(text: &str, patterns: &[&SecretPatterns]) -> String {
     let searched = beginning(text, MAX_LENGTH);
     let mut hidden = vec![false; searched.len()];

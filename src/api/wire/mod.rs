@@ -1,7 +1,8 @@
 //! PURE: the JSON of the service, read liberally where it is inexact and strictly where a verdict depends on it.
 //!
-//! Liberal: null, "" and absent are the same, unknown fields are ignored, a text cut inside a character is still a text.
-//! Strict: types, one document, no duplicate key, no raw control character, no deep nesting. It must not know HTTP.
+//! Liberal: null, "" and absent are the same, unknown fields are ignored, a text cut inside a character is still a
+//! text. Strict: types, one document, no duplicate key, no raw control character, no deep nesting. It must not know
+//! HTTP.
 
 mod error_body;
 

@@ -76,7 +76,8 @@ pub(super) struct Checked {
     pub(super) notes: Vec<String>,
 }
 
-/// Asks IAM and CPH. Returns the first error that would also stop a request about jobs; `checked` has the answers so far.
+/// Asks IAM and CPH. Returns the first error that would also stop a request about jobs; `checked` has the answers so
+/// far.
 pub(super) fn check(connector: &Connector, found: FoundCredential, checked: &mut Checked) -> Result<(), Error> {
     let provider = connector.provider(found, None, None)?;
     let deadline = Instant::now() + retry::LOOK_TIMEOUT;

@@ -1,5 +1,5 @@
-//! Asks the user for a line, or for a secret that is not shown while it is typed. Each answer is checked at once; after a
-//! wrong one the reason is printed and the question repeated.
+//! Asks the user for a line, or for a secret that is not shown while it is typed. Each answer is checked at once; after
+//! a wrong one the reason is printed and the question repeated.
 
 use std::io::{BufRead as _, ErrorKind};
 
@@ -82,8 +82,8 @@ mod guard {
 
     use crate::signals;
 
-    /// From the first secret on, a signal turns the terminal's echo on again before it kills the process. Stays installed:
-    /// once a handler is set, the system's default never comes back.
+    /// From the first secret on, a signal turns the terminal's echo on again before it kills the process. Stays
+    /// installed: once a handler is set, the system's default never comes back.
     pub(super) fn arm() {
         static ARMED: Once = Once::new();
         ARMED.call_once(|| {

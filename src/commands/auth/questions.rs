@@ -7,7 +7,8 @@ use crate::config::wrong_form;
 use crate::error::Error;
 use crate::output::stdio;
 
-/// The kinds by number and by their usual names, without blanks. The start of a name is enough, if only one kind has it.
+/// The kinds by number and by their usual names, without blanks. The start of a name is enough, if only one kind has
+/// it.
 const KINDS: [(&[&str], &[CredentialPart]); 3] = [
     (&["1", "accesskey", "keys", "aksk", "secretkey"], KEYS),
     (&["2", "password", "username", "usernameandpassword", "user", "iamuser", "login"], USER),

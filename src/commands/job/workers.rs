@@ -1,5 +1,5 @@
-//! Sends what the engine decides: worker threads send requests, the main thread draws the progress and feeds the stream. All decisions are
-//! in `poll`; here are only the clock, the lock and the condition variables.
+//! Sends what the engine decides: worker threads send requests, the main thread draws the progress and feeds the
+//! stream. All decisions are in `poll`; here are only the clock, the lock and the condition variables.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

@@ -51,8 +51,8 @@ impl Signals {
     }
 }
 
-/// The signals that our parent has set to be ignored, as `nohup` does with SIGHUP; they must stay so. Bit n-1 is signal n.
-/// Only Linux shows them without unsafe code.
+/// The signals that our parent has set to be ignored, as `nohup` does with SIGHUP; they must stay so. Bit n-1 is signal
+/// n. Only Linux shows them without unsafe code.
 #[cfg(unix)]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -161,8 +161,8 @@ fn in_foreground() -> bool {
     foreground.is_some_and(|group| group == rustix::process::getpgrp())
 }
 
-/// As shells do it: if this process received a signal and the command was killed by it, this process is killed by it, too;
-/// if the command caught the signal, the command's code counts.
+/// As shells do it: if this process received a signal and the command was killed by it, this process is killed by it,
+/// too; if the command caught the signal, the command's code counts.
 #[cfg(unix)]
 fn ended(status: ExitStatus, received: &[i32]) -> ProcessExit {
     use std::os::unix::process::ExitStatusExt;

@@ -1,5 +1,5 @@
-//! `credential_command`: a program that prints a credential as JSON. It runs without a shell, for 30 seconds at most; its
-//! stderr goes to the user's, and its output is never repeated.
+//! `credential_command`: a program that prints a credential as JSON. It runs without a shell, for 30 seconds at most;
+//! its stderr goes to the user's, and its output is never repeated.
 
 pub(crate) mod descendants;
 
@@ -55,8 +55,8 @@ impl RunTimeLimit {
 
 /// Runs the program and reads what it printed: a credential, and when it expires. `limit` is the end of `--timeout`.
 ///
-/// A program that can't be started, fails, hangs or prints no credential is an error of this machine, and `http_timeout`
-/// where `limit` ended it.
+/// A program that can't be started, fails, hangs or prints no credential is an error of this machine, and
+/// `http_timeout` where `limit` ended it.
 pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCredential, Option<Timestamp>), Error> {
     let (program, arguments) = words.split_first().ok_or_else(|| error("", "is empty"))?;
     let time = RunTimeLimit::from(Instant::now(), limit);

@@ -1,5 +1,5 @@
-//! The only writer to stdout and stderr. The answer goes to stdout once, at the end (a stream: line by line); everything
-//! else is a line on stderr, made inert. A stderr that can't be written to is no error.
+//! The only writer to stdout and stderr. The answer goes to stdout once, at the end (a stream: line by line);
+//! everything else is a line on stderr, made inert. A stderr that can't be written to is no error.
 
 mod stream;
 

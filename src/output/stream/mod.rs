@@ -88,7 +88,8 @@ impl Stream {
         self.shared.work.notify_one();
     }
 
-    /// The rest, when a run is over: every line that is pending, jobs whose last state has no line yet, and the verdict.
+    /// The rest, when a run is over: every line that is pending, jobs whose last state has no line yet, and the
+    /// verdict.
     pub(crate) fn end(self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         self.shared.lock().is_over = true;
         self.shared.work.notify_one();
