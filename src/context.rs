@@ -193,6 +193,10 @@ mod tests {
             (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true, false),
             (&[("CLICOLOR_FORCE", "1")], false, true),
             (&[("CLICOLOR_FORCE", "0")], false, false),
+            (&[("FORCE_COLOR", "1")], false, true),
+            (&[("FORCE_COLOR", "0")], false, false),
+            (&[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], true, false),
+            (&[("TERM", "dumb"), ("FORCE_COLOR", "1")], true, true),
             (&[("TERM", "dumb")], true, false),
         ] {
             assert_eq!(context(env).wants_color(terminal), color, "{env:?}");

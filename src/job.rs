@@ -1,5 +1,6 @@
 //! PURE: a job, its status, and the verdict on many. Knows no wire, no clock, no output.
 
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -43,6 +44,66 @@ impl Status {
             Self::Failure => "failure",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+/// How many jobs have which status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Known to have succeeded.
+    pub success: usize,
+    /// Known to have failed.
+    pub failure: usize,
+    /// Seen running.
+    pub running: usize,
+    /// The others.
+    pub unknown: usize,
+}
+
+impl Counts {
+    /// Counts these.
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Self {
+        let mut counts = Self::default();
+        for status in statuses {
+            *match status {
+                Status::Success => &mut counts.success,
+                Status::Failure => &mut counts.failure,
+                Status::Running => &mut counts.running,
+                Status::Unknown => &mut counts.unknown,
+            } += 1;
+        }
+        counts
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn jobs(self) -> usize {
+        self.success + self.failure + self.running + self.unknown
+    }
+
+    /// `5 jobs: 2 success, 3 running`.
+    #[must_use]
+    pub fn line(self) -> String {
+        match self.jobs() {
+            0 => "0 jobs".to_owned(),
+            1 => format!("1 job: {self}"),
+            jobs => format!("{jobs} jobs: {self}"),
+        }
+    }
+}
+
+/// `2 success, 3 running`.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = [
+            (self.success, Status::Success),
+            (self.failure, Status::Failure),
+            (self.running, Status::Running),
+            (self.unknown, Status::Unknown),
+        ];
+        let parts = all.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = parts.map(|(count, status)| format!("{count} {}", status.word())).collect();
+        f.write_str(&parts.join(", "))
     }
 }
 
@@ -199,6 +260,15 @@ mod tests {
 
     fn entry(exit: Exit) -> Entry {
         Entry { exit, ..Entry::never_asked(Job::unanswered("a"), exit) }
+    }
+
+    #[test]
+    fn counts() {
+        let counts = |statuses: &[Status]| Counts::of(statuses.iter().copied()).line();
+        assert_eq!(counts(&[]), "0 jobs");
+        assert_eq!(counts(&[Status::Running]), "1 job: 1 running");
+        let all = [Status::Unknown, Status::Running, Status::Failure, Status::Success, Status::Success];
+        assert_eq!(counts(&all), "5 jobs: 2 success, 1 failure, 1 running, 1 unknown");
     }
 
     #[test]

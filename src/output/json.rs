@@ -8,7 +8,7 @@ use serde_json::ser::PrettyFormatter;
 use crate::catalog;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{Entry, Status};
+use crate::job::{Counts, Entry};
 use crate::output::Report;
 use crate::output::inert_json::InertJson;
 
@@ -31,27 +31,23 @@ pub(super) struct Envelope<'a, T: Serialize> {
 
 #[derive(Serialize)]
 struct JobsContent<'a> {
-    counts: Counts,
+    counts: CountsView,
     jobs: JobViews<'a>,
 }
 
 /// All jobs by their status, whatever is listed.
 #[derive(Debug, Serialize)]
-pub(super) struct Counts {
+pub(super) struct CountsView {
     success: usize,
     failure: usize,
     running: usize,
     unknown: usize,
 }
 
-impl From<&Report<'_>> for Counts {
+impl From<&Report<'_>> for CountsView {
     fn from(report: &Report<'_>) -> Self {
-        Self {
-            success: report.count(Status::Success),
-            failure: report.count(Status::Failure),
-            running: report.count(Status::Running),
-            unknown: report.count(Status::Unknown),
-        }
+        let Counts { success, failure, running, unknown } = report.counts();
+        Self { success, failure, running, unknown }
     }
 }
 

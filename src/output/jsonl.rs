@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::job::Entry;
 use crate::output::Report;
 use crate::output::inert_json::InertJson;
-use crate::output::json::{Counts, ErrorView, JobView, envelope};
+use crate::output::json::{CountsView, ErrorView, JobView, envelope};
 
 /// A line other than the last one.
 #[derive(Serialize)]
@@ -31,7 +31,7 @@ struct ErrorContent<'a> {
 
 #[derive(Serialize)]
 struct EndContent {
-    counts: Counts,
+    counts: CountsView,
 }
 
 pub(super) fn job(entry: &Entry) -> Vec<u8> {

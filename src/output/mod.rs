@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::job::{Entry, Status};
+use crate::job::{Counts, Entry, Status};
 
 /// The results of a run about jobs.
 #[derive(Debug, Clone, Copy)]
@@ -42,12 +42,12 @@ impl<'a> Report<'a> {
     /// The jobs that are listed, in the order asked. Counts, summary and exit code are about all of them.
     pub(crate) fn listed(&self) -> impl Iterator<Item = &'a Entry> {
         let Self { entries, only, .. } = *self;
-        entries.iter().filter(move |entry| only.is_empty() || only.contains(&entry.job.status))
+        entries.iter().filter(move |entry| is_listed(only, entry))
     }
 
-    /// How many jobs have that status.
-    pub(crate) fn count(&self, status: Status) -> usize {
-        self.entries.iter().filter(|entry| entry.job.status == status).count()
+    /// All jobs by their status, whatever is listed.
+    pub(crate) fn counts(&self) -> Counts {
+        Counts::of(self.entries.iter().map(|entry| entry.job.status))
     }
 
     /// `3 jobs: 2 success, 1 failure (took 2m 5s)`; `None` for a single job.
@@ -56,13 +56,12 @@ impl<'a> Report<'a> {
         if self.entries.len() < 2 {
             return None;
         }
-        let all = [Status::Success, Status::Failure, Status::Running, Status::Unknown];
-        let counts = all.map(|status| (self.count(status), status.word()));
-        let counts: Vec<_> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-        let took = self
-            .took
-            .map(|took| format!(" (took {})", text::duration(i64::try_from(took.as_secs()).unwrap_or(i64::MAX))))
-            .unwrap_or_default();
-        Some(format!("{} jobs: {}{took}", self.entries.len(), counts.join(", ")))
+        let took = self.took.map(|took| format!(" (took {})", text::elapsed(took))).unwrap_or_default();
+        Some(format!("{}{took}", self.counts().line()))
     }
+}
+
+/// Whether a job is listed where `only` these statuses are; empty: all.
+fn is_listed(only: &[Status], entry: &Entry) -> bool {
+    only.is_empty() || only.contains(&entry.job.status)
 }

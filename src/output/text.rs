@@ -118,6 +118,11 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
+/// The same for a time that was measured, in whole seconds.
+pub fn elapsed(time: std::time::Duration) -> String {
+    duration(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
+}
+
 /// A span as it is typed: `3s`, `30m`, `1h30m`.
 pub fn span(time: std::time::Duration) -> String {
     let seconds = time.as_secs();

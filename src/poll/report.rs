@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Engine;
 use super::target::{JobState, PollState, Subject, Target};
 use crate::error::Error;
-use crate::job::Status;
+use crate::job::{Counts, Status};
 
 /// An event for the progress and the stream. Numbers are those of [`Engine::summary`].
 #[derive(Debug, Clone, PartialEq)]
@@ -56,21 +56,13 @@ pub struct JobSummary {
     pub grace_left: Option<Duration>,
 }
 
-/// The counts of a run at one time.
+/// A run at one time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Since the run began.
     pub elapsed: Duration,
-    /// Jobs that are known of.
-    pub jobs: usize,
-    /// Of them: succeeded.
-    pub success: usize,
-    /// Of them: failed.
-    pub failure: usize,
-    /// Of them: seen running.
-    pub running: usize,
-    /// Of them: not answered, or given up.
-    pub unknown: usize,
+    /// Of the jobs that are known of.
+    pub counts: Counts,
     /// Whether there was a good answer.
     pub contact_made: bool,
     /// Until the run ends at the latest; `None` without a timeout.
@@ -149,51 +141,30 @@ impl Engine {
         ranked.into_iter().take(most).filter_map(|(_, _, at)| self.summary(now, at)).collect()
     }
 
-    /// The counts now.
+    /// The run now.
     #[must_use]
     pub fn snapshot(&self, now: Duration) -> Snapshot {
-        let mut counts = Snapshot {
+        let counts = Counts::of(self.jobs().map(|(_, job, _)| job.job.status));
+        let due = if self.in_flight > 0 { None } else { self.next_due() };
+        let failures = &self.failures;
+        Snapshot {
             elapsed: now,
+            counts,
             contact_made: self.contact.made,
             time_left: self.time_left(now),
+            next_look: due.map(|due| due.saturating_sub(now)),
+            failing: failures.since.zip(failures.error.clone()).map(|(at, error)| (now.saturating_sub(at), error)),
             patience: self.policy.patience,
-            ..Snapshot::default()
-        };
-        for (_, job, _) in self.jobs() {
-            counts.jobs += 1;
-            *match job.job.status {
-                Status::Success => &mut counts.success,
-                Status::Failure => &mut counts.failure,
-                Status::Running if job.given_up.is_none() => &mut counts.running,
-                _ => &mut counts.unknown,
-            } += 1;
         }
-        let due = if self.in_flight > 0 { None } else { self.next_due() };
-        counts.next_look = due.map(|due| due.saturating_sub(now));
-        let failures = &self.failures;
-        counts.failing = failures.since.zip(failures.error.clone()).map(|(at, error)| (now.saturating_sub(at), error));
-        counts
-    }
-}
-impl Snapshot {
-    /// `5 jobs: 2 success, 3 running`.
-    #[must_use]
-    pub fn counts(&self) -> String {
-        let jobs = if self.jobs == 1 { "job" } else { "jobs" };
-        let parts = self.parts();
-        if parts.is_empty() { format!("{} {jobs}", self.jobs) } else { format!("{} {jobs}: {parts}", self.jobs) }
     }
 
-    /// `2 success, 3 running`.
+    /// The ids of jobs that are still waited for, those that run longest first, and how many there are.
     #[must_use]
-    pub fn parts(&self) -> String {
-        let all = [
-            (self.success, Status::Success.word()),
-            (self.failure, Status::Failure.word()),
-            (self.running, Status::Running.word()),
-            (self.unknown, Status::Unknown.word()),
-        ];
-        let counts: Vec<_> = all.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-        counts.join(", ")
+    pub fn open(&self, now: Duration, most: usize) -> (Vec<&str>, usize) {
+        let open = self.jobs().filter(|(_, job, _)| job.is_open(self.policy.repeat));
+        let mut open: Vec<_> =
+            open.map(|(at, job, poll)| (std::cmp::Reverse(job.age(now, poll).as_secs()), at, job)).collect();
+        open.sort_unstable_by_key(|(age, at, _)| (*age, *at));
+        (open.iter().take(most).map(|(_, _, job)| job.id()).collect(), open.len())
     }
 }

@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
-use crate::language::Language;
 use crate::output::cells::Style;
 use crate::output::fold::fold;
 use crate::output::stream::Stream;
@@ -122,13 +121,11 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
         // Its error on stderr is all there is to say.
         return Ok(());
     }
-    let has_code = report.entries.iter().any(|entry| entry.job.error_code.is_some());
     let style = Style {
         width: context.width(),
         color: is_colored(context, global, context.stdout_is_terminal),
         now: context.stdout_is_terminal.then(|| (context.now)()),
-        // Asked for only where a code is explained.
-        language: if has_code { context.language() } else { Language::English },
+        language: context.language(),
     };
     // `--only` is the reader's own choice of what to list.
     let height = context.terminal_height.map(usize::from).filter(|_| report.only.is_empty());

@@ -19,16 +19,14 @@ impl Watch<'_> {
 
     /// Takes the engine's changes; returns whether there is something to draw.
     pub(super) fn observe(&mut self, engine: &mut Engine, now: Duration) -> bool {
-        self.hand_on(engine);
+        self.feed_stream(engine);
         self.progress.observe(engine, now)
     }
 
-    /// To the stream, which leaves them to the progress, and drops them where there is none.
-    fn hand_on(&mut self, engine: &mut Engine) {
-        let Some(stream) = &mut self.stream else { return };
-        stream.observe(engine);
-        if self.progress.is_silent() {
-            drop(engine.changes());
+    /// The stream leaves the changes to the progress, which takes them.
+    fn feed_stream(&mut self, engine: &Engine) {
+        if let Some(stream) = &mut self.stream {
+            stream.observe(engine);
         }
     }
 
@@ -42,7 +40,7 @@ impl Watch<'_> {
     }
 
     pub(super) fn end(&mut self, engine: &mut Engine, now: Duration) {
-        self.hand_on(engine);
+        self.feed_stream(engine);
         self.progress.end(engine, now);
     }
 }

@@ -1,8 +1,7 @@
 //! PURE: all jobs of a run as one bar in the colours of their states.
 
-use crate::job::Status;
+use crate::job::{Counts, Status};
 use crate::output::cells::paint;
-use crate::poll::Snapshot;
 
 /// Cells of the bar; a narrow window has less.
 const LONGEST: usize = 40;
@@ -12,20 +11,23 @@ const ENDED: &str = "━";
 const OPEN: &str = "─";
 
 /// The bar for so many cells, and how many it has; `None` where there is no room, or nothing to count.
-pub(super) fn bar(counts: &Snapshot, room: usize, color: bool) -> Option<(String, usize)> {
+pub(super) fn bar(counts: Counts, room: usize, color: bool) -> Option<(String, usize)> {
     let cells = room.min(LONGEST);
-    if cells < SHORTEST || counts.jobs < 2 {
+    if cells < SHORTEST || counts.jobs() < 2 {
         return None;
     }
-    let success = share(counts.success, counts.jobs, cells);
+    let success = share(counts.success, counts.jobs(), cells);
     // One failure among thousands is still seen.
-    let failure = share(counts.failure, counts.jobs, cells).max(usize::from(counts.failure > 0)).min(cells);
+    let failure = share(counts.failure, counts.jobs(), cells).max(usize::from(counts.failure > 0)).min(cells);
     let success = success.min(cells - failure);
+    let open = cells - success - failure;
+    let unknown = share(counts.unknown, counts.jobs(), cells).min(open);
     let part = |status, sign: &str, cells: usize| paint(status, &sign.repeat(cells), color);
     let bar = [
         part(Status::Success, ENDED, success),
         part(Status::Failure, ENDED, failure),
-        part(Status::Running, OPEN, cells - success - failure),
+        part(Status::Running, OPEN, open - unknown),
+        part(Status::Unknown, OPEN, unknown),
     ];
     Some((bar.concat(), cells))
 }
@@ -39,8 +41,8 @@ fn share(part: usize, all: usize, cells: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn counts(success: usize, failure: usize, jobs: usize) -> Snapshot {
-        Snapshot { success, failure, jobs, running: jobs - success - failure, ..Snapshot::default() }
+    fn counts(success: usize, failure: usize, jobs: usize) -> Counts {
+        Counts { success, failure, running: jobs - success - failure, unknown: 0 }
     }
 
     #[test]
@@ -55,15 +57,20 @@ mod tests {
             (1, 0, 2, 7, None),
             (1, 0, 1, 10, None),
         ] {
-            let bar = bar(&counts(success, failure, jobs), room, false);
+            let bar = bar(counts(success, failure, jobs), room, false);
             assert_eq!(bar.as_ref().map(|(bar, _)| bar.as_str()), expected, "{success} {failure} {jobs}");
         }
-        assert_eq!(bar(&counts(1, 0, 2), 500, false).unwrap().1, LONGEST);
+        assert_eq!(bar(counts(1, 0, 2), 500, false).unwrap().1, LONGEST);
     }
 
     #[test]
     fn each_state_has_its_colour() {
-        let (bar, cells) = bar(&counts(4, 1, 10), 10, true).unwrap();
-        assert_eq!((bar.as_str(), cells), ("\u{1b}[32m━━━━\u{1b}[0m\u{1b}[31m━\u{1b}[0m\u{1b}[36m─────\u{1b}[0m", 10));
+        let (shown, cells) = bar(counts(4, 1, 10), 10, true).unwrap();
+        assert_eq!(
+            (shown.as_str(), cells),
+            ("\u{1b}[32m━━━━\u{1b}[0m\u{1b}[31m━\u{1b}[0m\u{1b}[36m─────\u{1b}[0m", 10)
+        );
+        let (shown, _) = bar(Counts { unknown: 5, ..counts(4, 1, 5) }, 10, true).unwrap();
+        assert!(shown.ends_with("\u{1b}[38;5;136m─────\u{1b}[0m"), "{shown:?}");
     }
 }

@@ -89,8 +89,12 @@ impl Progress {
 
     /// Takes the engine's changes; returns whether there is something to draw.
     pub(crate) fn observe(&mut self, engine: &mut Engine, now: Duration) -> bool {
-        self.pending.extend(engine.changes());
-        if matches!(self.mode, Mode::Silent) || !self.next_draw(now).is_zero() {
+        let changes = engine.changes();
+        if self.is_silent() {
+            return false;
+        }
+        self.pending.extend(changes);
+        if !self.next_draw(now).is_zero() {
             return false;
         }
         self.prepare(engine, now);

@@ -4,53 +4,48 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::job::Status;
-use crate::output::text::duration;
-use crate::poll::{Change, Engine, JobSummary};
+use crate::output::text::elapsed;
+use crate::poll::{Change, Engine};
 
 /// More changes than this at once are shown by their counts, except for the first failures.
 const MOST: usize = 5;
 
 /// The changes, or a heartbeat where there are none.
 pub(super) fn lines(engine: &Engine, now: Duration, changes: &[Change]) -> Vec<String> {
-    let counts = engine.snapshot(now);
     if changes.is_empty() {
         return vec![heartbeat(engine, now)];
     }
+    let counts = engine.snapshot(now).counts;
     let about_jobs = |change: &&Change| matches!(change, Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_));
     let jobs: Vec<&Change> = changes.iter().filter(about_jobs).collect();
     let mut lines: Vec<String> = changes.iter().filter(|change| !about_jobs(change)).filter_map(other).collect();
-    let job_lines: Vec<String> = if counts.jobs == 1 || jobs.len() <= MOST {
+    let job_lines: Vec<String> = if counts.jobs() == 1 || jobs.len() <= MOST {
         jobs.iter().filter_map(|change| job(engine, now, change)).collect()
     } else {
         let failures = jobs.iter().filter(|change| is_failure(engine, now, change));
         failures.take(MOST).filter_map(|change| job(engine, now, change)).collect()
     };
     lines.extend(job_lines);
-    if counts.jobs > 1 && !jobs.is_empty() {
-        lines.push(counts.counts());
+    if counts.jobs() > 1 && !jobs.is_empty() {
+        lines.push(counts.line());
     }
     lines
 }
 
 /// `5 jobs: 2 success, 3 running after 4m 0s, 26m 0s left; not ended: a, b, c`.
 fn heartbeat(engine: &Engine, now: Duration) -> String {
-    let counts = engine.snapshot(now);
-    let mut line = format!("{} after {}", counts.counts(), seconds(now));
-    if let Some(left) = counts.time_left {
-        line.push_str(&format!(", {} left", seconds(left)));
+    let run = engine.snapshot(now);
+    let mut line = format!("{} after {}", run.counts.line(), elapsed(now));
+    if let Some(left) = run.time_left {
+        line.push_str(&format!(", {} left", elapsed(left)));
     }
-    let open = counts.running + counts.unknown;
-    if counts.jobs > 1 && open > 0 {
-        let is_open = |job: &JobSummary| matches!(job.status, Status::Running | Status::Unknown);
-        let jobs = engine.notable(now, usize::MAX).into_iter().filter(is_open).take(MOST);
-        let ids: Vec<String> = jobs.map(|job| job.id).collect();
+    let (ids, open) = engine.open(now, MOST);
+    if run.counts.jobs() > 1 && open > 0 {
         let more = if open > ids.len() { ", …" } else { "" };
-        if !ids.is_empty() {
-            line.push_str(&format!("; not ended: {}{more}", ids.join(", ")));
-        }
+        line.push_str(&format!("; not ended: {}{more}", ids.join(", ")));
     }
-    if let Some((since, error)) = &counts.failing {
-        line.push_str(&format!("; failing for {}: {}", seconds(*since), error.message));
+    if let Some((since, error)) = &run.failing {
+        line.push_str(&format!("; failing for {}: {}", elapsed(*since), error.message));
     }
     line
 }
@@ -81,12 +76,12 @@ fn other(change: &Change) -> Option<String> {
         }
         Change::ListGivenUp(error) => format!("given up: {}", reason_first(error)),
         Change::Failing(error) => format!("failing: {}; trying again", error.message),
-        Change::Recovered(time) => format!("the service answers again after {}", seconds(*time)),
+        Change::Recovered(time) => format!("the service answers again after {}", elapsed(*time)),
         Change::Throttled { rate } => {
             format!("the service throttles, so requests are slowed down to {rate:.0} a second")
         }
         Change::Stretched { jobs, every } => {
-            format!("{jobs} jobs are asked for one by one, so each of them every {}", seconds(*every))
+            format!("{jobs} jobs are asked for one by one, so each of them every {}", elapsed(*every))
         }
         Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_) => return None,
     })
@@ -98,8 +93,4 @@ fn reason_first(error: &Error) -> String {
         Some(object) => format!("{} ({object})", error.message),
         None => error.message.clone(),
     }
-}
-
-fn seconds(time: Duration) -> String {
-    duration(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }

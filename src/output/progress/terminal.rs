@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::job::Counts;
 use crate::output::cells::paint;
 use crate::output::progress::bar::bar;
-use crate::output::text::{cut, duration};
+use crate::output::text::{cut, elapsed};
 use crate::poll::{Engine, JobSummary, Snapshot};
 
 /// The most jobs that are named; the table at the end has them all.
@@ -53,19 +54,20 @@ impl Canvas {
 /// The lines for a window as it is now.
 pub(super) fn lines(engine: &Engine, now: Duration, title: &str, canvas: Canvas) -> Vec<Line> {
     let rows = canvas.rows.saturating_sub(SPARE_ROWS).max(1);
-    let counts = engine.snapshot(now);
-    let mut lines = vec![heading(&counts, title, canvas), Line::plain(&times(&counts), canvas)];
-    if let Some((since, error)) = &counts.failing {
-        let patience = seconds(counts.patience);
-        let text = format!("failing for {} (up to {patience}): {}", seconds(*since), error.message);
+    let run = engine.snapshot(now);
+    let counts = run.counts;
+    let mut lines = vec![heading(counts, title, canvas), Line::plain(&times(&run), canvas)];
+    if let Some((since, error)) = &run.failing {
+        let patience = elapsed(run.patience);
+        let text = format!("failing for {} (up to {patience}): {}", elapsed(*since), error.message);
         lines.push(Line::plain(&text, canvas));
     }
     let room = rows.saturating_sub(lines.len());
     // One row is for those that are not named.
-    let named = if counts.jobs <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
+    let named = if counts.jobs() <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
     let jobs = engine.notable(now, named);
     let unnamed = (counts.failure + counts.running).saturating_sub(jobs.len());
-    let ages = jobs.iter().map(|job| seconds(job.age).len()).max().unwrap_or(0);
+    let ages = jobs.iter().map(|job| elapsed(job.age).len()).max().unwrap_or(0);
     lines.extend(jobs.iter().map(|summary| job(summary, ages, canvas)));
     if unnamed > 0 && room > named {
         lines.push(Line::plain(&format!("  and {unnamed} more"), canvas));
@@ -75,14 +77,14 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, canvas: Canvas)
 }
 
 /// `━━━━──── 137/250: 135 success, 2 failure, 113 running`.
-fn heading(counts: &Snapshot, title: &str, canvas: Canvas) -> Line {
-    if counts.jobs == 0 {
+fn heading(counts: Counts, title: &str, canvas: Canvas) -> Line {
+    if counts.jobs() == 0 {
         return Line::plain(title, canvas);
     }
-    if counts.jobs == 1 {
-        return Line::plain(&counts.counts(), canvas);
+    if counts.jobs() == 1 {
+        return Line::plain(&counts.line(), canvas);
     }
-    let text = format!("{}/{}: {}", counts.success + counts.failure, counts.jobs, counts.parts());
+    let text = format!("{}/{}: {}", counts.success + counts.failure, counts.jobs(), counts);
     let room = canvas.width().saturating_sub(text.width() + 1);
     match bar(counts, room, canvas.color) {
         Some((bar, cells)) => Line { cells: cells + 1 + text.width(), text: format!("{bar} {text}") },
@@ -91,22 +93,22 @@ fn heading(counts: &Snapshot, title: &str, canvas: Canvas) -> Line {
 }
 
 /// `1m 5s elapsed, 28m 55s left, next look in 3s`.
-fn times(counts: &Snapshot) -> String {
-    let left = counts.time_left.map(|left| format!(", {} left", seconds(left + ALMOST_A_SECOND))).unwrap_or_default();
-    let next = match counts.next_look {
-        _ if !counts.contact_made => "waiting for the first answer".to_owned(),
-        Some(next) if !next.is_zero() => format!("next look in {}", seconds(next + ALMOST_A_SECOND)),
+fn times(run: &Snapshot) -> String {
+    let left = run.time_left.map(|left| format!(", {} left", elapsed(left + ALMOST_A_SECOND))).unwrap_or_default();
+    let next = match run.next_look {
+        _ if !run.contact_made => "waiting for the first answer".to_owned(),
+        Some(next) if !next.is_zero() => format!("next look in {}", elapsed(next + ALMOST_A_SECOND)),
         _ => "looking".to_owned(),
     };
-    format!("{} elapsed{left}, {next}", seconds(counts.elapsed))
+    format!("{} elapsed{left}, {next}", elapsed(run.elapsed))
 }
 
 /// Status and age; what is wrong comes before the id, so that no long id hides it.
 fn job(job: &JobSummary, ages: usize, canvas: Canvas) -> Line {
     let status = job.status.word();
-    let start = format!("  {status:STATUS$}  {:>ages$}  ", seconds(job.age));
+    let start = format!("  {status:STATUS$}  {:>ages$}  ", elapsed(job.age));
     let reason = match (&job.grace_left, &job.error) {
-        (Some(left), _) => Some(format!("not found yet, final in {}", seconds(*left + ALMOST_A_SECOND))),
+        (Some(left), _) => Some(format!("not found yet, final in {}", elapsed(*left + ALMOST_A_SECOND))),
         (None, error) => error.clone(),
     };
     let rest = match (&reason, &job.subject) {
@@ -123,8 +125,4 @@ fn job(job: &JobSummary, ages: usize, canvas: Canvas) -> Line {
         None => text,
     };
     Line { text, cells }
-}
-
-fn seconds(time: Duration) -> String {
-    duration(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
 }

@@ -32,6 +32,7 @@ fn answer(id: &str) -> Result<Answer, Error> {
     let (status, code) = match id.split('-').next() {
         Some("ok") => (Status::Success, None),
         Some("fail") => (Status::Failure, Some("CPS.0054".to_owned())),
+        Some("bad") => return Err(Error::new(Kind::BadAnswer, "no status")),
         Some("late") => return Err(Error::new(Kind::NotFound, "no such job")),
         _ => (Status::Running, None),
     };
@@ -114,6 +115,11 @@ fn the_heartbeat_names_what_has_not_ended_and_the_time_left() {
     assert_eq!(
         engine_of(&["ok-1", "run-1", "fail-1", "run-2"]),
         ["4 jobs: 1 success, 1 failure, 2 running after 1m 1s, 8m 59s left; not ended: run-1, run-2"]
+    );
+    assert_eq!(
+        engine_of(&["run-1", "late-1", "bad-1"]),
+        ["3 jobs: 1 running, 2 unknown after 1m 1s, 8m 59s left; not ended: run-1, late-1"],
+        "nobody waits for a job that was given up"
     );
     let many: Vec<String> = (0..7).map(|n| format!("run-{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();

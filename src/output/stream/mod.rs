@@ -10,9 +10,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::error::Error;
-use crate::job::{Entry, Status};
+use crate::job::Status;
 use crate::output::stream::pending::{Item, Pending};
-use crate::output::{Report, jsonl, stdio};
+use crate::output::{Report, is_listed, jsonl, stdio};
 use crate::poll::{Change, Engine};
 
 /// The writer's stack in bytes: it makes and writes one line after the other.
@@ -129,7 +129,7 @@ impl Shared {
                 continue;
             };
             let line = match item {
-                Item::Job(entry) if !self.lists(&entry) => continue,
+                Item::Job(entry) if !is_listed(&self.only, &entry) => continue,
                 Item::Job(entry) => {
                     let line = jsonl::job(&entry);
                     state.written.insert(hash(&line));
@@ -147,10 +147,6 @@ impl Shared {
                 return;
             }
         }
-    }
-
-    fn lists(&self, entry: &Entry) -> bool {
-        self.only.is_empty() || self.only.contains(&entry.job.status)
     }
 }
 
