@@ -119,6 +119,7 @@ fn environment(roff: &mut Roff) {
         variable(name, &format!("As {} in the config file; {meaning}.", setting.name));
     }
     variable("HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR", "As everywhere.");
+    variable("CPH_LANG", "zh or en: the language of what error codes mean, instead of the locale's.");
     variable("COLUMNS, NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR", "The form of tables.");
     roff.control("SH", ["FILES"]);
     roff.control("TP", []);
