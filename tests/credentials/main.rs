@@ -22,6 +22,7 @@ mod login;
 mod login_typos;
 mod logout;
 mod password;
+mod projects;
 mod region_and_endpoint;
 mod reread;
 mod responses;

@@ -220,29 +220,3 @@ fn fifty_ids_with_a_wrong_secret_key_are_one_request() {
         .run();
     assert_eq!((run.exit(), run.stderr.matches("cph: GET ").count()), (4, 1), "{run}");
 }
-
-#[test]
-fn the_project_of_the_region_is_looked_up_once() {
-    let service = Faulty::start(always(forward()));
-    let home = tempfile::tempdir().unwrap();
-    let show = |region: &str| {
-        let call = towards(cph(["job", "show", "-q", "sim-ok"]), &service.url()).env("HOME", home.path());
-        crate::with_keys(call).env("CPH_REGION", region).run()
-    };
-    for _ in 0..3 {
-        let run = show(simulator::REGION);
-        assert_eq!(ended(&run), (0, ""), "{run}");
-    }
-    assert_eq!(service.count(|request| request.line() == "GET /v3/projects?name=simulator-1"), 1);
-    for (region, words) in [
-        ("simulator-none", &["knows no project named simulator-none", "--project-id"][..]),
-        (
-            "simulator-several",
-            &["several", "00000000000000000000000000c10d11", "00000000000000000000000000c10d12", "--project-id"],
-        ),
-    ] {
-        let run = show(region);
-        assert_eq!(run.exit(), 3, "{run}");
-        assert!(words.iter().all(|word| run.stderr.contains(word)), "{run}");
-    }
-}
