@@ -15,6 +15,7 @@ pub(crate) mod iam;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod metadata;
+mod pem;
 mod request;
 pub(crate) mod response;
 pub(crate) mod retry;

@@ -6,10 +6,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 
+use crate::api::pem;
 use crate::error::{Error, Kind, hint_of};
 use crate::file;
 
@@ -40,7 +39,7 @@ pub(crate) fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>,
         let bundle = file::read(path, left).map_err(|reason| read_error(path, &reason, reason.hint()))?.bytes;
         left = left.saturating_sub(bundle.len() as u64);
         // One invalid certificate must not cost the others; an empty result is an error below.
-        roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&bundle).flatten());
+        roots.add_parsable_certificates(pem::certificates(&bundle));
     }
     if roots.is_empty() {
         let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
