@@ -50,8 +50,6 @@ mod replace;
 pub mod signals;
 pub mod simulator;
 
-use clap::Parser as _;
-
 use crate::commands::ProcessExit;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -62,7 +60,7 @@ use crate::output::stdio;
 /// Gives the code to exit with, or the signal to die by.
 #[must_use]
 pub fn run(context: &Context) -> ProcessExit {
-    let cli = match cli::Cli::try_parse_from(&context.args) {
+    let cli = match cli::Cli::parse_arguments(&context.args) {
         Ok(cli) => cli,
         Err(error) => return usage(context, error),
     };

@@ -3,6 +3,7 @@
 //!
 //! Help texts: one line of purpose, then examples, then the flags; sentences without a final period in lists.
 
+mod job_only;
 pub mod time;
 mod values;
 
@@ -66,6 +67,13 @@ pub struct Cli {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// What was typed.
+    pub fn parse_arguments(arguments: &[OsString]) -> Result<Self, clap::Error> {
+        job_only::parsed(arguments).map_or_else(|| Self::try_parse_from(arguments), Ok)
+    }
 }
 
 /// Flags of every command.
