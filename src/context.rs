@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -15,8 +16,8 @@ use crate::language::Language;
 pub struct Context {
     /// The arguments as typed, the program's name first.
     pub args: Vec<OsString>,
-    /// The environment. Ask through [`Context::var`].
-    pub env: BTreeMap<OsString, OsString>,
+    /// The environment, shared by all copies. Ask through [`Context::var`].
+    pub env: Arc<BTreeMap<OsString, OsString>>,
     /// The home folder, where there is one.
     pub home: Option<PathBuf>,
     /// Whether stdin is a terminal.
@@ -48,7 +49,7 @@ impl Context {
         let size = if stdout_is_terminal { terminal_size::terminal_size_of(&stdout) } else { None };
         Self {
             args: std::env::args_os().collect(),
-            env: std::env::vars_os().collect(),
+            env: Arc::new(std::env::vars_os().collect()),
             // A relative one would be the working directory, which anybody may have filled.
             home: dirs::home_dir().filter(|home| home.is_absolute()),
             stdin_is_terminal: std::io::stdin().is_terminal(),
@@ -165,7 +166,7 @@ mod tests {
     fn context(env: &[(&str, &str)]) -> Context {
         Context {
             args: vec![],
-            env: env.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            env: Arc::new(env.iter().map(|(name, value)| (name.into(), value.into())).collect()),
             home: None,
             stdin_is_terminal: true,
             stdout_is_terminal: true,
@@ -233,7 +234,7 @@ mod tests {
     fn a_locale_that_is_no_text_is_english() {
         use std::os::unix::ffi::OsStringExt as _;
         let mut context = context(&[("LANG", "zh_CN.UTF-8")]);
-        context.env.insert("CPH_LANG".into(), OsString::from_vec(vec![0xff]));
+        Arc::make_mut(&mut context.env).insert("CPH_LANG".into(), OsString::from_vec(vec![0xff]));
         assert_eq!(context.language(), Language::English);
     }
 

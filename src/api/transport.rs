@@ -83,7 +83,15 @@ impl Transport {
             .retry(reqwest::retry::never())
             .referer(false)
             .timeout(None)
-            .connect_timeout(CONNECT_TIMEOUT);
+            .connect_timeout(CONNECT_TIMEOUT)
+            // Five system calls for each connection; every request has a time limit of its own.
+            .tcp_keepalive(None)
+            .tcp_keepalive_interval(None)
+            .tcp_keepalive_retries(None);
+        #[cfg(target_os = "linux")]
+        {
+            builder = builder.tcp_user_timeout(None);
+        }
         if let Some(config) = tls::config(endpoint.is_https(), trust)? {
             builder = builder.tls_backend_preconfigured(config);
         }
