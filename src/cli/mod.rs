@@ -22,6 +22,9 @@ use crate::exit;
 /// Examples come first: most readers want to copy one.
 const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
+/// With the target: the static Linux build resolves names in its own way, and reports of errors should show which it was.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CPH_TARGET"), ")");
+
 /// Names that `--field` takes: the keys of a job in the JSON output, and those of its `error`.
 pub const FIELDS: [&str; 17] = [
     "job_id",
@@ -47,7 +50,7 @@ pub const FIELDS: [&str; 17] = [
 #[derive(Debug, Parser)]
 #[command(
     name = "cph",
-    version,
+    version = VERSION,
     help_template = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}",
     before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
