@@ -32,6 +32,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand config 'Every setting in effect and where it comes from (offline)'
             cand completion 'Print a completion script for a shell'
             cand simulator 'Run a local CPH to test scripts against; needs no account'
+            cand help 'The help of a command'
         }
         &'cph;job'= {
             cand --profile 'The profile of the config file to use'
@@ -157,6 +158,113 @@ set edit:completion:arg-completer[cph] = {|@words|
         &'cph;simulator'= {
             cand --listen 'Loopback address to listen on (default: 127.0.0.1 and a free port)'
             cand --credential 'The kind of credential that the command gets'
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand job 'What became of jobs'
+            cand explain 'What an error code means and what to do about it (offline)'
+            cand auth 'Log in, check, or log out'
+            cand config 'Every setting in effect and where it comes from (offline)'
+            cand completion 'Print a completion script for a shell'
+            cand simulator 'Run a local CPH to test scripts against; needs no account'
+        }
+        &'cph;help;job'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'One look at each job'
+            cand wait 'Wait until every job has ended'
+        }
+        &'cph;help;job;show'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;job;wait'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;explain'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;auth'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand login 'Ask for a credential, test it, and write it to a profile of the config file'
+            cand status 'Which credential is used, where it comes from, and whether the service accepts it'
+            cand logout 'Remove the profile''s credential and all cached tokens'
+        }
+        &'cph;help;auth;login'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;auth;status'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;auth;logout'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;config'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;completion'= {
+            cand --profile 'The profile of the config file to use'
+            cand --color 'When to colour the status'
+            cand -v 'Log each request on stderr; twice: more'
+            cand --verbose 'Log each request on stderr; twice: more'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'cph;help;simulator'= {
             cand --profile 'The profile of the config file to use'
             cand --color 'When to colour the status'
             cand -v 'Log each request on stderr; twice: more'

@@ -23,7 +23,10 @@ fn completions() {
         (Shell::Powershell, "_cph.ps1"),
         (Shell::Elvish, "cph.elv"),
     ];
-    same("completions", shells.into_iter().map(|(shell, file)| (file.to_owned(), script(shell))).collect());
+    same(
+        "completions",
+        shells.into_iter().map(|(shell, file)| (file.to_owned(), script(shell).into_bytes())).collect(),
+    );
 }
 
 #[test]

@@ -169,6 +169,11 @@ pub(crate) fn find(code: &str) -> Vec<CodeEntry> {
     lines(table).filter(|line| line.split('\t').next() == Some(code.as_str())).filter_map(parse).collect()
 }
 
+/// All rows of all tables.
+pub(crate) fn all() -> impl Iterator<Item = CodeEntry> {
+    [CPS, APIGW, IAM].into_iter().flat_map(lines).filter_map(parse)
+}
+
 /// The codes of all tables that have this number, for a number that was typed without its service.
 #[must_use]
 pub(crate) fn with_number(number: &str) -> Vec<&'static str> {
