@@ -1,5 +1,5 @@
 //! Completions, typed with a real Tab into the shells that are installed. A line is what is typed, then the arguments
-//! that `cph` gets when Enter follows. The text of the scripts is compared in `generated.rs`.
+//! that `cph` gets when Enter follows. The text of the scripts is compared in `generated/`.
 
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
