@@ -114,7 +114,10 @@ pub enum Command {
     /// Print a completion script for a shell
     #[command(
         help_template = TEMPLATE,
-        before_help = "Examples:\n  cph completion bash > ~/.local/share/bash-completion/completions/cph"
+        before_help = "Examples:
+  echo 'eval \"$(cph completion bash)\"' >> ~/.bashrc
+  echo 'eval \"$(cph completion zsh)\"' >> ~/.zshrc           after compinit
+  cph completion fish > ~/.config/fish/completions/cph.fish"
     )]
     Completion(CompletionArgs),
     /// Run a local CPH to test scripts against; needs no account

@@ -39,6 +39,17 @@ const ZSH: Kind = Kind {
     ),
 };
 
+const ZSH_SOURCED: Kind = Kind {
+    name: "zsh, as the README has it",
+    script: "cph.zsh",
+    start: (
+        ".zshrc",
+        "autoload -Uz compinit; compinit -u -D; eval \"$(<~/cph.zsh)\"
+        PS1='ready>'; cph() { printf '{{'; printf '<%s>' \"$@\"; echo '}}'; }",
+    ),
+    ..ZSH
+};
+
 const FISH: Kind = Kind {
     name: "fish",
     shell: "fish",
@@ -119,6 +130,7 @@ fn bash_with_bash_completion() {
 #[test]
 fn zsh() {
     completes(&ZSH, &[LINES, NESTED]);
+    completes(&ZSH_SOURCED, &[LINES, NESTED]);
 }
 
 #[test]
