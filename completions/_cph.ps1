@@ -52,7 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'cph' -ScriptBlock {
         'cph;job;show' {
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'All jobs of this request, instead of ids; repeatable')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region, such as cn-north-4')
-            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id')
+            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id; without it the token''s own or the region''s is looked up')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Only these values, tab-separated, one line per job')
@@ -72,7 +72,7 @@ Register-ArgumentCompleter -Native -CommandName 'cph' -ScriptBlock {
         'cph;job;wait' {
             [CompletionResult]::new('--request-id', '--request-id', [CompletionResultType]::ParameterName, 'All jobs of this request, instead of ids; repeatable')
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region, such as cn-north-4')
-            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id')
+            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id; without it the token''s own or the region''s is looked up')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Only these values, tab-separated, one line per job')
@@ -109,14 +109,14 @@ Register-ArgumentCompleter -Native -CommandName 'cph' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request on stderr; twice: more')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Ask for a credential, test it, and write it to a profile of the config file')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Which credential is used, where it comes from, and whether the service accepts it')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Ask for a credential, test it, and write it to the config file')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Which credential is used, its source, and whether it is accepted')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the profile''s credential and all cached tokens')
             break
         }
         'cph;auth;login' {
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region, such as cn-north-4')
-            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id')
+            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id; without it the token''s own or the region''s is looked up')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the config file to use')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the status')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Log each request on stderr; twice: more')
@@ -127,7 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'cph' -ScriptBlock {
         }
         'cph;auth;status' {
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region, such as cn-north-4')
-            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id')
+            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id; without it the token''s own or the region''s is looked up')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the config file to use')
@@ -149,7 +149,7 @@ Register-ArgumentCompleter -Native -CommandName 'cph' -ScriptBlock {
         }
         'cph;config' {
             [CompletionResult]::new('--region', '--region', [CompletionResultType]::ParameterName, 'Region, such as cn-north-4')
-            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id')
+            [CompletionResult]::new('--project-id', '--project-id', [CompletionResultType]::ParameterName, 'Project id; without it the token''s own or the region''s is looked up')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the config file to use')
@@ -240,8 +240,8 @@ Register-ArgumentCompleter -Native -CommandName 'cph' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Log each request on stderr; twice: more')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Ask for a credential, test it, and write it to a profile of the config file')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Which credential is used, where it comes from, and whether the service accepts it')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Ask for a credential, test it, and write it to the config file')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Which credential is used, its source, and whether it is accepted')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Remove the profile''s credential and all cached tokens')
             break
         }

@@ -47,7 +47,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         &'cph;job;show'= {
             cand --request-id 'All jobs of this request, instead of ids; repeatable'
             cand --region 'Region, such as cn-north-4'
-            cand --project-id 'Project id'
+            cand --project-id 'Project id; without it the token''s own or the region''s is looked up'
             cand -o 'Output format'
             cand --output 'Output format'
             cand --field 'Only these values, tab-separated, one line per job'
@@ -66,7 +66,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         &'cph;job;wait'= {
             cand --request-id 'All jobs of this request, instead of ids; repeatable'
             cand --region 'Region, such as cn-north-4'
-            cand --project-id 'Project id'
+            cand --project-id 'Project id; without it the token''s own or the region''s is looked up'
             cand -o 'Output format'
             cand --output 'Output format'
             cand --field 'Only these values, tab-separated, one line per job'
@@ -101,13 +101,13 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand login 'Ask for a credential, test it, and write it to a profile of the config file'
-            cand status 'Which credential is used, where it comes from, and whether the service accepts it'
+            cand login 'Ask for a credential, test it, and write it to the config file'
+            cand status 'Which credential is used, its source, and whether it is accepted'
             cand logout 'Remove the profile''s credential and all cached tokens'
         }
         &'cph;auth;login'= {
             cand --region 'Region, such as cn-north-4'
-            cand --project-id 'Project id'
+            cand --project-id 'Project id; without it the token''s own or the region''s is looked up'
             cand --profile 'The profile of the config file to use'
             cand --color 'When to colour the status'
             cand -v 'Log each request on stderr; twice: more'
@@ -117,7 +117,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;auth;status'= {
             cand --region 'Region, such as cn-north-4'
-            cand --project-id 'Project id'
+            cand --project-id 'Project id; without it the token''s own or the region''s is looked up'
             cand -o 'Output format'
             cand --output 'Output format'
             cand --profile 'The profile of the config file to use'
@@ -137,7 +137,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;config'= {
             cand --region 'Region, such as cn-north-4'
-            cand --project-id 'Project id'
+            cand --project-id 'Project id; without it the token''s own or the region''s is looked up'
             cand -o 'Output format'
             cand --output 'Output format'
             cand --profile 'The profile of the config file to use'
@@ -220,8 +220,8 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand login 'Ask for a credential, test it, and write it to a profile of the config file'
-            cand status 'Which credential is used, where it comes from, and whether the service accepts it'
+            cand login 'Ask for a credential, test it, and write it to the config file'
+            cand status 'Which credential is used, its source, and whether it is accepted'
             cand logout 'Remove the profile''s credential and all cached tokens'
         }
         &'cph;help;auth;login'= {

@@ -48,7 +48,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcomm
 complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -f -a "wait" -d 'Wait until every job has ended'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l request-id -d 'All jobs of this request, instead of ids; repeatable' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l region -d 'Region, such as cn-north-4' -r -f
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l project-id -d 'Project id' -r -f
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l project-id -d 'Project id; without it the token\'s own or the region\'s is looked up' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'
 jsonl\t'For programs: a stream of JSON lines, one for each change of a job, and the verdict last'"
@@ -65,7 +65,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l request-id -d 'All jobs of this request, instead of ids; repeatable' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l region -d 'Region, such as cn-north-4' -r -f
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l project-id -d 'Project id' -r -f
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l project-id -d 'Project id; without it the token\'s own or the region\'s is looked up' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'
 jsonl\t'For programs: a stream of JSON lines, one for each change of a job, and the verdict last'"
@@ -96,11 +96,11 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Ask for a credential, test it, and write it to a profile of the config file'
-complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Which credential is used, where it comes from, and whether the service accepts it'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "login" -d 'Ask for a credential, test it, and write it to the config file'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "status" -d 'Which credential is used, its source, and whether it is accepted'
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -f -a "logout" -d 'Remove the profile\'s credential and all cached tokens'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l region -d 'Region, such as cn-north-4' -r -f
-complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l project-id -d 'Project id' -r -f
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l project-id -d 'Project id; without it the token\'s own or the region\'s is looked up' -r -f
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'The profile of the config file to use' -r -f
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
@@ -108,7 +108,7 @@ never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l region -d 'Region, such as cn-north-4' -r -f
-complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l project-id -d 'Project id' -r -f
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l project-id -d 'Project id; without it the token\'s own or the region\'s is looked up' -r -f
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'The profile of the config file to use' -r -f
@@ -124,7 +124,7 @@ never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand config" -l region -d 'Region, such as cn-north-4' -r -f
-complete -c cph -n "__fish_cph_using_subcommand config" -l project-id -d 'Project id' -r -f
+complete -c cph -n "__fish_cph_using_subcommand config" -l project-id -d 'Project id; without it the token\'s own or the region\'s is looked up' -r -f
 complete -c cph -n "__fish_cph_using_subcommand config" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand config" -l profile -d 'The profile of the config file to use' -r -f
@@ -181,8 +181,8 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Ask for a credential, test it, and write it to a profile of the config file'
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Which credential is used, where it comes from, and whether the service accepts it'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "login" -d 'Ask for a credential, test it, and write it to the config file'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Which credential is used, its source, and whether it is accepted'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove the profile\'s credential and all cached tokens'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -l profile -d 'The profile of the config file to use' -r -f
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'

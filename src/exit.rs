@@ -30,9 +30,9 @@ pub enum Exit {
 pub const TABLE: &str = "\
 Exit codes:
   0  ok           every job succeeded (show --exit-zero: every job was answered)
-  1  failed       at least one job is known to have failed; nothing else ever exits 1
+  1  failed       at least one job is known to have failed; nothing else exits 1
   2  usage        the command line or the ids are wrong; nothing was sent
-  3  local        config, a credential's form, stdin or stdout: an error on this machine
+  3  local        config, a credential's form, stdin or stdout, on this machine
   4  auth         no credentials, refused (401), forbidden (403)
   5  not found    the service knows no such job, or the request has no jobs
   6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries

@@ -55,7 +55,7 @@ pub const FIELDS: [&str; 17] = [
     before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q \"$job\" && echo done              the exit code alone
-  cph job wait \"$job\" && ./deploy.sh               continue when it has succeeded
+  cph job wait \"$job\" && ./deploy.sh               go on when it has succeeded
   hcloud CPH RestartCloudPhone … | cph job wait -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account",
@@ -125,8 +125,8 @@ pub enum Command {
         help_template = TEMPLATE,
         before_help = "Examples:
   cph simulator -- cph job show sim-ok           one command
-  cph simulator -- ./ci-step.sh                  a whole script, with its exit code
-  cph simulator >sim.env & sleep 1; . ./sim.env  a server that keeps running; kill %1 stops it"
+  cph simulator -- ./ci-step.sh                  a script, with its exit code
+  cph simulator >sim.env & sleep 1; . ./sim.env  a server; kill %1 stops it"
     )]
     Simulator(SimulatorArgs),
 }
@@ -221,7 +221,7 @@ pub struct LocationArgs {
     /// Region, such as cn-north-4
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
-    /// Project id
+    /// Project id; without it the token's own or the region's is looked up
     #[arg(long, value_name = "PROJECT_ID")]
     pub project_id: Option<String>,
 }
@@ -238,7 +238,6 @@ pub struct OutputArgs {
         value_name = "NAME[,NAME…]",
         value_delimiter = ',',
         value_parser = FIELDS,
-        hide_possible_values = true,
         conflicts_with_all = ["output", "quiet"]
     )]
     pub field: Vec<String>,
@@ -267,10 +266,10 @@ pub struct ExplainArgs {
 /// Commands about the credential.
 #[derive(Debug, Subcommand)]
 pub enum AuthCommand {
-    /// Ask for a credential, test it, and write it to a profile of the config file
+    /// Ask for a credential, test it, and write it to the config file
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth login\n  cph auth login --profile lab --region ap-southeast-1")]
     Login(LoginArgs),
-    /// Which credential is used, where it comes from, and whether the service accepts it
+    /// Which credential is used, its source, and whether it is accepted
     #[command(help_template = TEMPLATE, before_help = "Examples:\n  cph auth status\n  cph auth status -o json")]
     Status(AuthStatusArgs),
     /// Remove the profile's credential and all cached tokens

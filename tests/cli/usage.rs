@@ -44,7 +44,7 @@ Learn what became of your Huawei Cloud Phone (CPH) jobs
 Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q "$job" && echo done              the exit code alone
-  cph job wait "$job" && ./deploy.sh               continue when it has succeeded
+  cph job wait "$job" && ./deploy.sh               go on when it has succeeded
   hcloud CPH RestartCloudPhone … | cph job wait -  the jobs of a call's answer
   cph explain CPS.0005                             what an error code means
   cph simulator -- cph job show sim-fail           try it without an account
@@ -87,6 +87,32 @@ Options:
     );
 }
 
+/// Examples, commands and exit codes, one a line.
+#[test]
+fn lines_of_help_fit_80_columns() {
+    for command in [
+        "",
+        "job",
+        "job show",
+        "job wait",
+        "explain",
+        "auth",
+        "auth login",
+        "auth status",
+        "auth logout",
+        "config",
+        "completion",
+        "simulator",
+    ] {
+        let at = |columns| cph(command.split_whitespace().chain(["-h"])).env("COLUMNS", columns).run().stdout;
+        let (narrow, wide) = (at("80"), at("200"));
+        let listed = |line: &&str| line.strip_prefix("  ").is_some_and(|text| text.starts_with(char::is_alphanumeric));
+        for line in wide.lines().filter(listed) {
+            assert!(narrow.contains(line), "cph {command} -h: {line}");
+        }
+    }
+}
+
 #[test]
 fn short_help_of_job_show() {
     let text = help(&["job", "show", "-h"]);
@@ -113,10 +139,14 @@ Arguments:
 Options:
       --request-id <REQUEST_ID>  All jobs of this request, instead of ids; repeatable
       --region <REGION>          Region, such as cn-north-4
-      --project-id <PROJECT_ID>  Project id
+      --project-id <PROJECT_ID>  Project id; without it the token's own or the region's is looked up
   -o, --output <FORMAT>          Output format [default: table] [possible values: table, json,
                                  jsonl]
-      --field <NAME[,NAME…]>     Only these values, tab-separated, one line per job
+      --field <NAME[,NAME…]>     Only these values, tab-separated, one line per job [possible
+                                 values: job_id, request_id, status, status_code, phone_id,
+                                 server_id, begin_time, end_time, duration_seconds, error_code,
+                                 error_msg, error_meaning, execute_msg, observed_at, error,
+                                 error_message, error_hint]
       --only <STATUS[,STATUS…]>  List only jobs with these statuses; the exit code and the counts
                                  are about all of them [possible values: success, failure, running,
                                  unknown]
@@ -132,9 +162,9 @@ Options:
 
 Exit codes:
   0  ok           every job succeeded (show --exit-zero: every job was answered)
-  1  failed       at least one job is known to have failed; nothing else ever exits 1
+  1  failed       at least one job is known to have failed; nothing else exits 1
   2  usage        the command line or the ids are wrong; nothing was sent
-  3  local        config, a credential's form, stdin or stdout: an error on this machine
+  3  local        config, a credential's form, stdin or stdout, on this machine
   4  auth         no credentials, refused (401), forbidden (403)
   5  not found    the service knows no such job, or the request has no jobs
   6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
