@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, TypedValueParser as _};
-use clap::{Args, Parser, Subcommand, ValueHint};
+use clap::{Args, Parser, Subcommand};
 
 pub use values::{Color, JobOutput, ListedStatus, Output, Shell, SimulatedCredential};
 
@@ -245,7 +245,7 @@ pub struct OutputArgs {
     #[arg(long, value_enum, value_name = "STATUS[,STATUS…]", value_delimiter = ',')]
     pub only: Vec<ListedStatus>,
     /// Also write a JUnit XML report to this file, with a test case for each job
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, value_parser = PathBufValueParser::new().try_map(values::report_file))]
+    #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(values::report_file))]
     pub junit: Option<PathBuf>,
     /// Nothing on stdout: the exit code is the answer
     #[arg(short, long)]
@@ -325,6 +325,6 @@ pub struct SimulatorArgs {
     #[arg(long, value_enum, value_name = "KIND", default_value = "keys")]
     pub credential: SimulatedCredential,
     /// Command to run against the simulator; without one it runs until it is stopped
-    #[arg(last = true, value_name = "COMMAND", value_hint = ValueHint::CommandWithArguments)]
+    #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
 }

@@ -34,7 +34,8 @@ pub fn script(shell: Shell) -> String {
     }
 }
 
-/// The command line with `cph help`, and the codes that `cph explain` knows.
+/// The command line with `cph help`, the codes that `cph explain` knows, and what the simulator runs. Here, so that no
+/// other run pays for it.
 fn completed() -> Command {
     let mut codes = BTreeSet::new();
     let entries = catalog::all().filter(|entry| codes.insert(entry.code));
@@ -44,6 +45,7 @@ fn completed() -> Command {
     let help = named("help", &command).about("The help of a command");
     command.subcommand(help).mut_subcommands(|command| match command.get_name() {
         "explain" => command.mut_arg("code", known),
+        "simulator" => command.mut_arg("command", |argument| argument.value_hint(ValueHint::CommandWithArguments)),
         _ => command,
     })
 }
@@ -56,12 +58,14 @@ fn named(name: &'static str, like: &Command) -> Command {
     Command::new(name).about(about).disable_help_subcommand(true).subcommands(below)
 }
 
-/// clap takes every value for a file unless the definition says otherwise; of ours one is.
+/// clap takes every value for a file unless the definition says otherwise; of ours only a path is.
 fn values_are_no_files(command: Command) -> Command {
     let hinted = |argument: Arg| {
         let free = argument.get_action().takes_values() && argument.get_possible_values().is_empty();
         match argument.get_value_hint() {
             ValueHint::Unknown if free => argument.value_hint(ValueHint::Other),
+            // In bash only this one is completed with blanks in names.
+            ValueHint::AnyPath => argument.value_hint(ValueHint::FilePath),
             _ => argument,
         }
     };
