@@ -17,6 +17,17 @@ const BASH: Kind = Kind {
     start: ("start", ". ~/cph.bash; PS1='ready>'; cph() { printf '{{'; printf '<%s>' \"$@\"; echo '}}'; }"),
 };
 
+/// `=` is a part of the word.
+const BASH_WORDS: Kind = Kind {
+    name: "bash with other word breaks",
+    start: (
+        "start",
+        "COMP_WORDBREAKS=${COMP_WORDBREAKS//=}; . ~/cph.bash
+        PS1='ready>'; cph() { printf '{{'; printf '<%s>' \"$@\"; echo '}}'; }",
+    ),
+    ..BASH
+};
+
 const BASH_COMPLETION: Kind = Kind {
     name: "bash with bash-completion",
     script: ".local/share/bash-completion/completions/cph",
@@ -116,6 +127,7 @@ const NESTED: &[(&str, &str)] = &[("cph simulator -- cph job sh\t", "<simulator>
 #[test]
 fn bash() {
     completes(&BASH, &[LINES]);
+    completes(&BASH_WORDS, &[LINES]);
 }
 
 #[test]

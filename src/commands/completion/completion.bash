@@ -9,6 +9,8 @@ _cph_complete() {
     done
     # `=` is a word of its own, unless COMP_WORDBREAKS was changed.
     if [[ "$cur" == --*=* ]]; then
+        # The generated function counts words: it takes the one right after a command for another command.
+        local COMP_CWORD="$((COMP_CWORD + 1))"
         flag="${cur%%=*}=" prev="${cur%%=*}" cur="${cur#*=}"
     elif [[ "${COMP_WORDS[COMP_CWORD]}" == = ]]; then
         cur="" prev="${COMP_WORDS[COMP_CWORD - 1]}"
