@@ -7,6 +7,8 @@
 
 mod shell;
 
+use std::process::Command;
+
 use shell::{Kind, Shell};
 
 const BASH: Kind = Kind {
@@ -151,8 +153,12 @@ fn fish() {
 }
 
 fn completes(kind: &Kind, tables: &[&[(&str, &str)]]) {
-    if std::process::Command::new(kind.shell).arg("--version").output().is_err() {
+    let Ok(version) = Command::new(kind.shell).arg("--version").output() else {
         eprintln!("skipped: {} is not installed", kind.shell);
+        return;
+    };
+    if String::from_utf8_lossy(&version.stdout).contains("bash, version 3") {
+        eprintln!("skipped: bash 3 splits lines for completions in another way");
         return;
     }
     let mut shell = Shell::start(kind);
