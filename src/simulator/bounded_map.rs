@@ -30,6 +30,10 @@ impl<V> BoundedMap<V> {
     pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
         self.entries.iter_mut().rev().find(|(own, _)| own == key).map(|(_, value)| value)
     }
+
+    pub(super) fn newest_first(&self) -> impl Iterator<Item = &V> {
+        self.entries.iter().rev().map(|(_, value)| value)
+    }
 }
 
 #[cfg(test)]

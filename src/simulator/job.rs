@@ -101,6 +101,9 @@ impl SimulatedJob {
     }
 }
 
+/// The phone of the documented example.
+pub(super) const DOCUMENTED_PHONE: &str = "9b28fbe50ded4060b8149a47e55dba82";
+
 pub(super) fn phone_id(number: usize) -> String {
     format!("{:0>32}", format!("f0e{number:03}"))
 }

@@ -87,6 +87,13 @@ impl JobRequests {
         (id, job_ids)
     }
 
+    /// The phones for which calls started jobs, the newest first.
+    pub(super) fn phones(&self) -> Vec<&str> {
+        let objects = self.started.newest_first().flat_map(|request| &request.objects);
+        let there = objects.filter(|(_, outcome)| *outcome != JobOutcome::Refused);
+        there.filter_map(|(object, _)| if let JobObject::Phone(id) = object { Some(&**id) } else { None }).collect()
+    }
+
     /// The numbers of a request's jobs, in the order in which they were started; `None`: there is no such request.
     pub(super) fn numbers(&self, request_id: &str) -> Option<Vec<usize>> {
         if let Some(scenario) = RequestScenario::of(request_id) {

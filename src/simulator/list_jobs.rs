@@ -21,7 +21,7 @@ pub(super) fn list_jobs(
     now: Timestamp,
 ) -> Result<Reply, ErrorResponse> {
     let ids = request_ids(request)?;
-    let (offset, limit) = page(request)?;
+    let (offset, limit) = page(request, MAX_LIMIT, MAX_LIMIT)?;
     // What the service does with a few unknown ids is not documented; here they add nothing.
     let known: Vec<_> = ids.iter().filter_map(|id| Some((id, requests.numbers(id)?))).collect();
     if known.is_empty() {
@@ -51,16 +51,16 @@ fn request_ids(request: &IncomingRequest) -> Result<Vec<String>, ErrorResponse> 
     }
 }
 
-/// Offset and limit.
-fn page(request: &IncomingRequest) -> Result<(usize, usize), ErrorResponse> {
+/// Offset and limit of a list: the limit where the query has none, and the greatest.
+pub(super) fn page(request: &IncomingRequest, default: usize, most: usize) -> Result<(usize, usize), ErrorResponse> {
     let number = |key: &str, default: usize| match request.query_values(key).next() {
         None => Some(default),
         // `parse` alone would accept a plus sign.
         Some(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
         Some(_) => None,
     };
-    match (number("offset", 0), number("limit", MAX_LIMIT)) {
-        (Some(offset), Some(limit)) if (1..=MAX_LIMIT).contains(&limit) => Ok((offset, limit)),
+    match (number("offset", 0), number("limit", default)) {
+        (Some(offset), Some(limit)) if (1..=most).contains(&limit) => Ok((offset, limit)),
         _ => Err(ErrorResponse::cph(400, "CPS.0002", "Parameter: offset or limit is invalid.")),
     }
 }

@@ -15,6 +15,7 @@ mod http;
 mod job;
 mod job_requests;
 mod list_jobs;
+mod list_phones;
 mod login;
 mod metadata;
 mod projects;

@@ -4,13 +4,18 @@
 
 use serde_json::json;
 
-use super::{error_response::ErrorResponse, http::OutgoingResponse, job::SimulatedJob};
+use super::{error_response::ErrorResponse, http::OutgoingResponse, job::SimulatedJob, list_phones::SimulatedPhone};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reply {
     Job(SimulatedJob),
     /// A page of a list of jobs.
     Jobs(Vec<SimulatedJob>),
+    /// A page of the list of phones, and how many there are in all.
+    Phones {
+        count: usize,
+        phones: Vec<SimulatedPhone>,
+    },
     /// A document with status 200.
     Json(String),
     /// A login's response: the new token goes in a header.
@@ -42,6 +47,11 @@ impl Reply {
             Self::Jobs(jobs) => {
                 let (id, jobs) = (json!(request_id), serde_json::to_string(&jobs).unwrap_or_default());
                 OutgoingResponse::json(200, request_id, format!(r#"{{"request_id":{id},"jobs":{jobs}}}"#))
+            }
+            Self::Phones { count, phones } => {
+                let (id, phones) = (json!(request_id), serde_json::to_string(&phones).unwrap_or_default());
+                let body = format!(r#"{{"request_id":{id},"count":{count},"phones":{phones}}}"#);
+                OutgoingResponse::json(200, request_id, body)
             }
             Self::Json(body) => OutgoingResponse::json(200, request_id, body),
             Self::Login { token, body } => {

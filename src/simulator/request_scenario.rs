@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::job::{self, JobObject, SimulatedJob};
 
-const MAX_JOBS: usize = 10_000;
+pub(super) const MAX_JOBS: usize = 10_000;
 
 /// The errors of failed jobs, in turn.
 const ERRORS: [(&str, &str); 3] =

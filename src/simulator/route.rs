@@ -31,6 +31,7 @@ pub(super) enum CphCall {
     /// `ShowJob`, with the decoded job id.
     ShowJob(String),
     ListJobs,
+    ListPhones,
     /// A call that starts jobs, with the decoded id of the server in its path.
     Start(&'static StartCall, Option<String>),
 }
@@ -44,6 +45,7 @@ impl Route {
                 Self::cph(project, CphCall::ShowJob(decode(job_id)))
             }
             ("GET", ["", "v1", project, "cloud-phone", "jobs"]) => Self::cph(project, CphCall::ListJobs),
+            ("GET", ["", "v1", project, "cloud-phone", "phones"]) => Self::cph(project, CphCall::ListPhones),
             ("POST", ["", "v3", "auth", "tokens"]) => Self::Login,
             ("GET", ["", "v3", "auth", "tokens"]) => Self::TokenCheck,
             ("GET", ["", "v3", "projects"] | ["", "v3", "auth", "projects"]) => Self::Projects,
@@ -79,6 +81,7 @@ mod tests {
         let rows = [
             ("GET", "/v1/p%251/cloud-phone/jobs/sim%2Dok", cph(CphCall::ShowJob("sim-ok".into()))),
             ("GET", "/v1/p%251/cloud-phone/jobs", cph(CphCall::ListJobs)),
+            ("GET", "/v1/p%251/cloud-phone/phones", cph(CphCall::ListPhones)),
             (
                 "POST",
                 "/v2/p%251/cloud-phone/servers/s/change",

@@ -5,7 +5,7 @@
 
 use super::{
     error_response::ErrorResponse,
-    job::{JobObject, SimulatedJob},
+    job::{DOCUMENTED_PHONE, JobObject, SimulatedJob},
     reply::Reply,
 };
 
@@ -70,7 +70,7 @@ fn first(earlier: u32, reply: Reply, id: &'static str) -> Reply {
 fn documented(job_id: &'static str) -> SimulatedJob {
     SimulatedJob {
         request_id: Some("2676a3b4f7df49c297c6775989806d32".into()),
-        object: JobObject::Phone("9b28fbe50ded4060b8149a47e55dba82".into()),
+        object: JobObject::Phone(DOCUMENTED_PHONE.into()),
         begin_time: "2019-04-26T07:00:00Z".into(),
         end_time: Some("2019-04-26T07:00:06Z".into()),
         ..SimulatedJob::succeeded(job_id)

@@ -13,7 +13,7 @@ use super::{
     error_response::ErrorResponse,
     http::{IncomingRequest, OutgoingResponse},
     job_requests::JobRequests,
-    list_jobs, login,
+    list_jobs, list_phones, login,
     metadata::MetadataService,
     projects,
     reply::Reply,
@@ -72,6 +72,7 @@ impl Cloud {
                 match call {
                     CphCall::ShowJob(job_id) => self.show_job(&job_id, caller, now),
                     CphCall::ListJobs => list_jobs::list_jobs(request, &mut self.requests, now),
+                    CphCall::ListPhones => list_phones::list_phones(request, self.requests.phones()),
                     CphCall::Start(call, server_id) => {
                         start_jobs::start_jobs(call, server_id.as_deref(), request, &mut self.requests, now)
                     }

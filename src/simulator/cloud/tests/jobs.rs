@@ -108,3 +108,18 @@ fn a_restart_by_token_or_signature_starts_jobs() {
         }
     }
 }
+
+#[test]
+fn the_phones_have_names_and_need_a_credential_as_jobs_do() {
+    let mut cloud = Cloud::default();
+    ask(&mut cloud, &with_token("POST", "/phones/batch-restart", PHONES), 0);
+    let mut without_token = with_token("GET", "/phones?limit=4", "");
+    let answer = ask(&mut cloud, &without_token, 0);
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    assert!(body["request_id"].as_str().unwrap().starts_with("c10d") && body["count"] == 10_003, "{body}");
+    let names: Vec<&str> =
+        body["phones"].as_array().unwrap().iter().map(|phone| phone["phone_name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["phone a", "phone sim-fail", "demo-1", "lobby-1"], "one that was refused is no phone");
+    without_token.headers.pop();
+    assert_eq!(ask(&mut cloud, &without_token, 0).status, 401);
+}
