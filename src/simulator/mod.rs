@@ -18,6 +18,7 @@ mod list_jobs;
 mod list_phones;
 mod login;
 mod metadata;
+mod phone;
 mod projects;
 mod reply;
 mod request_scenario;

@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::{error_response::ErrorResponse, http::OutgoingResponse, job::SimulatedJob, list_phones::SimulatedPhone};
+use super::{error_response::ErrorResponse, http::OutgoingResponse, job::SimulatedJob, phone::SimulatedPhone};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reply {
