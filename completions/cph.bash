@@ -683,7 +683,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__show)
-            opts="-o -q -v -h --request-id --region --project-id --output --field --only --junit --quiet --exit-zero --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --only --junit --names --quiet --exit-zero --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -719,7 +719,7 @@ _cph() {
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id phone_name server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint" -- "${cur}"))
                     return 0
                     ;;
                 --only)
@@ -760,7 +760,7 @@ _cph() {
             return 0
             ;;
         cph__subcmd__job__subcmd__wait)
-            opts="-o -q -v -h --request-id --region --project-id --output --field --only --junit --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
+            opts="-o -q -v -h --request-id --region --project-id --output --field --only --junit --names --quiet --timeout --interval --fail-fast --profile --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -796,7 +796,7 @@ _cph() {
                     return 0
                     ;;
                 --field)
-                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "job_id request_id status status_code phone_id phone_name server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint" -- "${cur}"))
                     return 0
                     ;;
                 --only)

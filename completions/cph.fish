@@ -52,13 +52,14 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'
 jsonl\t'For programs: a stream of JSON lines, one for each change of a job, and the verdict last'"
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "(__fish_cph_list job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint)"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "(__fish_cph_list job_id request_id status status_code phone_id phone_name server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint)"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l only -d 'List only jobs with these statuses; the exit code and the counts are about all of them' -r -f -a "(__fish_cph_list success failure running unknown)"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l junit -d 'Also write a JUnit XML report to this file, with a test case for each job' -r -F
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l profile -d 'The profile of the config file to use' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l names -d 'Also show the names of the phones; if they can\'t be read within 30s, only they are missing'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit code is the answer'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l exit-zero -d 'Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -69,7 +70,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'
 jsonl\t'For programs: a stream of JSON lines, one for each change of a job, and the verdict last'"
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "(__fish_cph_list job_id request_id status status_code phone_id server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint)"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l field -d 'Only these values, tab-separated, one line per job' -r -f -a "(__fish_cph_list job_id request_id status status_code phone_id phone_name server_id begin_time end_time duration_seconds error_code error_msg error_meaning execute_msg observed_at error error_message error_hint)"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l only -d 'List only jobs with these statuses; the exit code and the counts are about all of them' -r -f -a "(__fish_cph_list success failure running unknown)"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l junit -d 'Also write a JUnit XML report to this file, with a test case for each job' -r -F
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l timeout -d 'The time limit for everything, such as 90s, 10m, 1h30m; or none' -r -f
@@ -78,6 +79,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l names -d 'Also show the names of the phones; if they can\'t be read within 30s, only they are missing'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Nothing on stdout: the exit code is the answer'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l fail-fast -d 'Stop waiting at the first failed job; the other jobs continue to run'
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Log each request on stderr; twice: more'

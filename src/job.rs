@@ -122,6 +122,8 @@ pub struct Job {
     pub status_code: Option<i64>,
     /// The phone, for jobs of phones.
     pub phone_id: Option<String>,
+    /// What people call that phone; not in the answer about the job.
+    pub phone_name: Option<String>,
     /// The server, for jobs of servers.
     pub server_id: Option<String>,
     /// The service's string, UTC, `YYYY-MM-DDTHH:MM:SSZ`.
@@ -172,6 +174,15 @@ impl Job {
         let end: Timestamp = self.end_time.as_deref()?.parse().ok()?;
         (end >= begin).then(|| end.as_second() - begin.as_second())
     }
+}
+
+/// One phone of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phone {
+    /// Its id.
+    pub id: String,
+    /// The name that people gave it.
+    pub name: Option<String>,
 }
 
 /// What one whole answer says of one job.

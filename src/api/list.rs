@@ -1,18 +1,16 @@
 //! ListJobs: the jobs of one request, a page at a time. It must not know how pages are joined: `poll` decides that.
 
 use std::collections::HashSet;
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::Error as _;
 
 use crate::api::client::Client;
 use crate::api::credential::Credential;
 use crate::api::request::HttpRequest;
 use crate::api::response::{ErrorContext, HttpResponse};
-use crate::api::wire::{self, ErrorBody, WireJob, object};
+use crate::api::wire::{self, ErrorBody, Object, WireJob, object};
 use crate::error::{Error, Kind};
 use crate::job::{Job, Observation, Status};
 
@@ -84,32 +82,9 @@ fn error_of(job: &Job, response: &HttpResponse, context: &ErrorContext<'_>) -> O
 /// responses without `request_id`; its own `request_id` need not be the one asked for.
 #[derive(serde::Deserialize)]
 struct WirePage {
-    jobs: Option<Vec<ListedJob>>,
+    jobs: Option<Vec<Object<WireJob>>>,
     #[serde(default, deserialize_with = "wire::text")]
     error_code: Option<String>,
-}
-
-/// A job that is written as an object. serde would take an array for a struct, its values by position.
-struct ListedJob(WireJob);
-
-impl<'de> Deserialize<'de> for ListedJob {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ListedJobVisitor)
-    }
-}
-
-struct ListedJobVisitor;
-
-impl<'de> Visitor<'de> for ListedJobVisitor {
-    type Value = ListedJob;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a job")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ListedJob, A::Error> {
-        WireJob::deserialize(MapAccessDeserializer::new(map)).map(ListedJob)
-    }
 }
 
 /// The jobs of one page; `None` where the response holds no list. An item without an id, or a second one with the same
@@ -119,7 +94,7 @@ fn read(body: &[u8]) -> Result<Option<Vec<Job>>, serde_json::Error> {
     // With an error in it, the list may be incomplete.
     let Some(items) = page.jobs.filter(|_| page.error_code.is_none()) else { return Ok(None) };
     let mut named = HashSet::new();
-    for ListedJob(item) in &items {
+    for Object(item) in &items {
         match &item.job_id {
             None => return Err(serde_json::Error::custom("an item without job_id")),
             Some(id) if !named.insert(id) => return Err(serde_json::Error::custom("two items with one job_id")),

@@ -1,8 +1,8 @@
 //! The client of the service: requests go out, observations of jobs or errors come back. It must not know the command
 //! line, the settings or the output.
 //!
-//! `client` asks about one job and `list` for a page of a request's jobs, each in one attempt: `poll` decides about
-//! retries of jobs. A `service` puts a `credential` on the `request` (`sign`), gives it to the `transport` (`tls`), and
+//! `client` asks about one job, `list` for a page of a request's jobs and `phones` for a page of phones, each in one
+//! attempt: `poll` decides about retries of them. A `service` puts a `credential` on the `request` (`sign`), gives it to the `transport` (`tls`), and
 //! lets the caller read the `response` (`wire`, `classify`); `connection_error` and `tls_error` explain why none came,
 //! `signature_error` why a signature was refused. `retry` is for logins and look-ups. No text may repeat
 //! `sent_secrets`.
@@ -16,6 +16,7 @@ pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod metadata;
 mod pem;
+mod phones;
 mod request;
 pub(crate) mod response;
 pub(crate) mod retry;

@@ -26,12 +26,13 @@ const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usag
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CPH_TARGET"), ")");
 
 /// Names that `--field` takes: the keys of a job in the JSON output, and those of its `error`.
-pub const FIELDS: [&str; 17] = [
+pub const FIELDS: [&str; 18] = [
     "job_id",
     "request_id",
     "status",
     "status_code",
     "phone_id",
+    "phone_name",
     "server_id",
     "begin_time",
     "end_time",
@@ -247,6 +248,9 @@ pub struct OutputArgs {
     /// Also write a JUnit XML report to this file, with a test case for each job
     #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(values::report_file))]
     pub junit: Option<PathBuf>,
+    /// Also show the names of the phones; if they can't be read within 30s, only they are missing
+    #[arg(long)]
+    pub names: bool,
     /// Nothing on stdout: the exit code is the answer
     #[arg(short, long)]
     pub quiet: bool,

@@ -65,7 +65,8 @@ fn line(group: &FailureGroup<'_>, language: Language) -> String {
         });
     }
     if let [job] = group.jobs.as_slice() {
-        line.push_str(&format!(" ({})", name(job)));
+        let phone = job.phone_name.as_deref().map(|phone| format!(", {phone}")).unwrap_or_default();
+        line.push_str(&format!(" ({}{phone})", name(job)));
     }
     line
 }
@@ -125,10 +126,11 @@ mod tests {
             failed("b", "X.1", "two"),
             failed("c", "", "died"),
             Entry::refused(Job { phone_id: Some("p".into()), ..failed("", "Y.2", "").job }),
+            Entry::refused(Job { phone_name: Some("大厅".into()), ..failed("d", "Z.3", "").job }),
         ];
         assert_eq!(
             lines(&entries, Language::English),
-            ["2 × X.1", "1 × failure without a code died (c)", "1 × Y.2 (p)"]
+            ["2 × X.1", "1 × failure without a code died (c)", "1 × Y.2 (p)", "1 × Z.3 (d, 大厅)"]
         );
     }
 

@@ -15,7 +15,8 @@ pub(crate) struct Folded<'a> {
 
 /// All jobs in their order where they fit into `rows`; else those that did not succeed, failures last.
 pub(crate) fn fold<'a>(entries: Vec<&'a Entry>, rows: Option<usize>, as_cards: bool) -> Folded<'a> {
-    let lines = entries.len().saturating_mul(if as_cards { CARD_LINES } else { 1 });
+    let named = usize::from(entries.iter().any(|entry| entry.job.phone_name.is_some()));
+    let lines = entries.len().saturating_mul(if as_cards { CARD_LINES + named } else { 1 });
     if entries.len() < 2 || rows.is_none_or(|rows| lines <= rows) {
         return Folded { entries, successes: 0 };
     }

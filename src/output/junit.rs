@@ -71,7 +71,8 @@ impl TestCase {
         let job = &entry.job;
         // Two jobs may be about one phone: the class tells them apart.
         let class = job.job_id.as_deref().unwrap_or("refused");
-        let name = job.phone_id.as_deref().or(job.server_id.as_deref()).unwrap_or(class);
+        let names = [&job.phone_name, &job.phone_id, &job.server_id];
+        let name = names.into_iter().flatten().next().map_or(class, String::as_str);
         let defect = match (entry.exit, &entry.error) {
             (Exit::Ok, _) => None,
             (Exit::Failed, _) => Some(Defect::of_failed_job(entry)),
@@ -202,6 +203,13 @@ hint: try again</error>
 </testsuites>
 "#;
         assert_eq!(shown(&entries, &errors), expected);
+    }
+
+    #[test]
+    fn the_name_of_the_phone_is_that_of_the_case() {
+        let mut named = entry("a", Status::Success, Exit::Ok, None);
+        named.job.phone_name = Some("大厅 <3>".into());
+        assert!(shown(&[named], &[]).contains(r#"<testcase classname="a" name="大厅 &lt;3&gt;"/>"#));
     }
 
     #[test]

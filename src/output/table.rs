@@ -46,6 +46,7 @@ fn card(entry: &Entry, style: Style) -> String {
     card.text("Began", job.begin_time.as_deref().map(|begin| began(begin, style)).as_deref());
     card.text("Took", took(job, style.now).as_deref());
     card.id("Phone", job.phone_id.as_deref());
+    card.text("Name", job.phone_name.as_deref());
     card.id("Server", job.server_id.as_deref());
     card.id("Request", job.request_id.as_deref());
     card.text("Output", job.execute_msg.as_deref());
@@ -170,6 +171,15 @@ Meaning  No such cloud phone. Check the phone id.
             shown(&[failed()], Style { width: Some(80), color: false, now, language: Language::English }),
             expected
         );
+    }
+
+    #[test]
+    fn the_name_of_the_phone_has_a_row_of_its_own() {
+        let mut named = failed();
+        named.job.phone_name = Some("大厅-3\u{1b}[31m".into());
+        let card = shown(&[named], Style { width: None, color: false, now: None, language: Language::English });
+        let rows = "Phone    9b28fbe50ded4060b8149a47e55dba82\nName     大厅-3\\u{1b}[31m\nRequest  ";
+        assert!(card.contains(rows), "{card}");
     }
 
     #[test]

@@ -5,12 +5,13 @@
 //! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds the
 //! figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how
 //! fast a run may ask, `first_contact` the rounds until the first good answer, `schedule` what is asked next, `observe`
-//! what a good answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `report`
-//! what the progress shows meanwhile and `outcome` the end.
+//! what a good answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `names` the
+//! names of phones, `report` what the progress shows meanwhile and `outcome` the end.
 
 mod failures;
 mod first_contact;
 mod lists;
+mod names;
 mod observe;
 mod outcome;
 mod pages;
@@ -32,9 +33,10 @@ pub use policy::{IN_FLIGHT, Policy};
 pub use report::{Change, JobSummary, Snapshot};
 
 use crate::error::Error;
-use crate::job::{Job, Observation};
+use crate::job::{Job, Observation, Phone};
 use crate::poll::failures::Failures;
 use crate::poll::first_contact::Contact;
+use crate::poll::names::Names;
 use crate::poll::rate_limiter::RateLimiter;
 use crate::poll::target::{Target, Via};
 
@@ -49,6 +51,13 @@ pub enum Query {
         request_id: String,
         /// Which of them.
         range: PageRange,
+    },
+    /// A page of ListCloudPhones.
+    Phones {
+        /// Phones before it.
+        offset: usize,
+        /// Phones on it at most.
+        limit: usize,
     },
 }
 
@@ -69,6 +78,8 @@ pub enum Answer {
     Job(Box<Observation>),
     /// To ListJobs.
     Page(Vec<Observation>),
+    /// To ListCloudPhones.
+    Phones(Vec<Phone>),
 }
 
 impl Answer {
@@ -76,6 +87,7 @@ impl Answer {
         match self {
             Self::Job(observation) => observation.job.text_bytes(),
             Self::Page(page) => page.iter().map(|observation| observation.job.text_bytes()).sum(),
+            Self::Phones(_) => 0,
         }
     }
 }
@@ -109,6 +121,8 @@ pub struct Engine {
     limiter: RateLimiter,
     contact: Contact,
     failures: Failures,
+    names: Names,
+    /// Looks that are under way.
     in_flight: usize,
     /// Requests that came to an end.
     finished: usize,
@@ -148,6 +162,9 @@ impl Engine {
                 targets.push(Target::list(id, true));
             }
         }
+        let mut names = Names::default();
+        let refused = targets.iter().filter_map(Target::as_job).filter(|_| policy.names);
+        refused.filter_map(|job| job.job.phone_id.as_deref()).for_each(|id| names.want(Duration::ZERO, id));
         let open = targets.iter().filter(|target| target.is_open(policy.repeat)).count();
         Self {
             contact: Contact::new(policy.contact_until),
@@ -162,6 +179,7 @@ impl Engine {
             lists: BTreeSet::new(),
             limiter: RateLimiter::default(),
             failures: Failures::default(),
+            names,
             in_flight: 0,
             finished: 0,
             answered: false,
@@ -183,7 +201,8 @@ impl Engine {
     pub fn width(&self) -> usize {
         // A job that vanishes from a list is asked for by itself.
         let has_list = self.targets.iter().take(self.asked_for).any(|target| target.as_list().is_some());
-        if has_list { IN_FLIGHT } else { self.asked_for.min(IN_FLIGHT) }
+        let looks = if has_list { IN_FLIGHT } else { self.asked_for.min(IN_FLIGHT) };
+        looks + usize::from(self.policy.names)
     }
 
     /// This is not asked for any more, and why.

@@ -16,6 +16,10 @@ const MOST_USELESS_LISTS: usize = 3;
 impl Engine {
     /// The answer to a request. `roll` is a new random number from 0 to 1.
     pub fn answered(&mut self, now: Duration, attempt: &Attempt, answer: Result<Answer, Error>, roll: f64) {
+        if let Query::Phones { .. } = attempt.query {
+            let phones = |answer| if let Answer::Phones(phones) = answer { phones } else { Vec::new() };
+            return self.phones_answered(now, answer.map(phones), roll);
+        }
         self.in_flight = self.in_flight.saturating_sub(1);
         self.finished += 1;
         let at = attempt.target;
@@ -26,6 +30,7 @@ impl Engine {
         match answer {
             Ok(Answer::Job(observation)) => self.job_answered(now, at, *observation, roll),
             Ok(Answer::Page(page)) => self.page_answered(now, at, page, roll),
+            Ok(Answer::Phones(_)) => {}
             // Behind the last job some services say "not found" in place of an empty page.
             Err(error) if error.kind == Kind::NotFound && is_later_page(attempt) => {
                 self.page_answered(now, at, Vec::new(), roll);
@@ -105,6 +110,9 @@ impl Engine {
             job.job = observation.job;
             job.observed_at = Some(observation.at);
             return self.settle(at, error.unwrap_or_else(|| Error::new(Kind::BadAnswer, "no status in the answer")));
+        }
+        if let Some(phone_id) = observation.job.phone_id.as_deref().filter(|_| self.policy.names) {
+            self.names.want(now, phone_id);
         }
         job.record(now, observation);
         let is_open = job.is_open(self.policy.repeat);

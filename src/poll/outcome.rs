@@ -17,6 +17,8 @@ pub struct Outcome {
     pub entries: Vec<Entry>,
     /// Errors that are no job's own: those with whole requests, and what stopped a run that had no job yet.
     pub errors: Vec<Arc<Error>>,
+    /// Why phones have no name although names were asked for.
+    pub missing_names: Option<Arc<Error>>,
     /// Whether the time was up.
     pub timed_out: bool,
     /// Whether the first failed job ended it.
@@ -27,7 +29,8 @@ impl Engine {
     /// How it ends, if it ends now.
     #[must_use]
     pub fn into_outcome(mut self, now: Duration) -> Outcome {
-        let timed_out = self.stopped.is_none() && self.policy.timeout.is_some_and(|timeout| now >= timeout);
+        let timed_out =
+            self.open > 0 && self.stopped.is_none() && self.policy.timeout.is_some_and(|timeout| now >= timeout);
         let failed_fast = self.policy.fail_fast && self.failed && self.open > 0 && self.stopped.is_none();
         let last = self.failures.error.clone().filter(|_| !self.contact.made);
         let end = End { repeat: self.policy.repeat, failed_fast, last };
@@ -47,12 +50,20 @@ impl Engine {
                 // Who asks for it by its list learns from that list why it was not seen again.
                 entry.error = self.targets.get(list).and_then(|list| list.poll.error.clone());
             }
+            entry.job.phone_name = self.names.name_of(&entry.job).map(str::to_owned);
             entries.push(entry);
         }
         if entries.is_empty() && errors.is_empty() {
             errors.extend(self.stopped.take());
         }
-        Outcome { entries, errors, timed_out, failed_fast }
+        if let Some(refused) = self.refused_names() {
+            let mut others = entries.iter().filter_map(|entry| entry.error.as_ref()).chain(&errors);
+            if !others.any(|error| Arc::ptr_eq(error, refused)) {
+                errors.push(Arc::clone(refused));
+            }
+        }
+        let missing_names = self.missing_names(entries.iter().map(|entry| &entry.job));
+        Outcome { entries, errors, missing_names, timed_out, failed_fast }
     }
 
     /// What is known of a job now.
@@ -60,15 +71,16 @@ impl Engine {
     pub fn entry(&self, at: usize) -> Option<Entry> {
         let Target { subject: Subject::Job(state), poll } = self.targets.get(at)? else { return None };
         let end = End { repeat: self.policy.repeat, failed_fast: false, last: None };
-        Some(end.entry(JobState::clone(state), poll, None))
+        let mut entry = end.entry(JobState::clone(state), poll, None);
+        entry.job.phone_name = self.names.name_of(&entry.job).map(str::to_owned);
+        Some(entry)
     }
 
-    /// Items that were refused before they became jobs: there is nothing to ask.
-    pub fn refused(&self) -> impl Iterator<Item = Entry> {
-        let asked_for = self.targets.iter().take(self.asked_for).filter_map(Target::as_job);
-        asked_for
-            .filter(|state| state.is_ended() && state.seen.is_none())
-            .map(|state| Entry::refused(state.job.clone()))
+    /// Places of items that were refused before they became jobs: there is nothing to ask.
+    pub fn refused(&self) -> impl Iterator<Item = usize> {
+        let asked_for = self.targets.iter().take(self.asked_for).enumerate();
+        let is_refused = |target: &Target| target.as_job().is_some_and(|job| job.is_ended() && job.seen.is_none());
+        asked_for.filter(move |(_, target)| is_refused(target)).map(|(at, _)| at)
     }
 
     /// Places of the jobs, each once: those asked for by id, then request by request.

@@ -54,6 +54,8 @@ pub struct Policy {
     pub fail_fast: bool,
     /// Whether what jobs printed and why they failed will be shown.
     pub keep_texts: bool,
+    /// Whether the names of phones are asked for, beside the looks.
+    pub names: bool,
 }
 
 impl Policy {
@@ -70,6 +72,7 @@ impl Policy {
             interval: None,
             fail_fast: false,
             keep_texts: true,
+            names: false,
         }
     }
 

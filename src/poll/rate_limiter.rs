@@ -19,6 +19,8 @@ const FADING: f64 = 0.9;
 pub(super) struct RateLimiter {
     /// No request before it.
     earliest: Duration,
+    /// The end of the last pause.
+    held_until: Duration,
     /// No further look at a job or a list before it.
     repeats: Duration,
     /// Times of the requests of the last second.
@@ -41,6 +43,11 @@ impl RateLimiter {
     /// The earliest time for any request.
     pub(super) fn earliest(&self) -> Duration {
         self.earliest
+    }
+
+    /// The end of the last pause that was asked for or is taken after failures.
+    pub(super) fn held_until(&self) -> Duration {
+        self.held_until
     }
 
     /// The earliest time for a further look at a job or a list.
@@ -85,7 +92,8 @@ impl RateLimiter {
 
     /// No request within `pause`.
     pub(super) fn hold(&mut self, now: Duration, pause: Duration) {
-        self.earliest = self.earliest.max(now + pause);
+        self.held_until = self.held_until.max(now + pause);
+        self.earliest = self.earliest.max(self.held_until);
     }
 
     /// The service throttled a request of `asked_at`: half the rate of the last second, at least 1. Requests that were

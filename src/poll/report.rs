@@ -30,6 +30,8 @@ pub enum Change {
         /// Requests in a second.
         rate: f64,
     },
+    /// A page of phones was read, or no more of them is read.
+    Named,
     /// There are too many jobs for the interval.
     Stretched {
         /// Jobs of which each is asked for by itself.
@@ -44,6 +46,8 @@ pub enum Change {
 pub struct JobSummary {
     /// Its id.
     pub id: String,
+    /// The name of its phone, where names are asked for.
+    pub name: Option<String>,
     /// Its phone or server.
     pub subject: Option<String>,
     /// What is known of it.
@@ -54,6 +58,17 @@ pub struct JobSummary {
     pub age: Duration,
     /// For a job that is not found: until that is final.
     pub grace_left: Option<Duration>,
+}
+
+impl JobSummary {
+    /// The id, and the name of its phone in parentheses.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{} ({name})", self.id),
+            None => self.id.clone(),
+        }
+    }
 }
 
 /// A run at one time.
@@ -69,6 +84,8 @@ pub struct Snapshot {
     pub time_left: Option<Duration>,
     /// Until the next request; `None` while one is in flight or nothing is planned.
     pub next_look: Option<Duration>,
+    /// Whether all jobs have ended, and names of phones are waited for.
+    pub waits_for_names: bool,
     /// Since when there is no good answer, and why.
     pub failing: Option<(Duration, Arc<Error>)>,
     /// How long that is accepted.
@@ -106,6 +123,7 @@ impl Engine {
         let took = job.duration_seconds().and_then(|seconds| u64::try_from(seconds).ok());
         Some(JobSummary {
             id: state.id().to_owned(),
+            name: self.names.name_of(job).map(str::to_owned),
             subject: job.phone_id.clone().or_else(|| job.server_id.clone()),
             status: job.status,
             error: match (&state.given_up, own.as_slice()) {
@@ -152,19 +170,21 @@ impl Engine {
             counts,
             contact_made: self.contact.made,
             time_left: self.time_left(now),
+            waits_for_names: self.open == 0 && self.waits_for_names(now),
             next_look: due.map(|due| due.saturating_sub(now)),
             failing: failures.since.zip(failures.error.clone()).map(|(at, error)| (now.saturating_sub(at), error)),
             patience: self.policy.patience,
         }
     }
 
-    /// The ids of jobs that are still waited for, those that run longest first, and how many there are.
+    /// The jobs that are still waited for, by their labels, those that run longest first, and how many there are.
     #[must_use]
-    pub fn open(&self, now: Duration, most: usize) -> (Vec<&str>, usize) {
+    pub fn open(&self, now: Duration, most: usize) -> (Vec<String>, usize) {
         let open = self.jobs().filter(|(_, job, _)| job.is_open(self.policy.repeat));
         let mut open: Vec<_> =
-            open.map(|(at, job, poll)| (std::cmp::Reverse(job.age(now, poll).as_secs()), at, job)).collect();
-        open.sort_unstable_by_key(|(age, at, _)| (*age, *at));
-        (open.iter().take(most).map(|(_, _, job)| job.id()).collect(), open.len())
+            open.map(|(at, job, poll)| (std::cmp::Reverse(job.age(now, poll).as_secs()), at)).collect();
+        open.sort_unstable();
+        let labels = open.iter().take(most).filter_map(|(_, at)| Some(self.summary(now, *at)?.label()));
+        (labels.collect(), open.len())
     }
 }

@@ -26,6 +26,11 @@ impl Engine {
         if !self.contact.made {
             return self.first_contact(now);
         }
+        let look = self.next_look(now);
+        if self.policy.names { self.step_of_names(now, look) } else { look }
+    }
+
+    fn next_look(&mut self, now: Duration) -> Step {
         self.begin_last_look(now);
         if self.in_flight >= self.breadth() {
             return self.sleep(None);
@@ -46,7 +51,7 @@ impl Engine {
     /// Whether everything is decided.
     #[must_use]
     pub fn is_ended(&self, now: Duration) -> bool {
-        self.open == 0
+        (self.open == 0 && !self.waits_for_names(now))
             || self.stopped.is_some()
             || (self.policy.fail_fast && self.failed)
             || self.policy.timeout.is_some_and(|timeout| now >= timeout)

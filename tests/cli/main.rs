@@ -15,6 +15,7 @@ mod hostile_text;
 mod job_ids;
 mod jsonl;
 mod junit;
+mod names;
 mod only;
 #[cfg(unix)]
 mod resource_limits;

@@ -349,7 +349,7 @@ success	sim-ok
         str![[r#"
 ------- stderr -------
 error: invalid value 'state' for '--field <NAME[,NAME…]>'
-  [possible values: job_id, request_id, status, status_code, phone_id, server_id, begin_time, end_time, duration_seconds, error_code, error_msg, error_meaning, execute_msg, observed_at, error, error_message, error_hint]
+  [possible values: job_id, request_id, status, status_code, phone_id, phone_name, server_id, begin_time, end_time, duration_seconds, error_code, error_msg, error_meaning, execute_msg, observed_at, error, error_message, error_hint]
 
   tip: a similar value exists: 'status'
 
@@ -384,6 +384,7 @@ fn json_has_every_key_always() {
       "status": "failure",
       "status_code": -1,
       "phone_id": "00000000000000000000000000f0e001",
+      "phone_name": null,
       "server_id": null,
       "begin_time": "2026-01-15T08:00:00Z",
       "end_time": "2026-01-15T08:00:42Z",
@@ -401,6 +402,7 @@ fn json_has_every_key_always() {
       "status": "unknown",
       "status_code": null,
       "phone_id": null,
+      "phone_name": null,
       "server_id": null,
       "begin_time": null,
       "end_time": null,
@@ -460,6 +462,7 @@ fn an_error_before_the_first_request_is_in_the_envelope() {
       "status": "unknown",
       "status_code": null,
       "phone_id": null,
+      "phone_name": null,
       "server_id": null,
       "begin_time": null,
       "end_time": null,
@@ -477,6 +480,7 @@ fn an_error_before_the_first_request_is_in_the_envelope() {
       "status": "unknown",
       "status_code": null,
       "phone_id": null,
+      "phone_name": null,
       "server_id": null,
       "begin_time": null,
       "end_time": null,

@@ -149,6 +149,7 @@ Meaning  The job ran out of time on the server side. Wait, then start the operat
       "status": "failure",
       "status_code": -1,
       "phone_id": "00000000000000000000000000f0e001",
+      "phone_name": null,
       "server_id": null,
       "begin_time": "2026-01-15T08:00:00Z",
       "end_time": "2026-01-15T08:00:42Z",

@@ -144,14 +144,16 @@ Options:
                                  jsonl]
       --field <NAME[,NAME…]>     Only these values, tab-separated, one line per job [possible
                                  values: job_id, request_id, status, status_code, phone_id,
-                                 server_id, begin_time, end_time, duration_seconds, error_code,
-                                 error_msg, error_meaning, execute_msg, observed_at, error,
-                                 error_message, error_hint]
+                                 phone_name, server_id, begin_time, end_time, duration_seconds,
+                                 error_code, error_msg, error_meaning, execute_msg, observed_at,
+                                 error, error_message, error_hint]
       --only <STATUS[,STATUS…]>  List only jobs with these statuses; the exit code and the counts
                                  are about all of them [possible values: success, failure, running,
                                  unknown]
       --junit <FILE>             Also write a JUnit XML report to this file, with a test case for
                                  each job
+      --names                    Also show the names of the phones; if they can't be read within
+                                 30s, only they are missing
   -q, --quiet                    Nothing on stdout: the exit code is the answer
       --exit-zero                Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
       --profile <NAME>           The profile of the config file to use

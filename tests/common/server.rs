@@ -141,6 +141,11 @@ impl Request {
         self.job_id().starts_with("jobs?")
     }
 
+    /// Whether it asks for the project's phones.
+    pub fn lists_phones(&self) -> bool {
+        self.job_id().starts_with("phones?")
+    }
+
     pub fn is_login(&self) -> bool {
         self.line().starts_with("POST /v3/auth/tokens")
     }

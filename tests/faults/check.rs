@@ -71,7 +71,8 @@ fn check(row: &Row) {
     check_secrets(&run, &asked);
     if let Some(requests) = row.requests {
         // Whether a missing id is a request id is asked once for each, and is no attempt at the job.
-        let (lists, jobs): (Vec<&Request>, Vec<&Request>) = asked.iter().partition(|request| request.lists());
+        let about_jobs = asked.iter().filter(|request| !request.lists_phones());
+        let (lists, jobs): (Vec<&Request>, Vec<&Request>) = about_jobs.partition(|request| request.lists());
         assert_eq!(jobs.len(), requests, "requests");
         assert!(lists.len() <= 1, "{} questions about request ids", lists.len());
         assert!(lists.is_empty() || [1, 5].contains(&row.exit), "a question about a request id");
@@ -161,7 +162,7 @@ fn check_stderr(row: &Row, run: &Run) {
     assert!(
         !row.word.is_empty()
             || row.command == Command::Wait
-            || row.options.iter().any(|option| option.starts_with("-v"))
+            || row.options.iter().any(|option| option.starts_with("-v") || *option == "--names")
             || row.ids.len() != 1
             || stderr.is_empty(),
         "{run}"
@@ -222,7 +223,7 @@ fn check_secrets(run: &Run, asked: &[Request]) {
 fn check_request(request: &Request, signer: Signer, host: &str) {
     let (first, mut headers) = request.parsed();
     let last = request.job_id();
-    let folder = if request.lists() { "" } else { "jobs/" };
+    let folder = if request.lists() || request.lists_phones() { "" } else { "jobs/" };
     let path = format!("/v1/{PROJECT_ID}/cloud-phone/{folder}{last}");
     assert_eq!(first, format!("GET {path} HTTP/1.1"), "the request line");
     let mut expected = vec![

@@ -18,6 +18,7 @@ mod connections;
 mod first_contact;
 mod lists;
 mod many_jobs;
+mod names;
 mod proxies;
 mod responses;
 mod retries;
@@ -35,6 +36,7 @@ fn every_fault_ends_as_promised() {
         first_contact::rows(),
         lists::rows(),
         wait::rows(),
+        names::rows(),
     ];
     check::check_all(tables.into_iter().flatten().collect());
 }

@@ -9,6 +9,7 @@ use cph::job::{self, Job, Status};
 use cph::poll::{Answer, Attempt, Change, Engine, Outcome, Query, Step};
 use fastrand::Rng;
 
+use crate::names::Names;
 use crate::scenario::{Scenario, s};
 use crate::world::{Reply, World, cut};
 
@@ -85,6 +86,9 @@ struct Driver<'a> {
     now: Duration,
     events: usize,
     under_way: BTreeMap<(Duration, usize), (Attempt, Reply)>,
+    /// The page of phones that is under way, and when its answer comes.
+    phones: Option<(Duration, Attempt)>,
+    names: Names,
     run: Run,
 }
 
@@ -92,7 +96,8 @@ pub(crate) fn drive(scenario: &Scenario, seed: u64) -> Run {
     let refused = (0..scenario.refused).map(|_| Job { status: Status::Failure, ..Job::default() });
     let asked = scenario.jobs.iter().map(|job| Job::unanswered(&job.id));
     let engine = Engine::new(scenario.policy.clone(), refused.chain(asked).collect(), &scenario.requests);
-    let outcome = Outcome { entries: Vec::new(), errors: Vec::new(), timed_out: false, failed_fast: false };
+    let outcome =
+        Outcome { entries: Vec::new(), errors: Vec::new(), missing_names: None, timed_out: false, failed_fast: false };
     let run = Run {
         sent: Vec::new(),
         received: Vec::new(),
@@ -113,6 +118,8 @@ pub(crate) fn drive(scenario: &Scenario, seed: u64) -> Run {
         now: Duration::ZERO,
         events: 0,
         under_way: BTreeMap::new(),
+        phones: None,
+        names: Names::new(scenario.policy.names, seed),
         run,
     };
     driver.carry_through(&scenario.jumps)
@@ -128,12 +135,20 @@ impl Driver<'_> {
                     if !self.engine.is_ended(self.now) {
                         self.run.wrong.push("its step is the end, and it does not know of an end".to_owned());
                     }
-                    self.run.ended = Some(self.now);
+                    let ended = *self.run.ended.get_or_insert(self.now);
+                    if self.now > ended + s(31) && self.run.stops.is_empty() {
+                        self.run.wrong.push(format!("names took from {ended:?} to {:?}", self.now));
+                    }
                     break;
                 }
                 Step::Send(attempt) => {
                     woken_for_nothing = false;
-                    self.send(attempt);
+                    if matches!(attempt.query, Query::Phones { .. }) {
+                        let takes = self.names.takes(attempt.until.saturating_sub(self.now));
+                        self.phones = Some((self.now + takes, attempt));
+                    } else {
+                        self.send(attempt);
+                    }
                     continue;
                 }
                 Step::Sleep(wake) => wake,
@@ -142,7 +157,12 @@ impl Driver<'_> {
             if self.run.sent.len().is_multiple_of(16) {
                 self.take_snapshot();
             }
+            let waits_for_names = || self.engine.snapshot(self.now).waits_for_names;
+            if self.names.asked && self.run.ended.is_none() && waits_for_names() {
+                self.run.ended = Some(self.now);
+            }
             let answer = self.under_way.first_key_value().map(|((at, _), _)| *at);
+            let answer = answer.into_iter().chain(self.phones.as_ref().map(|(at, _)| *at)).min();
             let Some(next) = wake.into_iter().chain(answer).min() else {
                 self.run.wrong.push(format!("it sleeps for ever, from {:?} on", self.now));
                 break;
@@ -159,7 +179,8 @@ impl Driver<'_> {
             if self.now > began {
                 self.run.stops.push((began, self.now));
             }
-            woken_for_nothing = !self.tell();
+            let told = self.tell();
+            woken_for_nothing = !self.tell_names() && !told;
             if self.now > HORIZON {
                 break;
             }
@@ -208,6 +229,15 @@ impl Driver<'_> {
         self.run.jobs_shown = shown.counts.jobs();
     }
 
+    /// The same for a page of phones.
+    fn tell_names(&mut self) -> bool {
+        let Some((_, attempt)) = self.phones.take_if(|(at, _)| *at <= self.now) else { return false };
+        let late = self.now > attempt.until;
+        let answer = self.names.answer(&attempt.query, late);
+        self.engine.answered(self.now, &attempt, answer, 0.5);
+        true
+    }
+
     /// Delivers what has arrived; whether there was anything.
     fn tell(&mut self) -> bool {
         let before = self.run.received.len();
@@ -236,6 +266,7 @@ fn key(query: &Query) -> Key {
     match query {
         Query::Job(id) => (id.clone(), None),
         Query::Page { request_id, range } => (request_id.clone(), Some((range.offset, range.limit))),
+        Query::Phones { offset, limit } => ("phones".to_owned(), Some((*offset, *limit))),
     }
 }
 
@@ -243,6 +274,7 @@ fn said(answer: &Result<Answer, Error>) -> Said {
     let id = |job: &Job| job.job_id.clone().unwrap_or_default();
     match answer {
         Ok(Answer::Job(seen)) => Said::Job(seen.job.status),
+        Ok(Answer::Phones(_)) => Said::Page(Vec::new()),
         Ok(Answer::Page(page)) => Said::Page(page.iter().map(|seen| (id(&seen.job), seen.job.status)).collect()),
         Err(error) => {
             Said::Error { kind: error.kind, retryable: error.retryable, retry_after: error.service.retry_after }

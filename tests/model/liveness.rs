@@ -140,7 +140,7 @@ impl<'a> Looks<'a> {
         let mut failing_since: HashMap<&str, Duration> = HashMap::new();
         let by_look = facts.run.sent.iter().filter_map(|sent| match &sent.query {
             Query::Job(id) => Some((id.as_str(), Some(sent), sent.at)),
-            Query::Page { .. } => None,
+            Query::Page { .. } | Query::Phones { .. } => None,
         });
         let at_the_end = facts.scenario.jobs.iter().map(|job| (job.id.as_str(), None, ended));
         for (id, sent, at) in by_look.chain(at_the_end) {

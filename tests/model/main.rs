@@ -16,6 +16,7 @@ mod last_look;
 mod lists;
 mod liveness;
 mod liveness_lists;
+mod names;
 mod oracle;
 mod request_rate;
 mod requests;
@@ -36,6 +37,8 @@ const FLEETS: u64 = 400;
 const FIRST: u64 = 1;
 /// Each so many fleets one runs again with the texts kept, or not.
 const TWINS: u64 = 16;
+/// The same with names.
+const NAMED_TWINS: u64 = 4;
 /// Failing fleets that are reported.
 const REPORTED: usize = 3;
 
@@ -83,6 +86,20 @@ fn twin(scenario: &Scenario, seed: u64, run: &Run) -> Option<String> {
     differs.then(|| "it makes a difference whether texts are kept".to_owned())
 }
 
+/// Names of phones are read beside the looks, and change neither these nor how it ends.
+fn named_twin(scenario: &Scenario, seed: u64, run: &Run) -> Option<String> {
+    let mut other = scenario.clone();
+    other.policy.names = true;
+    let other = drive(&other, seed);
+    let asked = |run: &Run| run.sent.iter().map(|sent| (sent.at, sent.key.clone())).collect::<Vec<_>>();
+    if other.verdict != run.verdict || asked(&other) != asked(run) || other.ended != run.ended {
+        let first = asked(&other).iter().zip(asked(run)).position(|(one, two)| *one != two);
+        let ended = (run.ended, other.ended);
+        return Some(format!("names make a difference, from request {first:?} on; ends: {ended:?}"));
+    }
+    names::complaint(&other).or(other.wrong.into_iter().next())
+}
+
 /// What is wrong with this fleet, where something is.
 fn fleet(seed: u64, whole: bool) -> Option<String> {
     let scenario = Draw::scenario(seed);
@@ -90,6 +107,10 @@ fn fleet(seed: u64, whole: bool) -> Option<String> {
     let mut wrong = judge(&scenario, &run);
     if seed.is_multiple_of(TWINS) {
         wrong.extend(twin(&scenario, seed, &run));
+    }
+    // A machine that stands still does so after other events.
+    if seed.is_multiple_of(NAMED_TWINS) && scenario.jumps.is_empty() {
+        wrong.extend(named_twin(&scenario, seed, &run));
     }
     if wrong.is_empty() && !whole {
         return None;

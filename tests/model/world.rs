@@ -53,6 +53,7 @@ impl<'a> World<'a> {
             return Reply { takes: fault.takes, read_at, answer: Err(error_of(&fault)) };
         }
         let answer = match query {
+            Query::Phones { .. } => unreachable!("`names` answers it"),
             Query::Job(id) => self.show(id, read_at),
             Query::Page { request_id, range } => self.page(request_id, *range, read_at),
         };
@@ -103,6 +104,7 @@ impl<'a> World<'a> {
             status_code: Some(code),
             request_id: job.request.clone(),
             begin_time: job.begun.map(text),
+            phone_id: Some(phone_of(&job.id)),
             execute_msg: Some("x".repeat(job.text)),
             ..Job::unanswered(&job.id)
         };
@@ -132,6 +134,11 @@ impl<'a> World<'a> {
         }
         Ok(Answer::Page(page))
     }
+}
+
+/// The phone of a job.
+pub(crate) fn phone_of(job_id: &str) -> String {
+    format!("phone-{job_id}")
 }
 
 /// The jobs on a list at that time, in the order of the answer.

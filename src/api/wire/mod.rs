@@ -5,12 +5,16 @@
 //! HTTP.
 
 mod error_body;
+mod phones;
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
 pub(crate) use self::error_body::{ErrorBody, error_body};
+pub(crate) use self::phones::phones;
 
 use crate::job::{Job, Status};
 
@@ -52,6 +56,7 @@ impl WireJob {
             status: self.status.map_or(Status::Unknown, Status::of),
             status_code: self.status,
             phone_id: self.phone_id,
+            phone_name: None,
             server_id: self.server_id,
             begin_time: self.begin_time,
             end_time: self.end_time,
@@ -96,6 +101,29 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, s
         return Err(serde_json::Error::custom("an array, not an object"));
     }
     serde_json::from_str(&text)
+}
+
+/// An item that is written as an object. serde would take an array for a struct, its values by position.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
 }
 
 /// A text field: `None` for null and "". Half a character or half a surrogate pair becomes U+FFFD.
@@ -167,6 +195,7 @@ mod tests {
             status: Status::Failure,
             status_code: Some(-1),
             phone_id: some("p"),
+            phone_name: None,
             server_id: some("s"),
             begin_time: some("b"),
             end_time: some("e"),

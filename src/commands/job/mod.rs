@@ -19,7 +19,8 @@ use run::Run;
 
 /// One look at each job.
 pub(super) fn show(context: &Context, global: &Global, typed: &cli::ShowArgs) -> ProcessExit {
-    let policy = Policy { keep_texts: keeps_texts(&typed.form), ..Policy::show() };
+    let (keep_texts, names) = (keeps_texts(&typed.form), asks_for_names(&typed.form));
+    let policy = Policy { keep_texts, names, ..Policy::show() };
     let run = Run {
         command: ["job", "show"],
         jobs: &typed.jobs,
@@ -37,6 +38,11 @@ fn keeps_texts(form: &cli::OutputArgs) -> bool {
     !form.quiet || form.junit.is_some()
 }
 
+/// Whether names of phones are wanted, and shown anywhere.
+fn asks_for_names(form: &cli::OutputArgs) -> bool {
+    form.names && keeps_texts(form)
+}
+
 /// Until every job has ended.
 pub(super) fn wait(context: &Context, global: &Global, typed: &cli::WaitArgs) -> ProcessExit {
     let policy = Policy {
@@ -44,6 +50,7 @@ pub(super) fn wait(context: &Context, global: &Global, typed: &cli::WaitArgs) ->
         interval: typed.interval,
         fail_fast: typed.fail_fast,
         keep_texts: keeps_texts(&typed.form),
+        names: asks_for_names(&typed.form),
         ..Policy::wait()
     };
     let run = Run {

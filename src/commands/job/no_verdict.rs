@@ -98,6 +98,7 @@ fn states(context: &Context, jobs: &[&Entry], what: &str) -> Vec<String> {
 
 fn state(context: &Context, entry: &Entry) -> String {
     let id = inert(entry.job.job_id.as_deref().unwrap_or("-"));
+    let name = entry.job.phone_name.as_deref().map(|name| format!(" ({})", inert(name))).unwrap_or_default();
     let seen = entry.observed_at.map(|at| (context.now)().as_second() - at.as_second());
     match (entry.stage, seen) {
         (Stage::NeverAsked, _) => format!("last known: job {id}: never asked for"),
@@ -109,7 +110,7 @@ fn state(context: &Context, entry: &Entry) -> String {
             let code = entry.job.status_code.filter(|_| entry.job.status == Status::Unknown);
             let code = code.map(|code| format!(" (status {code})")).unwrap_or_default();
             let age = duration(seen.max(0));
-            format!("last known: job {id}: {}{code}, seen {age} ago", entry.job.status.word())
+            format!("last known: job {id}{name}: {}{code}, seen {age} ago", entry.job.status.word())
         }
     }
 }

@@ -46,6 +46,15 @@ pub(super) fn print(
     exit
 }
 
+/// Names that are missing change nothing else: a warning, with what helps against it.
+pub(super) fn missing_names(error: &Error) {
+    let id = error.service.request_id.as_deref().map(|id| format!(" (request id {id})")).unwrap_or_default();
+    stdio::warning(&format!("phone names are missing: {}{id}", error.message));
+    if let Some(hint) = &error.hint {
+        stdio::line(&format!("hint: {hint}"));
+    }
+}
+
 /// One error, and the jobs that have it.
 struct ErrorGroup<'a> {
     error: &'a Error,

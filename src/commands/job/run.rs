@@ -103,6 +103,9 @@ impl Run<'_> {
             let written = junit::write(path, &suite, &self.report(&outcome, &only, took));
             outcome.errors.extend(written.err().map(Arc::new));
         }
+        if let Some(error) = &outcome.missing_names {
+            print::missing_names(error);
+        }
         let report = self.report(&outcome, &only, took);
         let lines = if self.policy.repeat {
             no_verdict::lines(context, &self.policy, &outcome, report.verdict, from_stdin)
@@ -162,5 +165,5 @@ fn unasked(jobs: Vec<Job>, error: Error) -> Outcome {
         _ => Entry::refused(job),
     };
     let entries = jobs.into_iter().map(entry).collect();
-    Outcome { entries, errors: vec![Arc::new(error)], timed_out: false, failed_fast: false }
+    Outcome { entries, errors: vec![Arc::new(error)], missing_names: None, timed_out: false, failed_fast: false }
 }

@@ -44,6 +44,7 @@ fn ask(client: &Client, started: Instant, attempt: &Attempt) -> Result<Answer, E
         Query::Page { request_id, range } => {
             client.list_jobs(request_id, range.offset, range.limit, deadline).map(Answer::Page)
         }
+        Query::Phones { offset, limit } => client.list_phones(*offset, *limit, deadline).map(Answer::Phones),
     }
 }
 

@@ -93,7 +93,9 @@ impl Progress {
         if self.is_silent() {
             return false;
         }
-        self.pending.extend(changes);
+        // A name is no event of its own in a log.
+        let is_plain = matches!(self.mode, Mode::Plain { .. });
+        self.pending.extend(changes.into_iter().filter(|change| !is_plain || *change != Change::Named));
         if !self.next_draw(now).is_zero() {
             return false;
         }
@@ -143,7 +145,9 @@ impl Progress {
         }
         self.pending.extend(engine.changes());
         // Errors that end the wait are printed in full afterwards.
-        self.pending.retain(|change| !matches!(change, Change::GivenUp(_) | Change::ListGivenUp(_)));
+        let is_shown_elsewhere =
+            |change: &Change| matches!(change, Change::GivenUp(_) | Change::ListGivenUp(_) | Change::Named);
+        self.pending.retain(|change| !is_shown_elsewhere(change));
         if self.last.is_some() && !self.pending.is_empty() {
             self.prepare(engine, now);
             self.draw();

@@ -39,10 +39,10 @@ fn heartbeat(engine: &Engine, now: Duration) -> String {
     if let Some(left) = run.time_left {
         line.push_str(&format!(", {} left", elapsed(left)));
     }
-    let (ids, open) = engine.open(now, MOST);
+    let (jobs, open) = engine.open(now, MOST);
     if run.counts.jobs() > 1 && open > 0 {
-        let more = if open > ids.len() { ", …" } else { "" };
-        line.push_str(&format!("; not ended: {}{more}", ids.join(", ")));
+        let more = if open > jobs.len() { ", …" } else { "" };
+        line.push_str(&format!("; not ended: {}{more}", jobs.join(", ")));
     }
     if let Some((since, error)) = &run.failing {
         line.push_str(&format!("; failing for {}: {}", elapsed(*since), error.message));
@@ -61,7 +61,7 @@ fn is_failure(engine: &Engine, now: Duration, change: &Change) -> bool {
 fn job(engine: &Engine, now: Duration, change: &Change) -> Option<String> {
     let (Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at)) = change else { return None };
     let job = engine.summary(now, *at)?;
-    let id = &job.id;
+    let id = job.label();
     Some(match (change, job.error) {
         (Change::GivenUp(_), Some(error)) => format!("given up: {error} (job {id})"),
         (Change::Ended(_), Some(error)) => format!("job {id}: {}, {error}", job.status.word()),
@@ -83,7 +83,7 @@ fn other(change: &Change) -> Option<String> {
         Change::Stretched { jobs, every } => {
             format!("{jobs} jobs are asked for one by one, so each of them every {}", elapsed(*every))
         }
-        Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_) => return None,
+        Change::Seen(_) | Change::Ended(_) | Change::GivenUp(_) | Change::Named => return None,
     })
 }
 

@@ -18,6 +18,8 @@ const SPARE_ROWS: usize = 1;
 const ALMOST_A_SECOND: Duration = Duration::from_millis(999);
 /// The least that is shown of an error.
 const NARROWEST_ERROR: usize = 12;
+/// Cells of a name; the table at the end has all of it.
+const LONGEST_NAME: usize = 24;
 /// Cells of the longest status.
 const STATUS: usize = 7;
 
@@ -67,8 +69,9 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, canvas: Canvas)
     let named = if counts.jobs() <= room.min(MOST_JOBS) { room } else { room.min(MOST_JOBS + 1).saturating_sub(1) };
     let jobs = engine.notable(now, named);
     let unnamed = (counts.failure + counts.running).saturating_sub(jobs.len());
+    let names = jobs.iter().filter_map(|job| name(job, canvas)).map(|name| name.width()).max();
     let ages = jobs.iter().map(|job| elapsed(job.age).len()).max().unwrap_or(0);
-    lines.extend(jobs.iter().map(|summary| job(summary, ages, canvas)));
+    lines.extend(jobs.iter().map(|summary| job(summary, ages, names, canvas)));
     if unnamed > 0 && room > named {
         lines.push(Line::plain(&format!("  and {unnamed} more"), canvas));
     }
@@ -96,6 +99,7 @@ fn heading(counts: Counts, title: &str, canvas: Canvas) -> Line {
 fn times(run: &Snapshot) -> String {
     let left = run.time_left.map(|left| format!(", {} left", elapsed(left + ALMOST_A_SECOND))).unwrap_or_default();
     let next = match run.next_look {
+        _ if run.waits_for_names => "reading the names of phones".to_owned(),
         _ if !run.contact_made => "waiting for the first answer".to_owned(),
         Some(next) if !next.is_zero() => format!("next look in {}", elapsed(next + ALMOST_A_SECOND)),
         _ => "looking".to_owned(),
@@ -103,15 +107,27 @@ fn times(run: &Snapshot) -> String {
     format!("{} elapsed{left}, {next}", elapsed(run.elapsed))
 }
 
-/// Status and age; what is wrong comes before the id, so that no long id hides it.
-fn job(job: &JobSummary, ages: usize, canvas: Canvas) -> Line {
+/// The name of its phone; a third of the line at most, since an error may follow.
+fn name(job: &JobSummary, canvas: Canvas) -> Option<String> {
+    job.name.as_deref().map(|name| cut(name, Some(LONGEST_NAME.min(canvas.width() / 3))))
+}
+
+/// Status, age and name; what is wrong comes before the id, so that no long id hides it.
+fn job(job: &JobSummary, ages: usize, names: Option<usize>, canvas: Canvas) -> Line {
     let status = job.status.word();
     let start = format!("  {status:STATUS$}  {:>ages$}  ", elapsed(job.age));
     let reason = match (&job.grace_left, &job.error) {
         (Some(left), _) => Some(format!("not found yet, final in {}", elapsed(*left + ALMOST_A_SECOND))),
         (None, error) => error.clone(),
     };
-    let rest = match (&reason, &job.subject) {
+    let start = match names {
+        Some(cells) => {
+            let name = name(job, canvas).unwrap_or_default();
+            format!("{start}{name}{}", " ".repeat(cells.saturating_sub(name.width()) + 2))
+        }
+        None => start,
+    };
+    let rest = match (&reason, job.subject.as_ref().filter(|_| job.name.is_none())) {
         (Some(reason), _) => {
             let room = canvas.width().saturating_sub(start.width() + 2 + job.id.width()).max(NARROWEST_ERROR);
             format!("{}  {}", cut(reason, Some(room)), job.id)

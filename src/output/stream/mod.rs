@@ -23,6 +23,8 @@ pub(crate) struct Stream {
     shared: Arc<Shared>,
     writer: Option<JoinHandle<()>>,
     has_begun: bool,
+    /// Jobs whose lines wait for the names of their phones, in the order of what happened.
+    held: Vec<usize>,
     /// The error of the outage that lasts.
     failing: Option<Arc<Error>>,
 }
@@ -48,7 +50,7 @@ struct State {
 impl Stream {
     pub(crate) fn new(only: Vec<Status>) -> Self {
         let shared = Shared { only, state: Mutex::default(), work: Condvar::new() };
-        Self { shared: Arc::new(shared), writer: None, has_begun: false, failing: None }
+        Self { shared: Arc::new(shared), writer: None, has_begun: false, held: Vec::new(), failing: None }
     }
 
     /// Takes over what happened; another reader takes the changes from the engine.
@@ -58,9 +60,7 @@ impl Stream {
             return;
         }
         if !std::mem::replace(&mut self.has_begun, true) {
-            let refused = engine.refused().enumerate();
-            // Counted from the other end: their places are of no use any more.
-            refused.for_each(|(n, entry)| state.pending.job(usize::MAX - n, entry));
+            self.held.extend(engine.refused());
             let shared = Arc::clone(&self.shared);
             let work = move || shared.write_all();
             // Where no thread can be started, all lines are written at the end.
@@ -68,11 +68,7 @@ impl Stream {
         }
         for change in engine.unread_changes() {
             match change {
-                Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at) => {
-                    if let Some(entry) = engine.entry(*at) {
-                        state.pending.job(*at, entry);
-                    }
-                }
+                Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at) => self.held.push(*at),
                 Change::Failing(error) => {
                     state.pending.failing(error);
                     self.failing = Some(Arc::clone(error));
@@ -82,9 +78,20 @@ impl Stream {
                         state.pending.recovered(&error);
                     }
                 }
-                Change::Listed(..) | Change::ListGivenUp(_) | Change::Throttled { .. } | Change::Stretched { .. } => {}
+                Change::Listed(..)
+                | Change::ListGivenUp(_)
+                | Change::Named
+                | Change::Throttled { .. }
+                | Change::Stretched { .. } => {}
             }
         }
+        self.held.retain(|at| {
+            let awaits_name = engine.awaits_name(*at);
+            if !awaits_name && let Some(entry) = engine.entry(*at) {
+                state.pending.job(*at, entry);
+            }
+            awaits_name
+        });
         self.shared.work.notify_one();
     }
 

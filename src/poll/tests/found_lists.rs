@@ -10,7 +10,7 @@ fn by_id(count: usize, seconds: u64, lists: bool, request_of: impl Fn(&str) -> S
         Query::Page { request_id, range } if lists && request_id == "r" => {
             page(&ids, *range, |id| job(id, 0, s(20), Status::Success, now))
         }
-        Query::Page { .. } => no(Kind::NotFound),
+        Query::Page { .. } | Query::Phones { .. } => no(Kind::NotFound),
         Query::Job(id) => {
             let mut observation = job(id, 0, s(20), Status::Success, now);
             observation.job.request_id = Some(request_of(id));
@@ -52,6 +52,7 @@ fn a_found_list_that_breaks_down_is_done_without() {
         let story = run(wait(300, &refs, &[]), |now, query| match query {
             Query::Page { .. } if now > works_until => no(kind),
             Query::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(60), Status::Success, now)),
+            Query::Phones { .. } => no(Kind::NotFound),
             Query::Job(id) => {
                 let mut observation = job(id, 0, s(60), Status::Success, now);
                 observation.job.request_id = Some("r".to_owned());
@@ -78,6 +79,7 @@ fn a_job_that_is_being_asked_for_is_not_asked_for_a_second_time() {
             let listed = ["a", "b", "slow"].map(str::to_owned);
             page(&listed, *range, |id| job(id, 0, s(60), Status::Success, now))
         }
+        Query::Phones { .. } => no(Kind::NotFound),
         Query::Job(id) => {
             let mut observation = job(id, 0, s(60), Status::Success, now);
             observation.job.request_id = (id != "alone").then(|| "r".to_owned());
@@ -98,6 +100,7 @@ fn a_found_list_that_moves_keeps_nobody_waiting() {
             let listed = ids.iter().filter(|id| **id != "gone" || now < s(2));
             Ok(Answer::Page(listed.map(|id| job(id, 0, s(30), Status::Success, now)).collect()))
         }
+        Query::Phones { .. } => no(Kind::NotFound),
         Query::Job(id) => {
             let mut observation = job(id, 0, s(30), Status::Success, now);
             observation.job.request_id = Some("r".to_owned());

@@ -16,7 +16,7 @@ fn a_look_costs_a_request_for_each_hundred_jobs() {
         let ids = names(count);
         let story = run(wait(20, &[], &["r"]), |now, query| match query {
             Query::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(99), Status::Success, now)),
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         });
         let mut pages = story.pages();
         assert_eq!(pages.remove(look), count - 1);
@@ -36,7 +36,7 @@ fn a_failure_behind_a_short_page_ends_a_fast_wait() {
             let end = |id: &str| if id == "j0044" { (s(0), Status::Failure) } else { (s(999), Status::Success) };
             page(&ids, range, |id| job(id, 0, end(id).0, end(id).1, now))
         }
-        Query::Job(_) => no(Kind::NotFound),
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 45));
     assert!(story.took < s(1));
@@ -48,14 +48,14 @@ fn what_kept_a_list_from_being_read_is_told() {
     let story = run(wait(20, &[], &["r"]), |now, query| match query {
         Query::Page { .. } if now > ms(200) => no(Kind::ServiceError),
         Query::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
-        Query::Job(_) => no(Kind::NotFound),
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.errors[0].kind), (Exit::Unreachable, Kind::ServiceError));
     // They run, and their list can't be read any more.
     let story = run(wait(20, &[], &["r"]), |now, query| match query {
         Query::Page { .. } if now > ms(200) => no(Kind::ServiceError),
         Query::Page { range, .. } => page(&names(2), *range, |id| job(id, 0, s(999), Status::Success, now)),
-        Query::Job(_) => no(Kind::NotFound),
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.words()), (Exit::Running, vec!["service_error"; 2]));
     // Requests that were not read because of the first one tell that once.
@@ -77,7 +77,7 @@ fn many_lists_have_the_ceiling_of_single_jobs() {
             let ids = [format!("{request_id}a"), format!("{request_id}b")];
             page(&ids, *range, |id| job(id, 0, s(999), Status::Success, now))
         }
-        Query::Job(_) => no(Kind::NotFound),
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
     });
     assert!(story.between(s(10), s(50)) <= 20 * 40 + 1, "{}", story.between(s(10), s(50)));
     assert!(story.between(s(10), s(50)) >= 780, "{}", story.between(s(10), s(50)));
@@ -103,6 +103,7 @@ fn a_listed_id_that_is_none_is_never_asked_for() {
                         page(&["a".to_owned(), hostile.to_owned()], *range, |id| job(id, 0, s(ends), end, now))
                     }
                     Query::Page { range, .. } => page(&["a".to_owned()], *range, |id| job(id, 0, s(ends), end, now)),
+                    Query::Phones { .. } => no(Kind::NotFound),
                     Query::Job(id) => panic!("asked for {id}"),
                 });
                 let running = ends > 0 && story.took < s(2);
@@ -126,7 +127,7 @@ fn a_short_page_hides_nothing() {
                     job(id, 0, if last(id) { s(10) } else { s(0) }, if last(id) { end } else { Status::Success }, now)
                 })
             }
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         });
         assert_eq!((story.verdict, story.outcome.entries.len()), (exit, 150));
         assert!(story.took >= s(10));
@@ -141,6 +142,7 @@ fn a_vanished_job_is_asked_for_by_itself() {
             let there = if now > s(3) { &ids[..4] } else { &ids[..] };
             page(there, *range, |id| job(id, 0, s(5), Status::Success, now))
         }
+        Query::Phones { .. } => no(Kind::NotFound),
         Query::Job(id) => ok(job(id, 0, s(8), Status::Failure, now)),
     });
     assert_eq!(story.verdict, Exit::Failed);
@@ -164,6 +166,7 @@ fn an_empty_list_is_never_success() {
     let story = run(wait(90, &[], &["r"]), |now, query| match query {
         Query::Page { .. } if now > s(4) => Ok(Answer::Page(vec![])),
         Query::Page { range, .. } => page(&ids, *range, |id| job(id, 0, s(9), Status::Success, now)),
+        Query::Phones { .. } => no(Kind::NotFound),
         Query::Job(id) => ok(job(id, 0, s(9), Status::Success, now)),
     });
     assert_eq!(story.verdict, Exit::BadAnswer);
@@ -179,7 +182,7 @@ fn a_page_that_repeats_ends_it_in_show_and_is_borne_in_a_wait() {
     for count in [100, 3] {
         let same = |_: Duration, query: &Query| match query {
             Query::Page { .. } => Ok(Answer::Page(names(count).iter().map(|id| success(id, s(0))).collect())),
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         };
         let story = run(show(&[], &["r"]), same);
         assert_eq!((story.verdict, story.pages().iter().filter(|offset| **offset == 0).count()), (Exit::BadAnswer, 3));
@@ -194,7 +197,7 @@ fn time_that_is_up_before_the_list_was_read_twice_is_no_success() {
     let policy = Policy { timeout: Some(ms(120)), ..Policy::wait() };
     let story = run(engine(policy, &[], &["r"]), |now, query| match query {
         Query::Page { range, .. } => page(&names(2), *range, |id| success(id, now)),
-        Query::Job(_) => no(Kind::NotFound),
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.timed_out), (Exit::BadAnswer, true));
 }
@@ -207,7 +210,7 @@ fn a_list_without_end_is_none() {
                 let item = |n: usize| success(&format!("j{n}"), now);
                 Ok(Answer::Page((range.offset..range.offset + range.limit).map(item).collect()))
             }
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         });
         assert_eq!(story.verdict, Exit::BadAnswer);
     }
@@ -221,7 +224,7 @@ fn several_requests_have_one_verdict() {
             Query::Page { request_id, range } => {
                 page(&[format!("{request_id}1"), format!("{request_id}2")], *range, |id| success(id, now))
             }
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         });
         assert_eq!((story.verdict, story.outcome.errors.len()), (Exit::NotFound, 1));
         let ids: Vec<_> = story.outcome.entries.iter().filter_map(|entry| entry.job.job_id.as_deref()).collect();
@@ -242,7 +245,7 @@ fn failures_in_the_middle_of_a_read_do_not_change_the_verdict() {
             let end = |id: &str| if id == "j0200" { Status::Failure } else { Status::Success };
             page(&ids, *range, |id| job(id, 0, s(20), end(id), now))
         }
-        Query::Job(_) => no(Kind::NotFound),
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
     });
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Failed, 250));
 }

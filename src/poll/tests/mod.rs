@@ -4,6 +4,7 @@ mod first_contact;
 mod found_lists;
 mod lists;
 mod many_jobs;
+mod names;
 mod proof;
 mod single;
 
@@ -99,7 +100,7 @@ impl Story {
     fn pages(&self) -> Vec<usize> {
         let offset = |(_, query): &(Duration, Query)| match query {
             Query::Page { range, .. } => Some(range.offset),
-            Query::Job(_) => None,
+            Query::Job(_) | Query::Phones { .. } => None,
         };
         self.asked.iter().filter_map(offset).collect()
     }
@@ -176,6 +177,7 @@ fn id_of(query: &Query) -> &str {
     match query {
         Query::Job(id) => id,
         Query::Page { request_id, .. } => request_id,
+        Query::Phones { .. } => "phones",
     }
 }
 
@@ -197,7 +199,7 @@ fn read_by_both(
                 number.set(number.get() + 1);
                 page(&list(now, number.get()), *range, |id| item(id, now))
             }
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         })
     })
 }

@@ -22,7 +22,7 @@ fn a_list_still_growing_is_never_success() {
                     }
                     page(&ids, *range, |id| success(id, now))
                 }
-                Query::Job(_) => no(Kind::NotFound),
+                Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, Exit::BadAnswer, "{newest_first}");
         }
@@ -44,7 +44,7 @@ fn not_found_behind_a_page_is_no_end_of_a_list() {
         let story = run(engine, |now, query| match query {
             Query::Page { range, .. } if range.offset > 1 => no(Kind::NotFound),
             Query::Page { range, .. } => page(&ids[..100], *range, |id| success(id, now)),
-            Query::Job(_) => no(Kind::NotFound),
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
         });
         assert_eq!(story.verdict, Exit::BadAnswer, "{:?}", story.outcome.errors);
     }
@@ -62,7 +62,7 @@ fn a_service_that_counts_pages_is_found_out() {
                     let items = PageRange { offset: range.offset * range.limit, ..*range };
                     page(&ids, items, |id| success(id, now))
                 }
-                Query::Job(_) => no(Kind::NotFound),
+                Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, exit, "{count}");
             if exit == Exit::BadAnswer {
@@ -86,7 +86,7 @@ fn a_job_told_as_success_and_as_failure_is_neither() {
                     let end = if count.get() == number { Status::Failure } else { Status::Success };
                     page(&ids, *range, |id| job(id, 0, s(0), end, now))
                 }
-                Query::Job(_) => no(Kind::NotFound),
+                Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, Exit::BadAnswer, "{number}");
         }
@@ -110,7 +110,7 @@ fn a_success_that_is_told_otherwise_later_is_no_proof() {
                     };
                     page(&ids, *range, |id| job(id, 0, ends, end, now))
                 }
-                Query::Job(_) => no(Kind::NotFound),
+                Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
             });
             assert_eq!(story.verdict, Exit::BadAnswer, "{number} {later:?}");
         }
@@ -127,6 +127,7 @@ fn a_list_that_always_moves_is_given_up_though_a_job_of_it_runs_and_that_one_is_
             let ends = |id: &str| if id == "runs" { s(400) } else { s(0) };
             Ok(Answer::Page(ids.iter().map(|id| job(id, 0, ends(id), Status::Success, now)).collect()))
         }
+        Query::Phones { .. } => no(Kind::NotFound),
         Query::Job(id) => ok(job(id, 0, s(400), Status::Success, now)),
     });
     assert_eq!(story.verdict, Exit::BadAnswer);
