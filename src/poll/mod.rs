@@ -5,8 +5,8 @@
 //! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds the
 //! figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how
 //! fast a run may ask, `first_contact` the rounds until the first good answer, `schedule` what is asked next, `observe`
-//! what a good answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `names` the
-//! names of phones, `report` what the progress shows meanwhile and `outcome` the end.
+//! what a good answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `names`
+//! the names of phones, `report` what the progress shows meanwhile and `outcome` the end.
 
 mod failures;
 mod first_contact;

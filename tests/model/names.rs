@@ -1,4 +1,4 @@
-//! A service that lists phones, as badly as it likes: whatever it does, the looks do not notice. A 401 is left out, since
+//! A service that lists phones, as badly as it likes: whatever it does, the looks do not notice. A 401 is left out:
 //! it stops a run.
 
 use std::time::Duration;
