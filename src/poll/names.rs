@@ -232,9 +232,9 @@ impl Engine {
     }
 
     /// Why phones of these jobs have no name although names were asked for; `None` where each has one, where the list
-    /// has no name for it, or where the run's own error says why.
+    /// has no name for it, where the run's own error says why, or where nothing was asked at all.
     pub(super) fn missing_names<'a>(&self, jobs: impl Iterator<Item = &'a Job>) -> Option<Arc<Error>> {
-        if !self.policy.names || self.stopped.is_some() {
+        if !self.policy.names || self.stopped.is_some() || !self.contact.made {
             return None;
         }
         let is_named = |id: &str| matches!(self.names.phones.get(id), Some(NameState::Listed(_)));
@@ -243,7 +243,7 @@ impl Engine {
         if let Some(error) = &self.names.over {
             return Some(Arc::clone(error));
         }
-        let all_read = self.contact.made && !self.names.has_more();
+        let all_read = !self.names.has_more();
         Some(Arc::new(match ids.len() {
             _ if !all_read => Error::new(Kind::HttpTimeout, NO_TIME),
             1 => Error::new(Kind::NotFound, format!("the project's list of phones does not have {first}")),

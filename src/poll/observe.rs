@@ -104,15 +104,15 @@ impl Engine {
         if !self.policy.keep_texts {
             observation.job.drop_messages();
         }
+        if let Some(phone_id) = observation.job.phone_id.as_deref().filter(|_| self.policy.names) {
+            self.names.want(now, phone_id);
+        }
         let (first, was_open) = (job.seen.is_none(), job.is_open(self.policy.repeat));
         if status == Status::Unknown {
             let error = observation.error.take();
             job.job = observation.job;
             job.observed_at = Some(observation.at);
             return self.settle(at, error.unwrap_or_else(|| Error::new(Kind::BadAnswer, "no status in the answer")));
-        }
-        if let Some(phone_id) = observation.job.phone_id.as_deref().filter(|_| self.policy.names) {
-            self.names.want(now, phone_id);
         }
         job.record(now, observation);
         let is_open = job.is_open(self.policy.repeat);

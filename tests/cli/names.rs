@@ -8,7 +8,7 @@ use serde_json::Value;
 use snapbox::str;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::common::server::{Act, Faulty, Request, by, forward};
+use crate::common::server::{Act, Faulty, Request, by, forward, json, send};
 use crate::common::{cph, shows, simulator};
 
 #[test]
@@ -99,8 +99,7 @@ fn with_late_names() -> Faulty {
 #[test]
 fn a_line_of_the_stream_waits_for_the_name_and_every_ended_job_is_told_once() {
     let server = with_late_names();
-    let call =
-        cph(["job", "wait", "--names", "-o", "jsonl", "sim-ok", "sim-fail", "sim-req-8-1-7", "sim-html", "sim-404"]);
+    let call = cph(["job", "wait", "--names", "-o", "jsonl", "sim-ok", "sim-fail", "sim-req-8-1-7", "sim-html"]);
     let run = call.at(&server.url()).env("CPH_TOKEN", cph::simulator::TOKEN).run();
     let mut told: HashMap<String, Vec<Value>> = HashMap::new();
     for line in run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
@@ -130,4 +129,31 @@ fn without_the_flag_no_phones_are_asked_for() {
     let server = Faulty::start(by(|_, _| forward()));
     let run = cph(["job", "show", "sim-ok"]).at(&server.url()).env("CPH_TOKEN", cph::simulator::TOKEN).run();
     assert_eq!((run.exit(), server.requests().len()), (0, 1), "{run}");
+}
+
+#[test]
+fn where_nothing_is_asked_there_is_no_warning() {
+    let server = Faulty::start(by(|_, _| forward()));
+    let refused = r#"{"jobs":[{"phone_id":"p","error_code":"CPS.0005"}]}"#;
+    let run = cph(["job", "show", "--names", "-"]).at(&server.url()).stdin(refused).run();
+    assert_eq!((run.exit(), run.stderr.as_str(), server.requests().len()), (1, "", 0), "{run}");
+}
+
+#[test]
+fn a_token_that_ended_is_renewed_for_names_as_for_jobs() {
+    let server = Faulty::start(by({
+        let refused = std::sync::atomic::AtomicBool::new(false);
+        move |request: &Request, _| match request.lists_phones() {
+            true if !refused.swap(true, std::sync::atomic::Ordering::SeqCst) => {
+                send(json(401, r#"{"error_code":"APIGW.0307","error_msg":"The token must be updated."}"#))
+            }
+            _ => forward(),
+        }
+    }));
+    let call = cph(["job", "show", "--names", "--field", "phone_name", "sim-ok"]).at(&server.url());
+    let call = call.env("CPH_IAM_ENDPOINT", server.url()).env("CPH_USERNAME", cph::simulator::USER_NAME);
+    let call = call.env("CPH_PASSWORD", cph::simulator::PASSWORD);
+    let run = call.env("CPH_DOMAIN_NAME", cph::simulator::DOMAIN_NAME).run();
+    assert_eq!((run.exit(), run.stdout.as_str()), (0, "lobby-1\n"), "{run}");
+    assert_eq!((server.count(Request::lists_phones), server.count(Request::is_login)), (2, 2), "{run}");
 }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::plain;
 use super::terminal::{Canvas, lines};
 use crate::error::{Error, Kind};
-use crate::job::{Job, Observation, Status};
+use crate::job::{Job, Observation, Phone, Status};
 use crate::poll::{Answer, Engine, Policy, Query, Step};
 
 const fn seconds(n: u64) -> Duration {
@@ -16,7 +16,11 @@ const fn seconds(n: u64) -> Duration {
 
 /// A wait for these ids, at the time when each was answered once: an id begins with what becomes of it.
 fn engine(ids: &[&str]) -> Engine {
-    let policy = Policy { timeout: Some(seconds(600)), ..Policy::wait() };
+    engine_of(Policy::wait(), ids)
+}
+
+fn engine_of(policy: Policy, ids: &[&str]) -> Engine {
+    let policy = Policy { timeout: Some(seconds(600)), ..policy };
     let jobs = ids.iter().map(|id| Job::unanswered(id)).collect();
     let mut engine = Engine::new(policy, jobs, &[]);
     for _ in ids {
@@ -25,6 +29,15 @@ fn engine(ids: &[&str]) -> Engine {
         let answer = answer(id);
         engine.answered(seconds(1), &attempt, answer, 0.5);
     }
+    engine
+}
+
+/// The same, and the phone of all of them has this name.
+fn named(ids: &[&str], name: &str) -> Engine {
+    let mut engine = engine_of(Policy { names: true, ..Policy::wait() }, ids);
+    let Step::Send(attempt) = engine.next(seconds(1)) else { panic!() };
+    let phone = Phone { id: "phone".to_owned(), name: Some(name.to_owned()) };
+    engine.answered(seconds(1), &attempt, Ok(Answer::Phones(vec![phone])), 0.5);
     engine
 }
 
@@ -60,12 +73,28 @@ fn a_window_of_80_columns() {
 }
 
 #[test]
+fn a_name_stands_in_a_column_of_its_own() {
+    let engine = named(&["ok-1", "fail-1", "run-1", "late-1"], "大厅-3");
+    let text = shown(&engine, seconds(3), 80, 24);
+    let expected = [
+        "  failure  2s  大厅-3  CPS.0054  fail-1",
+        "  unknown  2s          not found yet, final in 13s  late-1",
+        "  running  2s  大厅-3  run-1",
+    ];
+    assert_eq!(text.lines().skip(2).collect::<Vec<_>>(), expected);
+    let heartbeat = plain::lines(&engine, seconds(61), &[]).concat();
+    assert!(heartbeat.ends_with("; not ended: run-1 (大厅-3), late-1"), "{heartbeat}");
+}
+
+#[test]
 fn nothing_is_wider_or_higher_than_its_window() {
     let ids: Vec<String> = (0..50).map(|n| format!("{}-{n:0>32}", ["ok", "fail", "run", "late"][n % 4])).collect();
-    let engine = engine(&ids.iter().map(String::as_str).collect::<Vec<_>>());
-    for (columns, rows) in [(10, 3), (40, 10), (80, 24), (120, 40), (200, 50), (1, 1)] {
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let engines = [engine(&ids), named(&ids, &"大厅\u{1b}[31m".repeat(9))];
+    let sizes = [(10, 3), (40, 10), (80, 24), (120, 40), (200, 50), (1, 1)];
+    for (engine, (columns, rows)) in engines.iter().flat_map(|engine| sizes.map(|size| (engine, size))) {
         for color in [false, true] {
-            let lines = lines(&engine, seconds(3), "the title", Canvas { columns, rows, color });
+            let lines = lines(engine, seconds(3), "the title", Canvas { columns, rows, color });
             assert!(lines.len() < rows.max(2), "{columns}x{rows}: {lines:?}");
             for line in &lines {
                 assert!(line.cells < columns.max(2), "{columns}x{rows}: {line:?}");
