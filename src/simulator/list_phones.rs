@@ -23,15 +23,21 @@ const DEFAULT_LIMIT: usize = 100;
 /// `started` are the ids of phones with jobs of this run, the newest first.
 pub(super) fn list_phones(request: &IncomingRequest, started: Vec<&str>) -> Result<Reply, ErrorResponse> {
     let (offset, limit) = page(request, DEFAULT_LIMIT, MAX_LIMIT)?;
-    let mut known: HashSet<&str> = HashSet::from([DOCUMENTED_PHONE]);
-    let fixed: Vec<String> = (1..=MAX_JOBS).map(phone_id).collect();
-    known.extend(fixed.iter().map(String::as_str));
-    let started: Vec<&str> = started.into_iter().filter(|id| known.insert(id)).collect();
-    let count = started.len() + 1 + MAX_JOBS;
-    let started = started.into_iter().map(|id| SimulatedPhone::new(id.to_owned(), format!("phone {id}")));
+    let mut known = HashSet::from([DOCUMENTED_PHONE]);
+    let first = started.into_iter().filter(|id| !is_numbered(id) && known.insert(id));
+    let first = first.map(|id| SimulatedPhone::new(id.to_owned(), format!("phone {id}")));
     let documented = SimulatedPhone::new(DOCUMENTED_PHONE.to_owned(), "demo-1".to_owned());
-    let all = started.chain([documented]).chain((1..=MAX_JOBS).map(SimulatedPhone::numbered));
-    Ok(Reply::Phones { count, phones: all.skip(offset).take(limit).collect() })
+    let first: Vec<SimulatedPhone> = first.chain([documented]).collect();
+    let count = first.len() + MAX_JOBS;
+    let numbers = offset.saturating_sub(first.len()).saturating_add(1)..=MAX_JOBS;
+    let phones = first.into_iter().skip(offset).chain(numbers.map(SimulatedPhone::numbered)).take(limit);
+    Ok(Reply::Phones { count, phones: phones.collect() })
+}
+
+/// Whether it is the phone of a fixed job.
+fn is_numbered(id: &str) -> bool {
+    let number = id.trim_start_matches('0').strip_prefix("f0e").and_then(|number| number.parse().ok());
+    number.is_some_and(|number| (1..=MAX_JOBS).contains(&number) && phone_id(number) == id)
 }
 
 #[cfg(test)]
