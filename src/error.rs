@@ -162,7 +162,9 @@ impl Error {
             Kind::Io => "check free disk space and the owner of the file",
             Kind::AuthMissing => "log in with: cph auth login",
             Kind::AuthRejected => "check the credential with: cph auth status",
-            Kind::Forbidden => "ask for the permission cph:jobs:get in this project",
+            Kind::Forbidden => {
+                "check the project with: cph config; if it is right, ask for the permission cph:jobs:get in it"
+            }
             Kind::NotFound => "check the id, the project and the region",
             Kind::Unreachable | Kind::Tls => "check the network, the proxy and the endpoint: cph config",
             Kind::HttpTimeout | Kind::RateLimited | Kind::ServiceError => "try again later",

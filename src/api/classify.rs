@@ -41,9 +41,16 @@ pub(super) fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
         Kind::AuthRejected => {
             Some(explained.unwrap_or_else(|| "check the credential, the region and the clock".into()))
         }
-        Kind::Forbidden => {
-            Some(explained.unwrap_or_else(|| "ask for the permission cph:jobs:get in this project".into()))
+        // A project of somebody else is refused like a missing permission; all other codes have one cause.
+        Kind::Forbidden if explained.is_none() || matches!(code, "CPS.0001" | "APIGW.0302" | "APIGW.0306") => {
+            let permission =
+                explained.unwrap_or_else(|| "ask for the permissions cph:jobs:get and cph:jobs:list".into());
+            Some(format!(
+                "check first that the project is right: cph config shows it and where it comes from (--project-id or \
+                 CPH_PROJECT_ID changes it); if it is, {permission}"
+            ))
         }
+        Kind::Forbidden => explained,
         Kind::RateLimited => Some("send requests less often, or try again later".into()),
         Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
         Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {

@@ -167,7 +167,7 @@ request id: [REQUEST-ID]
         str![[r#"
 ------- stderr -------
 cph: error[forbidden]: job sim-403: [SIMULATOR] answered HTTP 403 CPS.0001: No permission to request resources. (access key from CPH_ACCESS_KEY)
-hint: grant the IAM user the CPH permissions (reading jobs needs cph:jobs:get and cph:jobs:list), or use a project-scoped token
+hint: check first that the project is right: cph config shows it and where it comes from (--project-id or CPH_PROJECT_ID changes it); if it is, grant the IAM user the CPH permissions (reading jobs needs cph:jobs:get and cph:jobs:list), or use a project-scoped token
 request id: [REQUEST-ID]
 [exit status: 4]
 
