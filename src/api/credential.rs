@@ -16,7 +16,7 @@ pub(crate) enum Credential {
     Token(SecretString),
     /// Keys that sign each request; temporary ones have a security token.
     Keys {
-        /// Not a secret, yet shown nowhere.
+        /// Not a secret; yet only its first characters are shown, and only where the secret key is not its own.
         access_key: String,
         /// Never leaves the process.
         secret_key: SecretString,

@@ -13,13 +13,17 @@ use crate::api::request::HttpRequest;
 use crate::api::response::HttpResponse;
 use crate::api::retry::{self, RetryDecision};
 use crate::api::sent_secrets::Secrets;
-use crate::api::signature_error;
+use crate::api::signature_error::{self, SignatureCause};
 use crate::api::transport::{self, TimeLimit, Transport};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
 /// Seconds by which two clocks may differ and count as equal: the gateway accepts 15 minutes.
 const CLOCK_TOLERANCE: i64 = 5;
+
+/// The lock is the gateway's ("API Request Signing Guide", `AK access failed to reach the limit`).
+const WRONG_SECRET_KEY: &str = "take access key and secret key from the same credentials.csv, then try: cph auth status; \
+                                more than 5 failures in a row lock an access key for 5 minutes";
 
 /// Connections to one endpoint, and the offset of its clock.
 pub(crate) struct Service {
@@ -133,8 +137,8 @@ impl Service {
         };
         let ended = read(&response).map_err(|mut error| {
             if matches!(error.kind, Kind::AuthRejected | Kind::Forbidden) {
+                self.explain_signature(&mut error, request, now, &response);
                 error.message.push_str(&format!(" ({})", request.origin));
-                self.log_difference(request, now, &response);
             }
             let retry_after = response.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
             error.service.retry_after = retry_after.and_then(|value| retry::retry_after(value, SystemTime::now()));
@@ -150,16 +154,25 @@ impl Service {
         error
     }
 
-    /// Under `-v`, where a 401 repeats the request as the server signed it: the first line that differs from ours,
-    /// which was signed at `now`.
-    fn log_difference(&self, request: &HttpRequest<'_>, now: Timestamp, response: &HttpResponse) {
-        if self.log.verbosity == 0 {
-            return;
-        }
-        let host = self.endpoint.host();
-        let Some(ours) = request.canonical(&host, now) else { return };
-        if let Some(difference) = signature_error::first_difference(&ours, response) {
-            (self.log.sink)(&response.quote(&difference));
+    /// Where a 401 repeats the request as the server signed it: that the secret key is wrong, or, under `-v`, the first
+    /// line that differs from ours, which was signed at `now`.
+    fn explain_signature(&self, error: &mut Error, request: &HttpRequest<'_>, now: Timestamp, response: &HttpResponse) {
+        let Some(Credential::Keys { access_key, .. }) = request.credential else { return };
+        let Some(ours) = request.canonical(&self.endpoint.host(), now) else { return };
+        match signature_error::cause(&ours, response) {
+            Some(SignatureCause::WrongSecretKey) => {
+                if self.log.verbosity > 0 {
+                    (self.log.sink)(&error.message);
+                }
+                // Enough to find it in a list of one's own; the rest is nobody's business in a log.
+                let start: String = access_key.chars().take(4).collect();
+                error.message = format!("the secret key does not belong to access key {start}…");
+                error.hint = Some(WRONG_SECRET_KEY.to_owned());
+            }
+            Some(SignatureCause::OtherRequest(line)) if self.log.verbosity > 0 => {
+                (self.log.sink)(&response.quote(&line));
+            }
+            _ => {}
         }
     }
 }

@@ -26,26 +26,30 @@ fn basic_time(text: &str) -> Option<Timestamp> {
     Offset::UTC.to_timestamp(time).ok()
 }
 
-/// The first line of the server's canonical request, which the 401 repeats with `|` for line feeds, that differs from
-/// ours.
-pub(crate) fn first_difference(ours: &str, response: &HttpResponse) -> Option<String> {
+/// What the server's canonical request shows, compared with ours.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum SignatureCause {
+    /// Both signed the same request, so with two keys.
+    WrongSecretKey,
+    /// The first line that differs.
+    OtherRequest(String),
+}
+
+/// Why a signature was refused, where the 401 repeats the server's canonical request, with `|` for line feeds.
+pub(crate) fn cause(ours: &str, response: &HttpResponse) -> Option<SignatureCause> {
     let message = wire::error_body(&response.body).message?;
     let (_, theirs) = message.split_once("canonicalRequest:")?;
     let theirs: Vec<&str> = theirs.trim_end().split('|').collect();
     let ours: Vec<&str> = ours.split('\n').collect();
     let line = (0..ours.len().max(theirs.len())).find(|at| ours.get(*at) != theirs.get(*at));
-    let Some(line) = line else {
-        return Some(
-            "the service signed the same request as we did: the secret key does not belong to the access key".into(),
-        );
-    };
+    let Some(line) = line else { return Some(SignatureCause::WrongSecretKey) };
     let shown = |lines: &[&str]| lines.get(line).copied().unwrap_or("nothing").to_owned();
-    Some(format!(
+    Some(SignatureCause::OtherRequest(format!(
         "the service signed another request: line {} is '{}' here and '{}' there; a proxy may have changed it",
         line + 1,
         shown(&ours),
         shown(&theirs)
-    ))
+    )))
 }
 
 #[cfg(test)]
@@ -77,11 +81,14 @@ mod tests {
     fn the_first_different_line_is_named() {
         let ours = "GET\n/v1/x/\n\nhost:a\n\nhost\nhash";
         let echo = |text: &str| response(&format!("verify aksk signature fail, canonicalRequest:{text}"));
-        let same = first_difference(ours, &echo("GET|/v1/x/||host:a||host|hash")).unwrap();
-        assert!(same.contains("the secret key does not belong"), "{same}");
-        let other = first_difference(ours, &echo("GET|/v1/x/||host:b||host|hash")).unwrap();
-        assert!(other.contains("line 4 is 'host:a' here and 'host:b' there"), "{other}");
-        assert!(first_difference(ours, &echo("GET")).unwrap().contains("'nothing' there"));
-        assert_eq!(first_difference(ours, &response("ak not exist")), None);
+        let same = cause(ours, &echo("GET|/v1/x/||host:a||host|hash"));
+        assert_eq!(same, Some(SignatureCause::WrongSecretKey));
+        let different = |text: &str, words: &str| match cause(ours, &echo(text)) {
+            Some(SignatureCause::OtherRequest(line)) => assert!(line.contains(words), "{line}"),
+            other => panic!("{other:?}"),
+        };
+        different("GET|/v1/x/||host:b||host|hash", "line 4 is 'host:a' here and 'host:b' there");
+        different("GET", "'nothing' there");
+        assert_eq!(cause(ours, &response("ak not exist")), None);
     }
 }

@@ -1,7 +1,7 @@
 //! A clock that is off is corrected once, or explained; a request that was changed on its way is told line by line.
 
 use cph::api::sign;
-use cph::simulator::{PROJECT_ID, TOKEN};
+use cph::simulator::{ACCESS_KEY, PROJECT_ID, TOKEN};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::common::server::{Faulty, Reply, Request, by, forward, http, json, send};
@@ -144,10 +144,7 @@ fn echo(request: &Request, change: impl Fn(String) -> String) -> Reply {
 fn the_first_line_that_was_changed_is_named_when_asked_for() {
     type Change = fn(String) -> String;
     let rows: [(Change, &str); 5] = [
-        (
-            |text| text,
-            "the service signed the same request as we did: the secret key does not belong to the access key",
-        ),
+        (|text| text, "the secret key does not belong to access key "),
         (|text| text.replacen("GET", "POST", 1), "line 1 is 'GET' here and 'POST' there"),
         (|text| text.replace("/cloud-phone/", "/cloud%2Dphone/"), "line 2 is '/v1/"),
         (|text| text.replace("host:127.0.0.1", "host:proxy.example"), "line 4 is 'host:127.0.0.1:"),
@@ -170,6 +167,12 @@ fn the_first_line_that_was_changed_is_named_when_asked_for() {
     std::thread::scope(|scope| {
         rows.into_iter().for_each(|(change, words)| drop(scope.spawn(move || check(change, words))))
     });
+    let service = Faulty::start(by(|request, _| echo(request, |text| text)));
+    let run = with_keys(show(&service)).run();
+    let start = &ACCESS_KEY[..4];
+    let message = format!("the secret key does not belong to access key {start}… (access key from CPH_ACCESS_KEY)");
+    assert!(run.stderr.contains(&message) && run.stderr.contains("\nhint: take access key and secret key"), "{run}");
+    assert!(!run.stderr.contains("canonicalRequest") && !run.stderr.contains(ACCESS_KEY), "{run}");
     let service = Faulty::start(by(|request, _| echo(request, |text| text.replace("GET", "POST"))));
     let run = with_keys(show(&service)).run();
     assert!(!run.stderr.contains("line 1"), "unasked: {run}");
