@@ -11,10 +11,11 @@ pub(crate) mod refused;
 pub(crate) mod simulator;
 pub(crate) mod usage;
 
-use crate::cli::{Cli, Command, Global, JobCommand, LocationArgs};
+use crate::cli::{Cli, Color, Command, Global, JobCommand, LocationArgs};
 use crate::config::Overrides;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::output::stdio;
 
 /// How the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub enum ProcessExit {
 }
 
 pub(crate) fn run(context: &Context, cli: &Cli) -> ProcessExit {
+    stdio::set_color(is_colored(context, &cli.global, context.stderr_is_terminal));
     match &cli.command {
         Command::Job(JobCommand::Show(show)) => job::show(context, &cli.global, show),
         Command::Job(JobCommand::Wait(wait)) => job::wait(context, &cli.global, wait),
@@ -36,6 +38,15 @@ pub(crate) fn run(context: &Context, cli: &Cli) -> ProcessExit {
         Command::Config(config) => ProcessExit::Exit(config::run(context, &cli.global, config)),
         Command::Completion(completion) => ProcessExit::Exit(completion::run(completion)),
         Command::Simulator(options) => simulator::command(context, options),
+    }
+}
+
+/// Whether a stream that is or isn't a terminal is coloured.
+fn is_colored(context: &Context, global: &Global, is_terminal: bool) -> bool {
+    match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => context.wants_color(is_terminal),
     }
 }
 

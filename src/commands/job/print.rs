@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::cli::{Color, Global, JobOutput, OutputArgs};
-use crate::commands::finish;
+use crate::cli::{Global, JobOutput, OutputArgs};
+use crate::commands::{finish, is_colored};
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -144,13 +144,4 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
         writeln!(out, "{line}")?;
     }
     table::jobs(out, &folded.entries, style)
-}
-
-/// Whether a stream that is or isn't a terminal is coloured.
-pub(super) fn is_colored(context: &Context, global: &Global, is_terminal: bool) -> bool {
-    match global.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => context.wants_color(is_terminal),
-    }
 }

@@ -8,7 +8,7 @@ use super::selection::Selection;
 use super::watch::Watch;
 use super::{junit, mistaken_request_ids, no_verdict, print, workers};
 use crate::cli::{Global, JobArgs, JobOutput, ListedStatus, LocationArgs, OutputArgs};
-use crate::commands::{ProcessExit, connect, overrides, usage};
+use crate::commands::{ProcessExit, connect, is_colored, overrides, usage};
 use crate::context::{self, Context};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -141,7 +141,7 @@ impl Run<'_> {
                 let (width, height) = context::stderr_size().unwrap_or((80, 24));
                 (columns.map_or(width, |columns| columns.min(width)), height)
             };
-            let color = print::is_colored(context, global, context.stderr_is_terminal);
+            let color = is_colored(context, global, context.stderr_is_terminal);
             return Progress::terminal(&title, Box::new(size), color);
         }
         Progress::plain(&title, context.now)

@@ -5,8 +5,15 @@ mod stream;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::error::Error;
+use crate::job::Status;
+use crate::output::cells::paint;
 use crate::output::text::inert;
+
+/// Whether `error`, `hint` and `warning` have the colours of the statuses. Set once, before the first line.
+static COLOR: AtomicBool = AtomicBool::new(false);
 
 /// Longest line for a foreign text on stderr, in bytes: an error, its hint and its request id stay below 4 kB.
 const LONGEST_LINE: usize = 1800;
@@ -16,6 +23,11 @@ pub(crate) use stream::Stdout;
 
 /// Bytes in one write.
 const PIECE: usize = 64 << 10;
+
+/// Sets whether stderr is coloured.
+pub(crate) fn set_color(color: bool) {
+    COLOR.store(color, Ordering::Relaxed);
+}
 
 /// One line on stderr.
 pub(crate) fn line(text: &str) {
@@ -36,16 +48,24 @@ pub(crate) fn question(text: &str) {
 
 /// What happened, the next step, and the service's request id.
 pub(crate) fn error(error: &Error) {
-    let mut text = format!("cph: error[{}]: {}\n", error.kind.word(), shortened(&error.text()));
-    text.push_str(&format!("hint: {}\n", shortened(error.next_step())));
+    let _ = stream::Stderr.write_all(error_text(error, COLOR.load(Ordering::Relaxed)).as_bytes());
+}
+
+fn error_text(error: &Error, color: bool) -> String {
+    let word = paint(Status::Failure, &format!("error[{}]", error.kind.word()), color);
+    let hint = paint(Status::Running, "hint", color);
+    let mut text = format!("cph: {word}: {}\n", shortened(&error.text()));
+    text.push_str(&format!("{hint}: {}\n", shortened(error.next_step())));
     if let Some(id) = &error.service.request_id {
         text.push_str(&format!("request id: {}\n", shortened(id)));
     }
-    let _ = stream::Stderr.write_all(text.as_bytes());
+    text
 }
 
 pub(crate) fn warning(text: &str) {
-    line(&format!("cph: warning: {text}"));
+    let word = paint(Status::Unknown, "warning", COLOR.load(Ordering::Relaxed));
+    let line = format!("cph: {word}: {}\n", shortened(text));
+    let _ = stream::Stderr.write_all(line.as_bytes());
 }
 
 /// A line of `-v`.
@@ -82,6 +102,17 @@ fn shortened(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
+
+    #[test]
+    fn only_the_words_are_coloured_and_no_foreign_text_is() {
+        let error = Error::new(Kind::Io, "x\u{1b}[31m").hint("y");
+        assert_eq!(error_text(&error, false), "cph: error[io]: x\\u{1b}[31m\nhint: y\n");
+        assert_eq!(
+            error_text(&error, true),
+            "cph: \u{1b}[31merror[io]\u{1b}[0m: x\\u{1b}[31m\n\u{1b}[36mhint\u{1b}[0m: y\n"
+        );
+    }
 
     #[test]
     fn a_line_is_short_in_bytes() {
