@@ -23,12 +23,75 @@ fn actions_are_pinned_by_commit() {
     assert!(pinned >= 2, "{pinned}");
 }
 
+/// One place says where the project lives and which version it is.
+#[test]
+fn templates_repeat_neither_version_nor_address() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let repository = quoted(&manifest, "repository = ");
+    let owner = repository.strip_prefix("https://github.com/").and_then(|rest| rest.strip_suffix("/cph")).unwrap();
+    for path in files(&["packaging/templates"], &["rb", "json", "yaml", ""]) {
+        let text = read(&path);
+        let version = env!("CARGO_PKG_VERSION");
+        let repeated = [version, owner].into_iter().find(|value| text.replace("@OWNER@", "").contains(value));
+        assert_eq!(repeated, None, "{}", path.display());
+        assert!(text.contains("@VERSION@"), "{}", path.display());
+    }
+    let templates = files(&["packaging/templates"], &["rb", "json", "yaml", ""]).len();
+    let places = read(&root().join("packaging/manifests.py"));
+    let places = places.split("PLACES = {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+    assert_eq!(places.matches("\": \"").count(), templates, "manifests.py does not know them all");
+}
+
+/// What a list names must exist, or a release fails halfway.
+#[test]
+fn files_named_by_packages_exist() {
+    let packages = read(&root().join("packaging/nfpm.yaml"));
+    let named = packages.split("src: ").skip(1).filter_map(|rest| rest.split([',', '}']).next());
+    let archive = read(&root().join("packaging/archive.py"));
+    let list = archive.split("WITH_THE_BINARY = [").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
+    let archived = list.split(',').map(|name| name.trim().trim_matches('"'));
+    let mut checked = 0;
+    for name in named.chain(archived).filter(|name| !name.starts_with("dist/")) {
+        assert!(root().join(name).exists(), "{name}");
+        checked += 1;
+    }
+    assert!(checked >= 12, "{checked}");
+}
+
+/// Every target that is built is also tried, or packaged, and every script is documented.
+#[test]
+fn the_release_is_whole() {
+    let workflow = read(&root().join(".github/workflows/release.yml"));
+    let packages = read(&root().join("packaging/packages.sh"));
+    let documented = read(&root().join("packaging/README.md"));
+    let built: Vec<&str> = workflow
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("targets: "))
+        .flat_map(|targets| targets.split(' '))
+        .collect();
+    assert_eq!(built.len(), 7, "{built:?}");
+    for target in built {
+        let tried = ["tar.gz", "zip"].iter().any(|form| workflow.contains(&format!("archive: {target}.{form} ")));
+        let packaged = target.ends_with("gnu") && packages.contains(target.trim_end_matches("gnu"));
+        assert!(tried || packaged, "{target}");
+    }
+    for script in files(&["packaging"], &["sh", "py"]) {
+        let name = script.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(name == "common.sh" || documented.contains(&name), "{name}");
+    }
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The value in quotes behind `key`.
+fn quoted<'a>(text: &'a str, key: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(key)).unwrap().trim_matches('"')
 }
 
 /// All files below these folders with one of these extensions.

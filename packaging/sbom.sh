@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# sbom.sh    makes dist/cph-VERSION.cdx.json: all crates of all targets, as CycloneDX
+#
+# What exactly is in one binary stands in it: cargo auditable puts it there, and scanners read it.
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+cargo cyclonedx -q --format json --spec-version 1.5 --target all --describe crate --override-filename "cph-$version.cdx"
+mv "cph-$version.cdx.json" dist/
