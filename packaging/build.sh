@@ -12,7 +12,8 @@ native() { if command -v cygpath >/dev/null; then cygpath -w "$1"; else printf '
 flags="--remap-path-prefix=$(native "$PWD")=/cph --remap-path-prefix=$(native "${CARGO_HOME:-$HOME/.cargo}")=/cargo"
 build=build triple=$target binary=cph
 case $target in
-  *-linux-musl) build=zigbuild ;;
+  # zig overlooks rustc's -static-pie, and a fixed address is easier to attack.
+  *-linux-musl) build=zigbuild flags+=' -C link-arg=-pie' ;;
   *-linux-gnu) build=zigbuild triple=$target.$GLIBC ;;
   # No runtime of Visual C++ to install; no time of the build in the file.
   *-windows-msvc) flags+=' -C target-feature=+crt-static -C link-arg=/Brepro' binary=cph.exe ;;
