@@ -42,6 +42,35 @@ fn templates_repeat_neither_version_nor_address() {
     assert_eq!(places.matches("\": \"").count(), templates, "manifests.py does not know them all");
 }
 
+/// Documents and recipes have both in full; a release must not leave an old one behind.
+#[test]
+fn documents_name_this_version_and_this_address() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let address = quoted(&manifest, "repository = ").strip_prefix("https://github.com/").unwrap();
+    let mut documents = files(&["packaging"], &["md", "yml", "sh", "env", ""]);
+    documents.extend(["README.md", "SECURITY.md", "flake.nix"].map(|name| root().join(name)));
+    let (mut addresses, mut versions) = (0, 0);
+    for path in documents {
+        let text = read(&path);
+        for before in ["https://github.com/", "https://raw.githubusercontent.com/", "github:", "--repo ", "uses: "] {
+            for named in
+                text.split(before).skip(1).filter(|named| named.split_whitespace().next().unwrap().contains("/cph"))
+            {
+                assert!(named.starts_with(address), "{}: {before}{}", path.display(), &named[..20]);
+                addresses += 1;
+            }
+        }
+        for before in ["/v", "cph-", "cph_", "@v", "version: \"", "CPH_VERSION = '"] {
+            let numbered = text.split(before).skip(1).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            for named in numbered.filter(|rest| rest.contains('.')) {
+                assert!(named.starts_with(env!("CARGO_PKG_VERSION")), "{}: {before}{}", path.display(), &named[..9]);
+                versions += 1;
+            }
+        }
+    }
+    assert!(addresses > 10 && versions > 10, "{addresses} {versions}");
+}
+
 /// What a list names must exist, or a release fails halfway.
 #[test]
 fn files_named_by_packages_exist() {

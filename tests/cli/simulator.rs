@@ -145,6 +145,27 @@ Request  2676a3b4f7df49c297c6775989806d32
         drop(home);
     }
 
+    /// A script waits for the last line, and may then use all of them.
+    #[test]
+    fn its_lines_are_there_all_at_once_and_it_is_ready() {
+        let (mut child, home) = program("sh", ["-c", "exec \"$0\" simulator >sim.env", CPH]).start();
+        let file = home.path().join("sim.env");
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let first_seen = loop {
+            let text = std::fs::read_to_string(&file).unwrap_or_default();
+            if !text.is_empty() || std::time::Instant::now() > until {
+                break text;
+            }
+        };
+        let last = first_seen.lines().last().unwrap_or_default();
+        assert!(last.starts_with("export CPH_CONFIG=") && first_seen.ends_with("'\n"), "{first_seen}");
+        let script = format!("{first_seen}\n'{CPH}' job show --field status sim-ok");
+        let run = program("sh", ["-c", &script]).env("PATH", path_with_cph()).run();
+        assert_eq!((run.stdout.as_str(), run.exit()), ("success\n", 0), "{run}");
+        kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+        child.wait().unwrap();
+    }
+
     fn ended_by(signal: Signal, script: &str) -> (Option<i32>, Option<i32>) {
         ended(signal, cph(["simulator", "--", "sh", "-c", script]).env("PATH", "/usr/bin:/bin"))
     }
