@@ -82,7 +82,11 @@ fn system_pem_files() -> Result<Option<Vec<PathBuf>>, Error> {
 
 fn files_in(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = std::fs::read_dir(dir).map_err(|reason| read_error(dir, &reason, hint_of(&reason)))?;
-    Ok(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect())
+    let files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    if files.is_empty() {
+        return Err(no_roots(&format!("there is no certificate in {}", dir.display())));
+    }
+    Ok(files)
 }
 
 fn read_error(path: &Path, reason: &dyn std::error::Error, hint: Option<&str>) -> Error {
@@ -96,4 +100,18 @@ fn read_error(path: &Path, reason: &dyn std::error::Error, hint: Option<&str>) -
 fn no_roots(what: &str) -> Error {
     Error::new(Kind::ConfigInvalid, format!("the server's certificate can't be checked: {what}"))
         .hint("install the package ca-certificates, or set SSL_CERT_FILE to a PEM bundle")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As in a system without the package of certificates.
+    #[test]
+    fn an_empty_folder_is_named() {
+        let empty = tempfile::tempdir().unwrap();
+        let trust = Trust { dir: Some(empty.path().to_owned()), ..Trust::default() };
+        let message = config(true, &trust).unwrap_err().message;
+        assert!(message.ends_with(&format!(": there is no certificate in {}", empty.path().display())), "{message}");
+    }
 }
