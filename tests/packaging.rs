@@ -75,7 +75,8 @@ fn documents_name_this_version_and_this_address() {
 #[test]
 fn files_named_by_packages_exist() {
     let packages = read(&root().join("packaging/nfpm.yaml"));
-    let named = packages.split("src: ").skip(1).filter_map(|rest| rest.split([',', '}']).next());
+    let named =
+        packages.split("src: ").skip(1).filter_map(|rest| rest.trim_start_matches('"').split([',', '}']).next());
     let archive = read(&root().join("packaging/archive.py"));
     let list = archive.split("WITH_THE_BINARY = [").nth(1).and_then(|rest| rest.split(']').next()).unwrap();
     let archived = list.split(',').map(|name| name.trim().trim_matches('"'));
