@@ -5,5 +5,7 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
-cargo cyclonedx -q --format json --spec-version 1.5 --target all --describe crate --override-filename "cph-$version.cdx"
-mv "cph-$version.cdx.json" dist/
+cargo cyclonedx -q --format json --spec-version 1.5 --target all --override-filename "cph-$version.cdx"
+# The references name the folder of the checkout.
+sed "s|path+file://$PWD|path+file:///cph|g" "cph-$version.cdx.json" >"dist/cph-$version.cdx.json"
+rm "cph-$version.cdx.json"
