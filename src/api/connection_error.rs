@@ -17,6 +17,15 @@ type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
 
 const URL_ENCODING: &str = "in the password @ is %40, : is %3A, / is %2F";
 
+/// A static build on Linux has the resolver of musl: it asks all name servers at once, takes the first answer, and reads
+/// nothing but resolv.conf and the hosts file.
+const LOOK_UP_HINT: &str = if cfg!(all(target_os = "linux", target_env = "musl")) {
+    "check the host name with: cph config; if other programs find it, use the cph of a package, which is linked to \
+     glibc: this static one does not read nsswitch.conf, and takes the first answer of any name server"
+} else {
+    "check the host name (region, endpoint, proxy) with: cph config; then the network"
+};
+
 /// The proxy, as far as messages need it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UsedProxy {
@@ -81,13 +90,12 @@ impl UsedProxy {
                 let what = format!("the proxy in {variable} does not speak SOCKS");
                 Some(error(what).hint("check its scheme and port: http:// or socks5h://").retryable(true))
             }
-            SocksError::Inner(_) | SocksError::Io(_) => {
-                let what = match reason {
-                    SocksError::Inner(inner) => {
-                        format!("no connection to the proxy in {variable} ({})", innermost(inner))
-                    }
-                    _ => format!("the proxy in {variable} closed the connection before it opened one to the server"),
-                };
+            SocksError::Inner(inner) => {
+                let what = format!("no connection to the proxy in {variable} ({})", innermost(inner));
+                Some(with_look_up_hint(error(what).retryable(true), inner))
+            }
+            SocksError::Io(_) => {
+                let what = format!("the proxy in {variable} closed the connection before it opened one to the server");
                 Some(error(what).retryable(true))
             }
             _ => None,
@@ -106,7 +114,18 @@ pub(super) fn error(reason: &(dyn Cause + 'static), while_connecting: bool) -> E
         return Error::new(Kind::BadAnswer, format!("a response that is not HTTP ({})", innermost(http)));
     }
     let what = if while_connecting { "no connection" } else { "the connection broke before the response was complete" };
-    Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true)
+    let error = Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true);
+    if while_connecting { with_look_up_hint(error, reason) } else { error }
+}
+
+fn with_look_up_hint(error: Error, reason: &(dyn Cause + 'static)) -> Error {
+    if cause::<io::Error>(reason).is_some_and(is_failed_look_up) { error.hint(LOOK_UP_HINT) } else { error }
+}
+
+/// Whether a host's name could not be looked up. The standard library has no kind for it; all other errors of opening a
+/// connection are numbers of the system.
+fn is_failed_look_up(reason: &io::Error) -> bool {
+    reason.raw_os_error().is_none() && reason.get_ref().is_some()
 }
 
 /// The error for a response whose body ended early.
@@ -141,4 +160,22 @@ pub(super) fn innermost(error: &(dyn Cause + 'static)) -> String {
         last = next;
     }
     last.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpStream, ToSocketAddrs as _};
+
+    use super::*;
+
+    #[test]
+    fn a_failed_look_up_is_told_from_a_refused_connection() {
+        // No label of a name may be longer than 63 bytes, so that no name server is asked.
+        let look_up = (format!("{}.invalid", "a".repeat(64)), 443).to_socket_addrs().unwrap_err();
+        assert!(is_failed_look_up(&look_up), "{look_up:?}");
+        let refused = TcpStream::connect("127.0.0.1:1").unwrap_err();
+        for other in [refused, ErrorKind::TimedOut.into(), io::Error::from_raw_os_error(24)] {
+            assert!(!is_failed_look_up(&other), "{other:?}");
+        }
+    }
 }

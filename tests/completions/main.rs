@@ -96,7 +96,7 @@ const LINES: &[(&str, &str)] = &[
     ("cph job wait --only=success,fai\t", "<job><wait><--only=success,failure>"),
     ("cph job show --field request_id,job\t", "<job><show><--field><request_id,job_id>"),
     ("cph job show --field job_id,job\t", "<job><show><--field><job_id,job>"),
-    ("cph job show --field=status,job_id,pho\t", "<job><show><--field=status,job_id,phone_id>"),
+    ("cph job show --field=status,job_id,phone_i\t", "<job><show><--field=status,job_id,phone_id>"),
     ("cph simulator --credential=tok\t", "<simulator><--credential=token>"),
     // No file where none belongs.
     ("cph job show \t", "<job><show>"),

@@ -29,6 +29,8 @@ impl Terminal {
         command.args(arguments);
         command.env_clear();
         command.env("HOME", home);
+        // Colours have tests of their own.
+        command.env("NO_COLOR", "1");
         for (name, value) in variables {
             command.env(name, value);
         }
