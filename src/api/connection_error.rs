@@ -17,14 +17,12 @@ type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
 
 const URL_ENCODING: &str = "in the password @ is %40, : is %3A, / is %2F";
 
-/// A static build on Linux has the resolver of musl: it asks all name servers at once, takes the first answer, and reads
-/// nothing but resolv.conf and the hosts file.
-const LOOK_UP_HINT: &str = if cfg!(all(target_os = "linux", target_env = "musl")) {
-    "check the host name with: cph config; if other programs find it, use the cph of a package, which is linked to \
-     glibc: this static one does not read nsswitch.conf, and takes the first answer of any name server"
-} else {
-    "check the host name (region, endpoint, proxy) with: cph config; then the network"
-};
+/// A static build on Linux has the resolver of musl: it asks all name servers at once, takes the first answer, takes
+/// SERVFAIL for an IPv6 address as no answer at all, and reads nothing but resolv.conf and the hosts file.
+const IS_STATIC: bool = cfg!(all(target_os = "linux", target_env = "musl"));
+const STATIC_HINT: &str = "check the host name with: cph config; if other programs reach it, use the cph of a package, \
+    which looks names up by glibc: this static one asks all name servers at once and reads no nsswitch.conf";
+const LOOK_UP_HINT: &str = "check the host name (region, endpoint, proxy) with: cph config; then the network";
 
 /// The proxy, as far as messages need it.
 #[derive(Debug, Clone, Copy)]
@@ -118,8 +116,17 @@ pub(super) fn error(reason: &(dyn Cause + 'static), while_connecting: bool) -> E
     if while_connecting { with_look_up_hint(error, reason) } else { error }
 }
 
+/// The error where there was no connection within `seconds`. Most of them may have been a look-up without an answer.
+pub(super) fn no_connection_within(seconds: u64) -> Error {
+    let error = Error::new(Kind::Unreachable, format!("no connection within {seconds} s")).retryable(true);
+    if IS_STATIC { error.hint(STATIC_HINT) } else { error }
+}
+
 fn with_look_up_hint(error: Error, reason: &(dyn Cause + 'static)) -> Error {
-    if cause::<io::Error>(reason).is_some_and(is_failed_look_up) { error.hint(LOOK_UP_HINT) } else { error }
+    match cause::<io::Error>(reason) {
+        Some(reason) if is_failed_look_up(reason) => error.hint(if IS_STATIC { STATIC_HINT } else { LOOK_UP_HINT }),
+        _ => error,
+    }
 }
 
 /// Whether a host's name could not be looked up. The standard library has no kind for it; all other errors of opening a

@@ -175,8 +175,7 @@ fn too_long() -> Error {
 /// Why no complete response came, by the types in the chain of causes, never by their texts.
 fn send_error(reason: &reqwest::Error, time: TimeLimit) -> Error {
     if reason.is_timeout() && reason.is_connect() {
-        let what = format!("no connection within {} s", CONNECT_TIMEOUT.as_secs());
-        return Error::new(Kind::Unreachable, what).retryable(true);
+        return connection_error::no_connection_within(CONNECT_TIMEOUT.as_secs());
     }
     if reason.is_timeout() {
         return timeout_error(time);
