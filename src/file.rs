@@ -29,8 +29,10 @@ pub(crate) enum FileError {
     /// The limit in MiB.
     TooLong(u64),
     /// A pipe that no process opened for writing within these seconds.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no pipes in folders"))]
     NotOpened(u64),
     /// A pipe whose text did not end within these seconds.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no pipes in folders"))]
     NotEnded(u64),
     System(io::Error),
 }
