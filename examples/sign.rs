@@ -1,6 +1,6 @@
 //! Signs requests: a JSON object a line on stdin, the value of its `Authorization` header a line on stdout.
 //!
-//! `tests/sdk/` compares it with the official SDK's signer. A line is
+//! `tests/peers/` compares it with the official SDK's signer. A line is
 //! `{"access_key", "secret_key", "date", "method", "path", "query": [[key, value], …], "headers": [[name, value], …], "body"}`;
 //! the headers hold `X-Sdk-Date` with the same date.
 

@@ -69,6 +69,14 @@ def a_call_and_the_end_of_its_jobs(call):
     followed(name, start(name, body), 1, ["success", "failure"])
 
 
+def every_call_of_the_sdk_that_starts_jobs_is_tried():
+    answers = [name for name in dir(sdk) if name.endswith("Response")]
+    with_jobs = {name for name in answers if {"jobs", "job_id"} & set(getattr(sdk, name).openapi_types)}
+    starting = with_jobs - {"ShowJobResponse", "ListJobsResponse"}
+    tried = [name for name, _ in CALLS] + ["list_share_files", "change_cloud_phone_server", "delete_cloud_phone_server"]
+    assert starting == {f"{camel(name)}Response" for name in tried}, starting
+
+
 def the_files_of_servers():
     followed("list_share_files", start("list_share_files", server_ids="a,b", path="/"), 0, ["success", "success"])
 
@@ -88,6 +96,11 @@ def a_synchronous_command_answers_with_its_output():
 with ThreadPoolExecutor(max_workers=len(CALLS)) as pool:
     list(pool.map(a_call_and_the_end_of_its_jobs, CALLS))
 print(f"ok: {len(CALLS)} calls that start jobs, and the end of their jobs")
-for check in [the_files_of_servers, one_job_for_a_whole_call, a_synchronous_command_answers_with_its_output]:
+for check in [
+    every_call_of_the_sdk_that_starts_jobs_is_tried,
+    the_files_of_servers,
+    one_job_for_a_whole_call,
+    a_synchronous_command_answers_with_its_output,
+]:
     check()
     print("ok:", check.__name__.replace("_", " "))
