@@ -112,18 +112,19 @@ impl Context {
     pub fn redraws_stderr(&self) -> bool {
         self.stderr_is_terminal && self.path("TERM").is_none_or(|term| term.as_os_str() != "dumb")
     }
+}
 
-    /// Whether a stream that is or isn't a terminal gets colour, by the usual variables
-    /// (no-color.org, bixense.com/clicolors, force-color.org). An explicit `--color` is decided before.
-    #[must_use]
-    pub fn wants_color(&self, is_terminal: bool) -> bool {
-        let set = |name: &str| self.path(name).is_some_and(|value| value.as_os_str() != "0");
-        let dumb = self.path("TERM").is_some_and(|term| term.as_os_str() == "dumb");
-        if self.path("NO_COLOR").is_some() {
-            return false;
-        }
-        set("CLICOLOR_FORCE") || set("FORCE_COLOR") || (is_terminal && !dumb)
+/// Whether a stream that is or isn't a terminal gets colour, by the usual variables
+/// (no-color.org, bixense.com/clicolors, force-color.org). An explicit `--color` is decided before.
+pub(crate) fn wants_color(env: &BTreeMap<OsString, OsString>, is_terminal: bool) -> bool {
+    let value = |name: &str| env.get(std::ffi::OsStr::new(name)).filter(|value| !value.is_empty());
+    let forced = |name: &str| value(name).is_some_and(|value| value != "0");
+    if value("NO_COLOR").is_some() {
+        return false;
     }
+    forced("CLICOLOR_FORCE")
+        || forced("FORCE_COLOR")
+        || (is_terminal && value("TERM").is_none_or(|term| term != "dumb"))
 }
 
 /// A Windows console understands colour sequences only after the program has enabled them.
@@ -200,7 +201,7 @@ mod tests {
             (&[("TERM", "dumb"), ("FORCE_COLOR", "1")], true, true),
             (&[("TERM", "dumb")], true, false),
         ] {
-            assert_eq!(context(env).wants_color(terminal), color, "{env:?}");
+            assert_eq!(wants_color(&context(env).env, terminal), color, "{env:?}");
         }
     }
 

@@ -11,9 +11,13 @@ pub(crate) mod refused;
 pub(crate) mod simulator;
 pub(crate) mod usage;
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::sync::Arc;
+
 use crate::cli::{Cli, Color, Command, Global, JobCommand, LocationArgs};
 use crate::config::Overrides;
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::exit::Exit;
 use crate::output::stdio;
 
@@ -29,7 +33,7 @@ pub enum ProcessExit {
 }
 
 pub(crate) fn run(context: &Context, cli: &Cli) -> ProcessExit {
-    stdio::set_color(is_colored(context, &cli.global, context.stderr_is_terminal));
+    color_stderr(context, cli.global.color);
     match &cli.command {
         Command::Job(JobCommand::Show(show)) => job::show(context, &cli.global, show),
         Command::Job(JobCommand::Wait(wait)) => job::wait(context, &cli.global, wait),
@@ -41,12 +45,18 @@ pub(crate) fn run(context: &Context, cli: &Cli) -> ProcessExit {
     }
 }
 
+/// stderr gets the colours that were asked for.
+pub(crate) fn color_stderr(context: &Context, color: Color) {
+    let (env, is_terminal) = (Arc::clone(&context.env), context.stderr_is_terminal);
+    stdio::set_color(move || is_colored(&env, color, is_terminal));
+}
+
 /// Whether a stream that is or isn't a terminal is coloured.
-fn is_colored(context: &Context, global: &Global, is_terminal: bool) -> bool {
-    match global.color {
+pub(crate) fn is_colored(env: &BTreeMap<OsString, OsString>, color: Color, is_terminal: bool) -> bool {
+    match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => context.wants_color(is_terminal),
+        Color::Auto => context::wants_color(env, is_terminal),
     }
 }
 

@@ -132,7 +132,7 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
     }
     let style = Style {
         width: context.width(),
-        color: is_colored(context, global, context.stdout_is_terminal),
+        color: is_colored(&context.env, global.color, context.stdout_is_terminal),
         now: context.stdout_is_terminal.then(|| (context.now)()),
         language: context.language(),
     };

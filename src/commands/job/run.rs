@@ -141,7 +141,7 @@ impl Run<'_> {
                 let (width, height) = context::stderr_size().unwrap_or((80, 24));
                 (columns.map_or(width, |columns| columns.min(width)), height)
             };
-            let color = is_colored(context, global, context.stderr_is_terminal);
+            let color = is_colored(&context.env, global.color, context.stderr_is_terminal);
             return Progress::terminal(&title, Box::new(size), color);
         }
         Progress::plain(&title, context.now)

@@ -4,16 +4,16 @@
 mod stream;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
-
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use crate::error::Error;
 use crate::job::Status;
 use crate::output::cells::paint;
 use crate::output::text::inert;
 
-/// Whether `error`, `hint` and `warning` have the colours of the statuses. Set once, before the first line.
-static COLOR: AtomicBool = AtomicBool::new(false);
+/// Whether `error`, `hint` and `warning` have the colours of the statuses. Asked for the lines that have such a word: a
+/// run without one does not pay for the look-ups.
+static IS_COLORED: OnceLock<Box<dyn Fn() -> bool + Send + Sync>> = OnceLock::new();
 
 /// Longest line for a foreign text on stderr, in bytes: an error, its hint and its request id stay below 4 kB.
 const LONGEST_LINE: usize = 1800;
@@ -24,9 +24,13 @@ pub(crate) use stream::Stdout;
 /// Bytes in one write.
 const PIECE: usize = 64 << 10;
 
-/// Sets whether stderr is coloured.
-pub(crate) fn set_color(color: bool) {
-    COLOR.store(color, Ordering::Relaxed);
+/// Sets how it is decided whether stderr is coloured; once, before the first line.
+pub(crate) fn set_color(is_colored: impl Fn() -> bool + Send + Sync + 'static) {
+    let _ = IS_COLORED.set(Box::new(is_colored));
+}
+
+fn is_colored() -> bool {
+    IS_COLORED.get().is_some_and(|is_colored| is_colored())
 }
 
 /// One line on stderr.
@@ -48,7 +52,7 @@ pub(crate) fn question(text: &str) {
 
 /// What happened, the next step, and the service's request id.
 pub(crate) fn error(error: &Error) {
-    let _ = stream::Stderr.write_all(error_text(error, COLOR.load(Ordering::Relaxed)).as_bytes());
+    let _ = stream::Stderr.write_all(error_text(error, is_colored()).as_bytes());
 }
 
 fn error_text(error: &Error, color: bool) -> String {
@@ -63,7 +67,7 @@ fn error_text(error: &Error, color: bool) -> String {
 }
 
 pub(crate) fn warning(text: &str) {
-    let word = paint(Status::Unknown, "warning", COLOR.load(Ordering::Relaxed));
+    let word = paint(Status::Unknown, "warning", is_colored());
     let line = format!("cph: {word}: {}\n", shortened(text));
     let _ = stream::Stderr.write_all(line.as_bytes());
 }
