@@ -67,12 +67,18 @@ pub fn run(context: &Context) -> ProcessExit {
     commands::run(context, &cli)
 }
 
-/// Help and version go to stdout, usage errors to stderr; both in clap's form.
+/// Help and version go to stdout, usage errors to stderr; both in clap's form, with our colours.
 fn usage(context: &Context, error: clap::Error) -> ProcessExit {
     let error = commands::refused::corrected(error, &context.args);
+    let color = cli::Color::typed(&context.args);
+    commands::color_stderr(context, color);
     if error.use_stderr() {
         stdio::paragraph(&commands::usage::inert(error).render().to_string());
         return ProcessExit::Exit(Exit::Usage);
     }
-    ProcessExit::Exit(commands::finish::bytes(error.render().to_string().as_bytes(), Exit::Ok))
+    let mut text = error.render().to_string();
+    if commands::is_colored(&context.env, color, context.stdout_is_terminal) {
+        text = output::help_colors::colored(&text);
+    }
+    ProcessExit::Exit(commands::finish::bytes(text.as_bytes(), Exit::Ok))
 }

@@ -1,5 +1,6 @@
 //! What a flag or argument may be, where that is one of a few words.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -13,6 +14,21 @@ pub enum Color {
     Always,
     /// Nowhere
     Never,
+}
+
+impl Color {
+    /// `--color` of a command line that was not parsed to its end, for help and usage errors: the first one that can be
+    /// read.
+    pub(crate) fn typed(arguments: &[OsString]) -> Self {
+        let words: Vec<&str> =
+            arguments.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str()).collect();
+        let apart = words.windows(2).filter_map(|pair| match pair {
+            ["--color", value] => Some(*value),
+            _ => None,
+        });
+        let joined = words.iter().filter_map(|word| word.strip_prefix("--color="));
+        apart.chain(joined).find_map(|value| Self::from_str(value, false).ok()).unwrap_or(Self::Auto)
+    }
 }
 
 /// Values of `--output`.
@@ -73,4 +89,24 @@ pub(super) fn report_file(path: PathBuf) -> Result<PathBuf, &'static str> {
         return Err("it must be a file: stdout has the answer about the jobs");
     }
     Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_color_of_a_refused_command_line() {
+        for (line, color) in [
+            ("cph --help", Color::Auto),
+            ("cph job show --color always --bogus", Color::Always),
+            ("cph --color=never --help", Color::Never),
+            ("cph --color", Color::Auto),
+            ("cph --color sometimes", Color::Auto),
+            ("cph simulator -x -- ls --color=always", Color::Auto),
+        ] {
+            let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(Color::typed(&arguments), color, "{line}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod columns;
 pub(crate) mod failures;
 pub(crate) mod fields;
 pub(crate) mod fold;
+pub(crate) mod help_colors;
 mod inert_json;
 pub(crate) mod json;
 mod jsonl;

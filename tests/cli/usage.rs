@@ -12,6 +12,36 @@ fn help(arguments: &[&str]) -> String {
     run.shown()
 }
 
+/// The text without the sequences of help.
+fn without_colours(text: &str) -> String {
+    ["1;32", "1;36", "36", "1;31", "0"]
+        .iter()
+        .fold(text.to_owned(), |text, code| text.replace(&format!("\u{1b}[{code}m"), ""))
+}
+
+#[test]
+fn help_and_usage_errors_have_colours_where_they_are_wanted() {
+    let is_coloured = |text: &str| text.contains("[1;32mUsage:");
+    let run = |arguments: &[&str], variable: &str| {
+        let run = cph(arguments).env(variable, "1").run();
+        is_coloured(&run.stdout) || is_coloured(&run.stderr)
+    };
+    for arguments in [&["job", "show", "--help"][..], &["help", "job"], &["job"], &["job", "show", "--bogus"]] {
+        let typed = |value| run(&[arguments, &[value]].concat(), "X");
+        assert!(!run(arguments, "X") && !run(arguments, "NO_COLOR"), "{arguments:?}");
+        assert!(run(arguments, "FORCE_COLOR") && run(arguments, "CLICOLOR_FORCE"), "{arguments:?}");
+        if arguments[0] != "help" {
+            assert!(typed("--color=always") && !typed("--color=auto"), "{arguments:?}");
+        }
+        for (name, value, coloured) in [("TERM", "xterm", true), ("TERM", "dumb", false), ("NO_COLOR", "1", false)] {
+            let (shown, _) = cph(arguments).env(name, value).on_terminal(80, 24);
+            assert_eq!(is_coloured(&shown), coloured, "{arguments:?} {name}={value} {shown}");
+        }
+        let (shown, _) = cph([arguments, &["--color", "never"]].concat()).env("FORCE_COLOR", "1").on_terminal(80, 24);
+        assert!(!is_coloured(&shown) || arguments[0] == "help", "{shown}");
+    }
+}
+
 /// The words of all other help texts are in `man/`, which is compared with the same definition.
 #[test]
 fn help_of_every_command_is_its_definition() {
@@ -23,6 +53,9 @@ fn help_of_every_command_is_its_definition() {
             let text = help(&arguments);
             assert_eq!(text, format!("{expected}[exit status: 0]\n"), "{path:?}");
             assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+            let coloured = cph([&arguments[..], &["--color", "always"]].concat()).run().stdout;
+            assert!(coloured.contains("\u{1b}[1;32mUsage:\u{1b}[0m"), "{coloured}");
+            assert_eq!(without_colours(&coloured), expected, "{path:?}");
         }
         for command in command.get_subcommands_mut().filter(|command| command.get_name() != "help") {
             let path = [path, &[command.get_name().to_owned()]].concat();

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use crate::error::Error;
 use crate::job::Status;
 use crate::output::cells::paint;
+use crate::output::help_colors;
 use crate::output::text::inert;
 
 /// Whether `error`, `hint` and `warning` have the colours of the statuses. Asked for the lines that have such a word: a
@@ -81,6 +82,7 @@ pub(crate) fn log(text: &str) {
 /// feed in one would begin a line.
 pub(crate) fn paragraph(text: &str) {
     let text: String = text.lines().map(|line| inert(line) + "\n").collect();
+    let text = if is_colored() { help_colors::colored(&text) } else { text };
     let _ = stream::Stderr.write_all(text.as_bytes());
 }
 
