@@ -15,9 +15,10 @@ use crate::config::{Overrides, Settings, missing_region, proxy, variable, wrong_
 use crate::context::Context;
 use crate::credentials::cache::Cache;
 use crate::credentials::provider_factory::{Provider, ProviderFactory};
-use crate::credentials::{self, FoundCredential, projects};
+use crate::credentials::{self, FoundCredential, Plan, projects};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
+use crate::output::progress::connecting::Connecting;
 use crate::output::stdio;
 
 /// The metadata service of every ECS.
@@ -37,22 +38,32 @@ pub(super) struct Connector {
 }
 
 /// A client for the jobs of the effective project. Sends no request about a job, but maybe a login or a look-up, which
-/// ends at `limit` at the latest. Gives also when the first contact must be made, since they share its time.
+/// ends at `limit` at the latest. Gives also when the first contact must be made, since they share its time, and says
+/// on the way what is waited for.
 pub(super) fn client(
     context: &Context,
     global: &Global,
     overrides: &Overrides,
     limit: Option<Instant>,
+    waiting: &mut Connecting,
 ) -> Result<(Client, Instant), Error> {
     let connector = Connector::new(context, global, overrides, Settings::resolve(context, overrides)?);
     connector.settings.warnings.iter().for_each(|warning| stdio::warning(warning));
     let found = credentials::find(&connector.settings)?;
     let service = connector.service()?;
     let cache = Cache::of(context);
+    match &found.plan {
+        Plan::Command(words) => {
+            waiting.program(|| format!("running credential_command {}", words.first().map_or("", String::as_str)))
+        }
+        Plan::Ecs => waiting.service(|| "waiting for the keys of this ECS's agency".to_owned()),
+        Plan::Ready(_) | Plan::Login(_) => {}
+    }
     let provider = connector.provider(found, cache.clone(), limit)?;
     // A program's own time is over; from here on login, look-up and the first job share one deadline.
     let contact_until = Instant::now() + retry::LOOK_TIMEOUT;
     let deadline = limit.map_or(contact_until, |limit| limit.min(contact_until));
+    connector.names_iam(&provider, waiting);
     let project_id = connector.project_id(&provider, cache.as_ref(), deadline)?;
     Ok((Client { service, project_id, provider: provider.into_dyn() }, contact_until))
 }
@@ -99,6 +110,18 @@ impl Connector {
             )
             .hint("name it with CPH_IAM_ENDPOINT or iam_endpoint in the profile")),
             (None, _) => Err(missing_region("no IAM to ask")),
+        }
+    }
+
+    /// Says that IAM is waited for, where it may be asked.
+    fn names_iam(&self, provider: &Provider, waiting: &mut Connecting) {
+        let Some((iam, _)) = &self.settings.iam_endpoint else { return };
+        match provider {
+            Provider::Password(_) => waiting.service(|| format!("logging in at {}", iam.host())),
+            Provider::Refreshing(_) if self.settings.project_id.is_none() => {
+                waiting.service(|| format!("asking {} for the project id", iam.host()));
+            }
+            Provider::Refreshing(_) => {}
         }
     }
 

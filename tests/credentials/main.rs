@@ -15,6 +15,7 @@ mod command;
 mod echoed_secrets;
 mod ecs;
 mod files;
+mod first_look;
 mod foreign_endpoints;
 mod incomplete;
 mod keystone;

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::selection::Selection;
 use super::watch::Watch;
 use super::{junit, mistaken_request_ids, no_verdict, print, workers};
+use crate::api::client::Client;
 use crate::cli::{Global, JobArgs, JobOutput, ListedStatus, LocationArgs, OutputArgs};
 use crate::commands::{ProcessExit, connect, is_colored, overrides, usage};
 use crate::context::{self, Context};
@@ -14,7 +15,8 @@ use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{self, Entry, Job, Status};
 use crate::output::Report;
-use crate::output::progress::Progress;
+use crate::output::progress::connecting::Connecting;
+use crate::output::progress::{Progress, Size};
 use crate::output::stream::Stream;
 use crate::output::text::span;
 use crate::poll::{Engine, Outcome, Policy};
@@ -70,7 +72,13 @@ impl Run<'_> {
             return Engine::new(self.policy.clone(), jobs, &[]).into_outcome(Duration::ZERO);
         }
         let limit = self.policy.timeout.and_then(|timeout| started.checked_add(timeout));
-        let (client, contact_until) = match connect::client(context, global, &overrides(global, self.place), limit) {
+        let mut waiting = match self.window(context, global) {
+            Some(size) => Connecting::terminal(started, size),
+            None => Connecting::silent(),
+        };
+        let connected = connect::client(context, global, &overrides(global, self.place), limit, &mut waiting);
+        drop(waiting);
+        let (client, contact_until) = match connected {
             Ok(client) => client,
             Err(error) => {
                 let timed_out = error.kind == Kind::HttpTimeout && limit.is_some_and(|limit| Instant::now() >= limit);
@@ -80,7 +88,7 @@ impl Run<'_> {
         let policy = self.policy.clone().with_contact_until(contact_until.saturating_duration_since(started));
         let engine = Engine::new(policy, jobs, &request_ids);
         let client = Arc::new(client);
-        let progress = self.progress(context, global, &title);
+        let progress = self.progress(context, global, &title, &client);
         let mut outcome = workers::run(&client, engine, started, Watch { progress, stream });
         mistaken_request_ids::recognise(&client, &mut outcome.entries, limit);
         outcome
@@ -127,24 +135,41 @@ impl Run<'_> {
         self.form.only.iter().map(|listed| status(*listed)).collect()
     }
 
-    fn progress(&self, context: &Context, global: &Global, title: &str) -> Progress {
-        if self.form.quiet || !self.policy.repeat {
+    /// The size of the window, where lines are drawn in it.
+    fn window(&self, context: &Context, global: &Global) -> Option<Size> {
+        // Other lines on the same terminal and lines redrawn in place would get into each other's way.
+        let has_other_lines = global.verbose > 0 || self.streams_beside_stderr(context);
+        if self.form.quiet || has_other_lines || !context.redraws_stderr() {
+            return None;
+        }
+        let columns = context.columns();
+        Some(Box::new(move || {
+            let (width, height) = context::stderr_size().unwrap_or((80, 24));
+            (columns.map_or(width, |columns| columns.min(width)), height)
+        }))
+    }
+
+    /// Whether the lines of `-o jsonl` appear where the progress would: there they are the progress.
+    fn streams_beside_stderr(&self, context: &Context) -> bool {
+        self.form.output == JobOutput::Jsonl && context.stdout_is_terminal && context.stderr_is_terminal
+    }
+
+    fn progress(&self, context: &Context, global: &Global, title: &str, client: &Client) -> Progress {
+        let window = self.window(context, global);
+        let is_silent = self.form.quiet || self.streams_beside_stderr(context);
+        if is_silent || !self.policy.repeat && window.is_none() {
             return Progress::silent();
         }
         let limit = self.policy.timeout;
         let limit = limit.map_or_else(|| "without a limit".to_owned(), |limit| format!("at most {}", span(limit)));
-        let title = format!("waiting for {title}, {limit}");
-        // Lines of -v and lines redrawn in place would get into each other's way.
-        if context.redraws_stderr() && global.verbose == 0 {
-            let columns = context.columns();
-            let size = move || {
-                let (width, height) = context::stderr_size().unwrap_or((80, 24));
-                (columns.map_or(width, |columns| columns.min(width)), height)
-            };
-            let color = is_colored(&context.env, global.color, context.stderr_is_terminal);
-            return Progress::terminal(&title, Box::new(size), color);
-        }
-        Progress::plain(&title, context.now)
+        let title = match self.policy.repeat {
+            true => format!("waiting for {title}, {limit}"),
+            false => format!("looking at {title}"),
+        };
+        let Some(size) = window else { return Progress::plain(&title, context.now) };
+        let color = is_colored(&context.env, global.color, context.stderr_is_terminal);
+        let progress = Progress::terminal(&title, client.service.endpoint().host(), size, color);
+        if self.policy.repeat { progress } else { progress.of_show() }
     }
 }
 

@@ -1,7 +1,8 @@
-//! The progress of a wait, on stderr: on a terminal a few lines that are redrawn in place, elsewhere a plain line for
-//! each change and a heartbeat every minute. Decides nothing, and a stderr that can't be written to is no error.
+//! The progress of a run, on stderr: on a terminal a few lines that are redrawn in place, elsewhere, for a wait, a plain
+//! line for each change and a heartbeat every minute. Before the first request it is `connecting`. Decides nothing, and a stderr that can't be written to is no error.
 
 mod bar;
+pub(crate) mod connecting;
 mod plain;
 mod terminal;
 #[cfg(test)]
@@ -20,16 +21,22 @@ use crate::poll::{Change, Engine};
 /// Several changes often come together: lines once a second are enough.
 const PLAIN_PAUSE: Duration = Duration::from_secs(1);
 const HEARTBEAT: Duration = Duration::from_secs(60);
-/// A wait that ends sooner needs no progress.
+/// A run that ends sooner needs no progress.
 const FIRST: Duration = Duration::from_millis(300);
+const FIRST_OF_SHOW: Duration = TICK;
 /// Redraws after a change, and without one.
 const REDRAW: Duration = Duration::from_millis(200);
 const TICK: Duration = Duration::from_secs(1);
+
+/// Columns and rows of the window as they are now.
+pub(crate) type Size = Box<dyn Fn() -> (usize, usize) + Send>;
 
 pub(crate) struct Progress {
     mode: Mode,
     /// What is waited for, and how long at most.
     title: String,
+    /// Until the first drawing, once something has happened.
+    first: Duration,
     last: Option<Duration>,
     pending: Vec<Change>,
     drawing: Drawing,
@@ -45,12 +52,12 @@ enum Drawing {
 enum Mode {
     Silent,
     Plain { clock: fn() -> Timestamp },
-    Terminal { window: Window, size: Box<dyn Fn() -> (usize, usize)>, color: bool },
+    Terminal { window: Window, size: Size, color: bool, service: String },
 }
 
 impl Progress {
     fn new(mode: Mode, title: &str) -> Self {
-        Self { mode, title: title.to_owned(), last: None, pending: Vec::new(), drawing: Drawing::None }
+        Self { mode, title: title.to_owned(), first: FIRST, last: None, pending: Vec::new(), drawing: Drawing::None }
     }
 
     pub(crate) fn silent() -> Self {
@@ -67,10 +74,16 @@ impl Progress {
         Self::new(Mode::Plain { clock }, title)
     }
 
-    /// Lines redrawn in place; `size` gives columns and rows as they are now.
+    /// Lines redrawn in place; `service` is the host that is asked.
     #[must_use]
-    pub(crate) fn terminal(title: &str, size: Box<dyn Fn() -> (usize, usize)>, color: bool) -> Self {
-        Self::new(Mode::Terminal { window: Window::new(), size, color }, title)
+    pub(crate) fn terminal(title: &str, service: String, size: Size, color: bool) -> Self {
+        Self::new(Mode::Terminal { window: Window::new(), size, color, service }, title)
+    }
+
+    /// For one look, which most often ends within a second.
+    #[must_use]
+    pub(crate) fn of_show(self) -> Self {
+        Self { first: FIRST_OF_SHOW, ..self }
     }
 
     /// The time until the next drawing.
@@ -78,7 +91,7 @@ impl Progress {
         let pause = match &self.mode {
             Mode::Silent => Duration::MAX,
             _ if self.last.is_none() && self.pending.is_empty() => TICK,
-            _ if self.last.is_none() => FIRST,
+            _ if self.last.is_none() => self.first,
             Mode::Plain { .. } if self.pending.is_empty() => HEARTBEAT,
             Mode::Plain { .. } => PLAIN_PAUSE,
             Mode::Terminal { .. } if self.pending.is_empty() => TICK,
@@ -115,10 +128,10 @@ impl Progress {
                 }
                 Drawing::Plain(lines)
             }
-            Mode::Terminal { size, color, .. } => {
+            Mode::Terminal { size, color, service, .. } => {
                 let (columns, rows) = size();
                 let canvas = Canvas { columns, rows, color: *color };
-                Drawing::Terminal(terminal::lines(engine, now, &self.title, canvas))
+                Drawing::Terminal(terminal::lines(engine, now, &self.title, service, canvas))
             }
         };
         self.last = Some(now);

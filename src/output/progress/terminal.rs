@@ -54,14 +54,19 @@ impl Canvas {
 }
 
 /// The lines for a window as it is now.
-pub(super) fn lines(engine: &Engine, now: Duration, title: &str, canvas: Canvas) -> Vec<Line> {
+pub(super) fn lines(engine: &Engine, now: Duration, title: &str, service: &str, canvas: Canvas) -> Vec<Line> {
     let rows = canvas.rows.saturating_sub(SPARE_ROWS).max(1);
     let run = engine.snapshot(now);
     let counts = run.counts;
-    let mut lines = vec![heading(counts, title, canvas), Line::plain(&times(&run), canvas)];
+    let mut lines = if run.contact_made {
+        vec![heading(counts, title, canvas), Line::plain(&times(&run, canvas), canvas)]
+    } else {
+        vec![Line::plain(&waiting(&format!("waiting for the first answer of {service}"), run.elapsed), canvas)]
+    };
     if let Some((since, error)) = &run.failing {
-        let patience = elapsed(run.patience);
-        let text = format!("failing for {} (up to {patience}): {}", elapsed(*since), error.message);
+        // The first answer is waited for by other rules.
+        let patience = if run.contact_made { format!(" (up to {})", elapsed(run.patience)) } else { String::new() };
+        let text = format!("failing for {}{patience}: {}", elapsed(*since), error.message);
         lines.push(Line::plain(&text, canvas));
     }
     let room = rows.saturating_sub(lines.len());
@@ -87,24 +92,39 @@ fn heading(counts: Counts, title: &str, canvas: Canvas) -> Line {
     if counts.jobs() == 1 {
         return Line::plain(&counts.line(), canvas);
     }
-    let text = format!("{}/{}: {}", counts.success + counts.failure, counts.jobs(), counts);
-    let room = canvas.width().saturating_sub(text.width() + 1);
-    match bar(counts, room, canvas.color) {
-        Some((bar, cells)) => Line { cells: cells + 1 + text.width(), text: format!("{bar} {text}") },
-        None => Line::plain(&text, canvas),
-    }
+    let ended = format!("{}/{}", counts.success + counts.failure, counts.jobs());
+    // Without the bar, a narrow window says less of the states.
+    let texts = [format!("{ended}: {counts}"), format!("{ended}: {} failure", counts.failure), ended];
+    let with_bar = |text: &String| {
+        let room = canvas.width().saturating_sub(text.width() + 1);
+        bar(counts, room, canvas.color)
+            .map(|(bar, cells)| Line { cells: cells + 1 + text.width(), text: format!("{bar} {text}") })
+    };
+    let [longest, ..] = &texts;
+    texts.iter().find_map(with_bar).unwrap_or_else(|| Line::plain(longest, canvas))
 }
 
-/// `1m 5s elapsed, 28m 55s left, next look in 3s`.
-fn times(run: &Snapshot) -> String {
+/// `waiting for the first answer of cph.cn-north-4.myhuaweicloud.com, 3s elapsed`.
+pub(super) fn waiting(what: &str, time: Duration) -> String {
+    format!("{what}, {} elapsed", elapsed(time))
+}
+
+/// So much of a line as fits into a window of so many columns, foreign texts made inert.
+pub(super) fn fitting(text: &str, columns: usize) -> String {
+    Line::plain(text, Canvas { columns, rows: 1, color: false }).text
+}
+
+/// `1m 5s elapsed, 28m 55s left, next look in 3s`; the last part only where it fits.
+fn times(run: &Snapshot, canvas: Canvas) -> String {
     let left = run.time_left.map(|left| format!(", {} left", elapsed(left + ALMOST_A_SECOND))).unwrap_or_default();
     let next = match run.next_look {
         _ if run.waits_for_names => "reading the names of phones".to_owned(),
-        _ if !run.contact_made => "waiting for the first answer".to_owned(),
         Some(next) if !next.is_zero() => format!("next look in {}", elapsed(next + ALMOST_A_SECOND)),
         _ => "looking".to_owned(),
     };
-    format!("{} elapsed{left}, {next}", elapsed(run.elapsed))
+    let short = format!("{} elapsed{left}", elapsed(run.elapsed));
+    let long = format!("{short}, {next}");
+    if long.len() <= canvas.width() { long } else { short }
 }
 
 /// The name of its phone; a third of the line at most, since an error may follow.
@@ -112,7 +132,8 @@ fn name(job: &JobSummary, canvas: Canvas) -> Option<String> {
     job.name.as_deref().map(|name| cut(name, Some(LONGEST_NAME.min(canvas.width() / 3))))
 }
 
-/// Status, age and name; what is wrong comes before the id, so that no long id hides it.
+/// Status, age and name; what is wrong comes before the id, so that no long id hides it. The least important part is
+/// left out where it does not fit as a whole.
 fn job(job: &JobSummary, ages: usize, names: Option<usize>, canvas: Canvas) -> Line {
     let status = job.status.word();
     let start = format!("  {status:STATUS$}  {:>ages$}  ", elapsed(job.age));
@@ -127,11 +148,10 @@ fn job(job: &JobSummary, ages: usize, names: Option<usize>, canvas: Canvas) -> L
         }
         None => start,
     };
-    let rest = match (&reason, job.subject.as_ref().filter(|_| job.name.is_none())) {
-        (Some(reason), _) => {
-            let room = canvas.width().saturating_sub(start.width() + 2 + job.id.width()).max(NARROWEST_ERROR);
-            format!("{}  {}", cut(reason, Some(room)), job.id)
-        }
+    let room = canvas.width().saturating_sub(start.width() + 2 + job.id.width());
+    let rest = match (reason, job.subject.as_ref().filter(|subject| job.name.is_none() && subject.width() <= room)) {
+        (Some(reason), _) if room < NARROWEST_ERROR => reason,
+        (Some(reason), _) => format!("{}  {}", cut(&reason, Some(room)), job.id),
         (None, Some(subject)) => format!("{}  {subject}", job.id),
         (None, None) => job.id.clone(),
     };

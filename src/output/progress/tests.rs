@@ -55,7 +55,7 @@ fn answer(id: &str) -> Result<Answer, Error> {
 
 fn shown(engine: &Engine, now: Duration, columns: usize, rows: usize) -> String {
     let canvas = Canvas { columns, rows, color: false };
-    lines(engine, now, "the title", canvas).into_iter().map(|line| line.text + "\n").collect()
+    lines(engine, now, "the title", "cph.example", canvas).into_iter().map(|line| line.text + "\n").collect()
 }
 
 #[test]
@@ -87,6 +87,23 @@ fn a_name_stands_in_a_column_of_its_own() {
 }
 
 #[test]
+fn a_narrow_window_leaves_out_whole_parts() {
+    let long = |start: &str| format!("{start}-{:0>30}", 1);
+    let engine = engine(&["ok-1", &long("fail"), "run-1", &long("late")]);
+    let text = shown(&engine, seconds(3), 40, 10);
+    let expected = [
+        "━━━━━━━━━━━━──────────── 2/4: 1 failure",
+        "3s elapsed, 9m 57s left, looking",
+        "  failure  2s  CPS.0054",
+        "  unknown  2s  not found yet, final in…",
+        "  running  2s  run-1  phone",
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+    let lines: Vec<String> = shown(&engine, seconds(3), 30, 10).lines().map(str::to_owned).collect();
+    assert_eq!(lines[..2], ["━━━━━━──────── 2/4: 1 failure", "3s elapsed, 9m 57s left"]);
+}
+
+#[test]
 fn nothing_is_wider_or_higher_than_its_window() {
     let ids: Vec<String> = (0..50).map(|n| format!("{}-{n:0>32}", ["ok", "fail", "run", "late"][n % 4])).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -94,7 +111,7 @@ fn nothing_is_wider_or_higher_than_its_window() {
     let sizes = [(10, 3), (40, 10), (80, 24), (120, 40), (200, 50), (1, 1)];
     for (engine, (columns, rows)) in engines.iter().flat_map(|engine| sizes.map(|size| (engine, size))) {
         for color in [false, true] {
-            let lines = lines(engine, seconds(3), "the title", Canvas { columns, rows, color });
+            let lines = lines(engine, seconds(3), "the title", "cph.example", Canvas { columns, rows, color });
             assert!(lines.len() < rows.max(2), "{columns}x{rows}: {lines:?}");
             for line in &lines {
                 assert!(line.cells < columns.max(2), "{columns}x{rows}: {line:?}");
@@ -116,7 +133,7 @@ fn before_the_first_answer_it_says_what_it_waits_for() {
     let mut engine = Engine::new(Policy::wait(), vec![Job::unanswered("a"), Job::unanswered("b")], &[]);
     let Step::Send(_) = engine.next(seconds(0)) else { panic!() };
     let text = shown(&engine, seconds(2), 80, 24);
-    assert!(text.contains("2s elapsed, waiting for the first answer\n"), "{text}");
+    assert_eq!(text, "waiting for the first answer of cph.example, 2s elapsed\n");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! everything else is a line on stderr, made inert. A stderr that can't be written to is no error.
 
 mod stream;
+mod temporary;
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::sync::OnceLock;
@@ -21,6 +22,7 @@ const LONGEST_LINE: usize = 1800;
 
 /// stdout for output before the end of a command.
 pub(crate) use stream::Stdout;
+pub(crate) use temporary::{clear_temporary, show_temporary};
 
 /// Bytes in one write.
 const PIECE: usize = 64 << 10;
@@ -37,23 +39,23 @@ fn is_colored() -> bool {
 /// One line on stderr.
 pub(crate) fn line(text: &str) {
     let line = format!("{}\n", shortened(text));
-    let _ = stream::Stderr.write_all(line.as_bytes());
+    temporary::write(&line);
 }
 
 /// One line on stderr that is never shortened, for a command to copy.
 pub(crate) fn whole_line(text: &str) {
     let line = format!("{}\n", inert(text));
-    let _ = stream::Stderr.write_all(line.as_bytes());
+    temporary::write(&line);
 }
 
 /// A question, without a line break.
 pub(crate) fn question(text: &str) {
-    let _ = stream::Stderr.write_all(inert(text).as_bytes());
+    temporary::write(&inert(text));
 }
 
 /// What happened, the next step, and the service's request id.
 pub(crate) fn error(error: &Error) {
-    let _ = stream::Stderr.write_all(error_text(error, is_colored()).as_bytes());
+    temporary::write(&error_text(error, is_colored()));
 }
 
 fn error_text(error: &Error, color: bool) -> String {
@@ -70,7 +72,7 @@ fn error_text(error: &Error, color: bool) -> String {
 pub(crate) fn warning(text: &str) {
     let word = paint(Status::Unknown, "warning", is_colored());
     let line = format!("cph: {word}: {}\n", shortened(text));
-    let _ = stream::Stderr.write_all(line.as_bytes());
+    temporary::write(&line);
 }
 
 /// A line of `-v`.
@@ -82,8 +84,7 @@ pub(crate) fn log(text: &str) {
 /// feed in one would begin a line.
 pub(crate) fn paragraph(text: &str) {
     let text: String = text.lines().map(|line| inert(line) + "\n").collect();
-    let text = if is_colored() { help_colors::colored(&text) } else { text };
-    let _ = stream::Stderr.write_all(text.as_bytes());
+    temporary::write(&if is_colored() { help_colors::colored(&text) } else { text });
 }
 
 /// Writes the answer: a usual one in one piece, a large one in several, so that no copy of it is made. A closed pipe is
