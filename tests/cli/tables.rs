@@ -415,8 +415,8 @@ sim-fail     ␛[31mfailure␛[0m  42s   2026-01-15T08:00:00Z  00000000000000000
 sim-running  ␛[36mrunning␛[0m        2026-01-15T08:00:00Z  00000000000000000000000000f0e001
 sim-404      ␛[38;5;136munknown␛[0m                                                                not_found
 ------- stderr -------
-cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
-hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
+cph: ␛[31merror[not_found]␛[0m: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
+␛[36mhint␛[0m: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-fail)
 4 jobs: 1 success, 1 failure, 1 running, 1 unknown
@@ -511,8 +511,8 @@ Meaning  The job ran out of time on the server side. Wait, then start the
         shows(
             seen(&SEVERAL, 80),
             str![[r#"
-cph: error[not_found]: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
-hint: check the id (a request id is not a job id), the project and the region; old jobs may be gone
+cph: ␛[31merror[not_found]␛[0m: job sim-404: no such job (project 00000000000000000000000000c10d01 at [SIMULATOR])
+␛[36mhint␛[0m: check the id (a request id is not a job id), the project and the region; old jobs may be gone
 request id: [REQUEST-ID]
 JOB                               STATUS   TOOK   ERROR
 sim-ok                            ␛[32msuccess␛[0m  42s
@@ -552,6 +552,8 @@ sim-404                           ␛[38;5;136munknown␛[0m         not_found
                 Some(at) => stderr.split_at(at),
                 None => ("", "[exit status: 1]\n"),
             };
+            let errors =
+                errors.replace("error[not_found]", "␛[31merror[not_found]␛[0m").replace("hint:", "␛[36mhint␛[0m:");
             assert_eq!(seen(arguments, columns), format!("{errors}{stdout}{summary}"), "{columns}");
         }
     }
