@@ -72,6 +72,15 @@ pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     textwrap::wrap(&text, options).into_iter().map(|line| harmless_start(line.into_owned())).collect()
 }
 
+/// [`wrapped`], the lines after the first indented by four cells.
+pub(crate) fn wrapped_with_indent(text: &str, width: Option<usize>) -> Vec<String> {
+    const INDENT: &str = "    ";
+    let whole = width.is_none_or(|width| inert(text).width() <= width);
+    let lines = wrapped(text, width.filter(|_| !whole).map(|width| width.saturating_sub(INDENT.len())));
+    let indented = |(at, line): (usize, String)| if at == 0 { line } else { format!("{INDENT}{line}") };
+    lines.into_iter().enumerate().map(indented).collect()
+}
+
 /// Where a line may break: at spaces, and between characters of scripts that have none, by Unicode's rules (no Chinese
 /// line begins with a comma). ASCII without spaces is an id, a path or an escape, and stays whole where it can.
 fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
@@ -201,6 +210,14 @@ mod tests {
             assert!(!line.trim_start().starts_with("::") && line.width() <= 16, "{line}");
         }
         assert_eq!(wrapped("a b", None), ["a b"]);
+    }
+
+    #[test]
+    fn lines_after_the_first_are_indented() {
+        assert_eq!(wrapped_with_indent("aaaa bbbb cccc dddd", Some(13)), ["aaaa bbbb", "    cccc dddd"]);
+        assert_eq!(wrapped_with_indent("aaaa bbbb cccc", Some(14)), ["aaaa bbbb cccc"], "it fits");
+        assert_eq!(wrapped_with_indent("手机未能启动因为", Some(14)), ["手机未能启", "    动因为"]);
+        assert_eq!(wrapped_with_indent("a b", None), ["a b"]);
     }
 
     #[test]

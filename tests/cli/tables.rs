@@ -552,6 +552,11 @@ sim-404                           ␛[38;5;136munknown␛[0m         not_found
                 Some(at) => stderr.split_at(at),
                 None => ("", "[exit status: 1]\n"),
             };
+            // In lines of the window's width.
+            let summary = match columns {
+                40 => summary.replace("job ran out", "job ran\n    out").replace("; worth", ";\n    worth"),
+                _ => summary.to_owned(),
+            };
             let errors =
                 errors.replace("error[not_found]", "␛[31merror[not_found]␛[0m").replace("hint:", "␛[36mhint␛[0m:");
             assert_eq!(seen(arguments, columns), format!("{errors}{stdout}{summary}"), "{columns}");
@@ -572,7 +577,7 @@ sim-404                           ␛[38;5;136munknown␛[0m         not_found
     #[test]
     fn a_window_that_is_too_small_shows_what_did_not_succeed_last() {
         shows(
-            seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 11),
+            seen_on(&["job", "wait", "--request-id", "sim-req-3-1"], 80, 8),
             str![[r#"
 2 success, not listed: --only success lists them
 Job      sim-req-3-1-2
@@ -584,7 +589,8 @@ Request  sim-req-3-1
 Error    CPS.0054 Handle job timeout.
 Meaning  The job ran out of time on the server side. Wait, then start the
          operation again.
-1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-req-3-1-2)
+1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the
+    server side; worth a retry (sim-req-3-1-2)
 3 jobs: 2 success, 1 failure (took [TIME])
 [exit status: 1]
 

@@ -5,21 +5,23 @@ use std::io::{self, Write};
 
 use crate::cli::{Global, JobOutput, OutputArgs};
 use crate::commands::{finish, is_colored};
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
 use crate::output::cells::Style;
 use crate::output::fold::fold;
 use crate::output::stream::Stream;
+use crate::output::text::wrapped_with_indent;
 use crate::output::{Report, failures, fields, json, stdio, table};
 
 /// Different errors that are printed at most; a run with more has one cause.
 const MOST_ERRORS: usize = 10;
 /// Jobs that are named where many have the same error.
 const MOST_NAMES: usize = 3;
-/// Lines of the window beside the jobs: the header, the groups of failures, the summary and the prompt.
-const OTHER_LINES: usize = 9;
+/// Lines of the window beside the jobs and the groups of failures: the line about successes, the header, the summary
+/// and the prompt.
+const OTHER_LINES: usize = 4;
 
 /// Errors and `notes` on stderr, the jobs on stdout, the summary last; returns the exit code.
 pub(super) fn print(
@@ -38,12 +40,22 @@ pub(super) fn print(
         stdio::line(&format!("cph: {jobs} more jobs have other errors; -o json has them all"));
     }
     notes.iter().for_each(|line| stdio::whole_line(line));
-    let exit = finish::answer(|out| answer(out, context, global, form, report, stream), report.exit);
-    if let Some(summary) = report.summary().filter(|_| !form.quiet) {
-        failures::lines(report.entries, context.language()).iter().for_each(|line| stdio::line(line));
+    let summary = report.summary().filter(|_| !form.quiet);
+    let failures = if summary.is_some() { failed(context, report) } else { Vec::new() };
+    let exit = finish::answer(|out| answer(out, context, global, form, report, stream, failures.len()), report.exit);
+    if let Some(summary) = summary {
+        failures.iter().for_each(|line| stdio::line(line));
         stdio::line(&summary);
     }
     exit
+}
+
+/// The groups of failures, in lines of the window's width where stderr is a terminal.
+fn failed(context: &Context, report: &Report<'_>) -> Vec<String> {
+    let window = || context.columns().or(context::stderr_size().map(|(width, _)| width));
+    let width = context.stderr_is_terminal.then(window).flatten();
+    let lines = failures::lines(report.entries, context.language());
+    lines.iter().flat_map(|line| wrapped_with_indent(line, width)).collect()
 }
 
 /// Names that are missing change nothing else: a warning, with what helps against it.
@@ -109,6 +121,7 @@ fn answer(
     form: &OutputArgs,
     report: &Report<'_>,
     stream: Option<Stream>,
+    lines_after: usize,
 ) -> io::Result<()> {
     if form.quiet {
         return Ok(());
@@ -119,11 +132,17 @@ fn answer(
     match (form.output, stream) {
         (JobOutput::Json, _) => json::jobs(out, report),
         (_, Some(stream)) => stream.end(out, report),
-        (_, None) => listing(out, context, global, report),
+        (_, None) => listing(out, context, global, report, lines_after),
     }
 }
 
-fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Report<'_>) -> io::Result<()> {
+fn listing(
+    out: &mut dyn Write,
+    context: &Context,
+    global: &Global,
+    report: &Report<'_>,
+    lines_after: usize,
+) -> io::Result<()> {
     if let [only] = report.entries
         && only.job.status == Status::Unknown
     {
@@ -138,7 +157,7 @@ fn listing(out: &mut dyn Write, context: &Context, global: &Global, report: &Rep
     };
     // `--only` is the reader's own choice of what to list.
     let height = context.terminal_height.map(usize::from).filter(|_| report.only.is_empty());
-    let rows = height.map(|height| height.saturating_sub(OTHER_LINES));
+    let rows = height.map(|height| height.saturating_sub(OTHER_LINES + lines_after));
     let folded = fold(report.listed().collect(), rows, table::is_narrow(style));
     if let Some(line) = folded.line() {
         writeln!(out, "{line}")?;
