@@ -59,6 +59,61 @@ fn every_ending_has_a_report_and_the_same_exit_code() {
     }
 }
 
+/// All that a job or a request of the simulator can be, by `show` and by `wait`.
+#[test]
+fn no_situation_has_a_report_of_passes_alone_and_another_exit_code_than_0() {
+    let server = simulator();
+    let jobs = [
+        "sim-ok",
+        "sim-fail",
+        "sim-running",
+        "sim-ok-1s",
+        "sim-fail-1s",
+        "sim-404",
+        "sim-late",
+        "sim-401",
+        "sim-401-once",
+        "sim-403",
+        "sim-503",
+        "sim-flaky",
+        "sim-429",
+        "sim-html",
+        "sim-status-7",
+        "sim-wrong-job",
+        "sim-empty",
+        "sim-cjk",
+        "sim-escape",
+        "sim-ok sim-404",
+        "--exit-zero sim-fail sim-running",
+    ];
+    let requests = ["sim-req-3-1", "sim-req-3-0-1s", "sim-req-250", "sim-req-empty", "sim-req-unknown"];
+    let requests = requests.map(|id| format!("--request-id {id}"));
+    std::thread::scope(|scope| {
+        for job in jobs.into_iter().chain(requests.iter().map(String::as_str)) {
+            for command in ["show", "wait --timeout 3s"] {
+                if command != "show" && job.starts_with("--exit-zero") {
+                    continue;
+                }
+                let server = &server;
+                scope.spawn(move || {
+                    let (_folder, path) = folder();
+                    let words = format!("job {command} -o json {job} --junit");
+                    let run = cph(words.split(' ').map(Path::new).chain([path.as_path()])).on(server).run();
+                    let (report, document) = (fs::read_to_string(&path).unwrap(), run.json());
+                    let [cases, failures, errors] = counts(&report);
+                    let outer = usize::from(!document["error"].is_null());
+                    assert_eq!(cases, document["jobs"].as_array().unwrap().len() + outer, "{words}: {report}{run}");
+                    assert_eq!(failures, document["counts"]["failure"], "{words}: {report}{run}");
+                    let open = ["running", "unknown"].map(|status| document["counts"][status].as_u64().unwrap());
+                    assert_eq!(errors as u64, open.iter().sum::<u64>() + outer as u64, "{words}: {report}{run}");
+                    assert!(run.exit() == 0 || failures + errors > 0, "{words}: {report}{run}");
+                    assert!(document["outcome"] == "success" || failures + errors > 0, "{words}: {report}{run}");
+                });
+            }
+        }
+    });
+}
+
 #[test]
 fn texts_are_in_the_report_also_with_quiet() {
     let server = simulator();
@@ -103,6 +158,17 @@ fn what_can_not_be_a_report_ends_the_run_before_anything_is_asked() {
 }
 
 #[test]
+fn ids_that_are_wrong_leave_no_report_and_no_old_one() {
+    for (id, stdin) in [("a/b", ""), ("-", ""), ("-", r#"{"jobs":[]}"#), ("-", r#"{"error_code":"CPS.0001"}"#)] {
+        let (folder, path) = folder();
+        let words = ["job", "show", "-o", "json", id, "--junit"].map(Path::new);
+        let run = cph(words.into_iter().chain([path.as_path()])).stdin(stdin).run();
+        assert_eq!((run.exit(), run.stdout.as_str()), (2, ""), "{run}");
+        assert!(names(folder.path()).is_empty(), "{run}");
+    }
+}
+
+#[test]
 fn a_killed_run_leaves_no_old_report() {
     let server = Faulty::start(always(stall()));
     let (folder, path) = folder();
@@ -113,6 +179,28 @@ fn a_killed_run_leaves_no_old_report() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(names(folder.path()).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_no_report() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let server = Faulty::start(always(stall()));
+    for signal in ["INT", "TERM", "HUP"] {
+        let (folder, path) = folder();
+        let words = ["job", "wait", "a", "--junit"].map(Path::new);
+        let call = cph(words.into_iter().chain([path.as_path()])).at(&server.url()).env("CPH_TOKEN", "t");
+        let before = server.requests().len();
+        let (mut child, _home) = call.start();
+        while server.requests().len() == before {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let kill = format!("kill -{signal} {}", child.id());
+        assert_eq!(program("bash", ["-c", &kill]).run().exit(), 0);
+        assert!(child.wait().unwrap().signal().is_some(), "{signal}");
+        assert!(names(folder.path()).is_empty(), "{signal}");
+    }
 }
 
 #[cfg(unix)]
