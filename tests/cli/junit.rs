@@ -2,22 +2,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use crate::common::server::{Faulty, always, stall};
-use crate::common::{CPH, cph, program, simulator};
+use crate::common::{cph, simulator};
 
 /// A folder with an old report.
-fn folder() -> (TempDir, PathBuf) {
+pub(crate) fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.xml");
     fs::write(&path, "old").unwrap();
     (folder, path)
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.collect()
 }
@@ -179,69 +178,4 @@ fn a_killed_run_leaves_no_old_report() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(names(folder.path()).is_empty());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_signal_leaves_no_report() {
-    use std::os::unix::process::ExitStatusExt as _;
-
-    let server = Faulty::start(always(stall()));
-    for signal in ["INT", "TERM", "HUP"] {
-        let (folder, path) = folder();
-        let words = ["job", "wait", "a", "--junit"].map(Path::new);
-        let call = cph(words.into_iter().chain([path.as_path()])).at(&server.url()).env("CPH_TOKEN", "t");
-        let before = server.requests().len();
-        let (mut child, _home) = call.start();
-        while server.requests().len() == before {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        let kill = format!("kill -{signal} {}", child.id());
-        assert_eq!(program("bash", ["-c", &kill]).run().exit(), 0);
-        assert!(child.wait().unwrap().signal().is_some(), "{signal}");
-        assert!(names(folder.path()).is_empty(), "{signal}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_report_that_can_not_be_written_at_the_end_makes_0_and_8_a_3() {
-    let server = simulator();
-    for (ids, exit) in [("sim-ok-5s", 3), ("sim-fail-5s", 1), ("--timeout 4s sim-running", 3)] {
-        let (folder, path) = folder();
-        // The folder goes away while it waits.
-        let gone = folder.path().to_owned();
-        let remover = std::thread::spawn(move || {
-            let until = Instant::now() + Duration::from_secs(20);
-            while gone.join("report.xml").exists() && Instant::now() < until {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            std::thread::sleep(Duration::from_secs(1));
-            fs::remove_dir_all(gone)
-        });
-        let line = format!("{CPH} job wait -o jsonl --junit {} {ids}", path.display());
-        let run = program("bash", ["-c", &line]).on(&server).run();
-        remover.join().unwrap().unwrap();
-        assert_eq!(run.exit(), exit, "{run}");
-        let end: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
-        assert_eq!((&end["exit_code"], &end["error"]["code"]), (&exit.into(), &"io".into()), "{run}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn others_may_read_it_as_the_umask_says_and_a_link_stays() {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    let server = simulator();
-    for (umask, mode) in [("022", 0o644), ("077", 0o600)] {
-        let (folder, path) = folder();
-        let link = folder.path().join("link.xml");
-        std::os::unix::fs::symlink("report.xml", &link).unwrap();
-        let line = format!("umask {umask}; {CPH} job show -q --junit {} sim-ok", link.display());
-        let run = program("bash", ["-c", &line]).on(&server).run();
-        assert_eq!(run.exit(), 0, "{run}");
-        assert!(link.is_symlink() && fs::read_to_string(&path).unwrap().starts_with("<?xml"));
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
-    }
 }

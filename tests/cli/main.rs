@@ -15,7 +15,11 @@ mod explain;
 mod hostile_text;
 mod job_ids;
 mod jsonl;
+#[cfg(unix)]
+mod jsonl_killed;
 mod junit;
+#[cfg(unix)]
+mod junit_on_unix;
 mod names;
 mod only;
 #[cfg(unix)]

@@ -19,20 +19,33 @@ fn without_colours(text: &str) -> String {
         .fold(text.to_owned(), |text, code| text.replace(&format!("\u{1b}[{code}m"), ""))
 }
 
+const HELP_AND_ERRORS: [&[&str]; 4] =
+    [&["job", "show", "--help"], &["help", "job"], &["job"], &["job", "show", "--bogus"]];
+
+fn is_coloured(text: &str) -> bool {
+    text.contains("[1;32mUsage:")
+}
+
 #[test]
 fn help_and_usage_errors_have_colours_where_they_are_wanted() {
-    let is_coloured = |text: &str| text.contains("[1;32mUsage:");
     let run = |arguments: &[&str], variable: &str| {
         let run = cph(arguments).env(variable, "1").run();
         is_coloured(&run.stdout) || is_coloured(&run.stderr)
     };
-    for arguments in [&["job", "show", "--help"][..], &["help", "job"], &["job"], &["job", "show", "--bogus"]] {
+    for arguments in HELP_AND_ERRORS {
         let typed = |value| run(&[arguments, &[value]].concat(), "X");
         assert!(!run(arguments, "X") && !run(arguments, "NO_COLOR"), "{arguments:?}");
         assert!(run(arguments, "FORCE_COLOR") && run(arguments, "CLICOLOR_FORCE"), "{arguments:?}");
         if arguments[0] != "help" {
             assert!(typed("--color=always") && !typed("--color=auto"), "{arguments:?}");
         }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn help_and_usage_errors_have_colours_on_a_terminal() {
+    for arguments in HELP_AND_ERRORS {
         for (name, value, coloured) in [("TERM", "xterm", true), ("TERM", "dumb", false), ("NO_COLOR", "1", false)] {
             let (shown, _) = cph(arguments).env(name, value).on_terminal(80, 24);
             assert_eq!(is_coloured(&shown), coloured, "{arguments:?} {name}={value} {shown}");
