@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::common::server::{self, Faulty, by, send};
-use crate::common::{CPH, cph, program, simulator};
+use crate::common::{cph, simulator};
 use crate::jsonl::started;
 
 /// The lines with their ends, and what is behind the last of them.
@@ -89,6 +89,8 @@ fn a_slow_reader_delays_no_look_at_single_jobs_and_a_kill_cuts_one_line() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_exit_3_and_the_wait_goes_on() {
+    use crate::common::{CPH, program};
+
     let server = simulator();
     let line = format!("{CPH} job wait -o jsonl --interval 1s sim-fail-5s sim-ok >/dev/full");
     let run = program("bash", ["-c", &line]).on(&server).run();
