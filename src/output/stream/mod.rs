@@ -59,8 +59,9 @@ impl Stream {
         if state.broken.is_some() {
             return;
         }
+        let mut changed = Vec::new();
         if !std::mem::replace(&mut self.has_begun, true) {
-            self.held.extend(engine.refused());
+            changed.extend(engine.refused());
             let shared = Arc::clone(&self.shared);
             let work = move || shared.write_all();
             // Where no thread can be started, all lines are written at the end.
@@ -68,7 +69,9 @@ impl Stream {
         }
         for change in engine.unread_changes() {
             match change {
-                Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at) => self.held.push(*at),
+                Change::Seen(at) | Change::Ended(at) | Change::GivenUp(at) => changed.push(*at),
+                // Only then has a name come, or is none waited for any more.
+                Change::Named => changed.append(&mut self.held),
                 Change::Failing(error) => {
                     state.pending.failing(error);
                     self.failing = Some(Arc::clone(error));
@@ -78,20 +81,16 @@ impl Stream {
                         state.pending.recovered(&error);
                     }
                 }
-                Change::Listed(..)
-                | Change::ListGivenUp(_)
-                | Change::Named
-                | Change::Throttled { .. }
-                | Change::Stretched { .. } => {}
+                Change::Listed(..) | Change::ListGivenUp(_) | Change::Throttled { .. } | Change::Stretched { .. } => {}
             }
         }
-        self.held.retain(|at| {
-            let awaits_name = engine.awaits_name(*at);
-            if !awaits_name && let Some(entry) = engine.entry(*at) {
-                state.pending.job(*at, entry);
+        for at in changed {
+            if engine.awaits_name(at) {
+                self.held.push(at);
+            } else if let Some(entry) = engine.entry(at) {
+                state.pending.job(at, entry);
             }
-            awaits_name
-        });
+        }
         self.shared.work.notify_one();
     }
 
