@@ -88,6 +88,21 @@ hint: to go on: cph job wait --timeout 3s --field status sim-running
 }
 
 #[test]
+fn every_hint_has_its_colour() {
+    let server = simulator();
+    let hint = "\u{1b}[36mhint\u{1b}[0m: ";
+    let run = cph(["job", "wait", "--color", "always", "--timeout", "1s", "sim-running"]).on(&server).run();
+    assert!(run.stderr.contains(&format!("\n{hint}to go on: ")), "{run}");
+    let server = Faulty::start(by(|request, _| match request.lists_phones() {
+        true => send(json(403, r#"{"error_code":"CPS.0001","error_msg":"No permission"}"#)),
+        false => send(json(200, format!(r#"{{"job_id":"{}","status":2,"phone_id":"p"}}"#, request.job_id()))),
+    }));
+    let run =
+        cph(["job", "wait", "--color", "always", "--names", "a"]).at(&server.url()).env("CPH_TOKEN", "token").run();
+    assert!(run.stderr.contains(&format!("\n{hint}ask for the permission cph:phones:list")), "{run}");
+}
+
+#[test]
 fn several_jobs_are_named_and_counted() {
     let server = simulator();
     let ids = ["sim-ok-3s", "sim-fail-1s", "sim-running"];

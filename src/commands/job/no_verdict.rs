@@ -13,18 +13,20 @@ const MOST: usize = 5;
 /// Ids in the command that continues, where they came from stdin.
 const MOST_IDS: usize = 10;
 
-/// The lines, sanitised; none where there is nothing to continue.
-pub(super) fn lines(
-    context: &Context,
-    policy: &Policy,
-    outcome: &Outcome,
-    verdict: Exit,
-    from_stdin: bool,
-) -> Vec<String> {
+/// What stderr says, sanitised.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub lines: Vec<String>,
+    /// The command that continues.
+    pub hint: Option<String>,
+}
+
+/// Nothing where there is nothing to continue.
+pub(super) fn notes(context: &Context, policy: &Policy, outcome: &Outcome, verdict: Exit, from_stdin: bool) -> Notes {
     let entries = &outcome.entries;
     let open: Vec<&Entry> = entries.iter().filter(|entry| entry.stage != Stage::Settled).collect();
     if verdict == Exit::Ok || (verdict == Exit::Failed && open.is_empty() && !outcome.timed_out) {
-        return Vec::new();
+        return Notes::default();
     }
     let mut lines = Vec::new();
     if let Some(limit) = policy.timeout.filter(|_| outcome.timed_out) {
@@ -32,7 +34,7 @@ pub(super) fn lines(
     }
     if outcome.failed_fast {
         lines.push(format!("cph: stopped at the first failed job (--fail-fast){}", not_ended(&open)));
-        return lines;
+        return Notes { lines, hint: None };
     }
     if outcome.timed_out {
         lines.extend(last_known(context, &open));
@@ -42,10 +44,9 @@ pub(super) fn lines(
         let seen: Vec<&Entry> = entries.iter().filter(was_running).collect();
         lines.extend(states(context, &seen, "were running"));
     }
-    if outcome.timed_out || can_go_on(outcome) {
-        lines.push(format!("hint: to go on: {}", command(context, from_stdin, &open)));
-    }
-    lines
+    let goes_on = outcome.timed_out || can_go_on(outcome);
+    let hint = goes_on.then(|| format!("to go on: {}", command(context, from_stdin, &open)));
+    Notes { lines, hint }
 }
 
 /// Whether another wait could learn more: not where every last answer is final.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::cli::{Global, JobOutput, OutputArgs};
+use crate::commands::job::no_verdict::Notes;
 use crate::commands::{finish, is_colored};
 use crate::context::{self, Context};
 use crate::error::{Error, Kind};
@@ -30,7 +31,7 @@ pub(super) fn print(
     form: &OutputArgs,
     report: &Report<'_>,
     stream: Option<Stream>,
-    notes: &[String],
+    notes: &Notes,
 ) -> Exit {
     report.errors.iter().for_each(|error| stdio::error(error));
     let groups = errors_of_jobs(report.entries);
@@ -39,7 +40,10 @@ pub(super) fn print(
         let jobs: usize = more.iter().map(|group| group.jobs + group.never_asked).sum();
         stdio::line(&format!("cph: {jobs} more jobs have other errors; -o json has them all"));
     }
-    notes.iter().for_each(|line| stdio::whole_line(line));
+    notes.lines.iter().for_each(|line| stdio::whole_line(line));
+    if let Some(hint) = &notes.hint {
+        stdio::hint(hint);
+    }
     let summary = report.summary().filter(|_| !form.quiet);
     let failures = if summary.is_some() { failed(context, report) } else { Vec::new() };
     let exit = finish::answer(|out| answer(out, context, global, form, report, stream, failures.len()), report.exit);
@@ -63,7 +67,7 @@ pub(super) fn missing_names(error: &Error) {
     let id = error.service.request_id.as_deref().map(|id| format!(" (request id {id})")).unwrap_or_default();
     stdio::warning(&format!("phone names are missing: {}{id}", error.message));
     if let Some(hint) = &error.hint {
-        stdio::line(&format!("hint: {hint}"));
+        stdio::hint(hint);
     }
 }
 

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::no_verdict::{self, Notes};
 use super::selection::Selection;
 use super::watch::Watch;
-use super::{junit, mistaken_request_ids, no_verdict, print, workers};
+use super::{junit, mistaken_request_ids, print, workers};
 use crate::api::client::Client;
 use crate::cli::{Global, JobArgs, JobOutput, ListedStatus, LocationArgs, OutputArgs};
 use crate::commands::{ProcessExit, connect, is_colored, overrides, usage};
@@ -115,12 +116,12 @@ impl Run<'_> {
             print::missing_names(error);
         }
         let report = self.report(&outcome, &only, took);
-        let lines = if self.policy.repeat {
-            no_verdict::lines(context, &self.policy, &outcome, report.verdict, from_stdin)
+        let notes = if self.policy.repeat {
+            no_verdict::notes(context, &self.policy, &outcome, report.verdict, from_stdin)
         } else {
-            Vec::new()
+            Notes::default()
         };
-        ProcessExit::Exit(print::print(context, global, self.form, &report, stream, &lines))
+        ProcessExit::Exit(print::print(context, global, self.form, &report, stream, &notes))
     }
 
     fn report<'b>(&self, outcome: &'b Outcome, only: &'b [Status], took: Option<Duration>) -> Report<'b> {

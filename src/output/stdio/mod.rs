@@ -48,6 +48,11 @@ pub(crate) fn whole_line(text: &str) {
     temporary::write(&line);
 }
 
+/// The next step, for a line that is no error's; never shortened, since it may be a command to copy.
+pub(crate) fn hint(text: &str) {
+    temporary::write(&format!("{}: {}\n", paint(Status::Running, "hint", is_colored()), inert(text)));
+}
+
 /// A question, without a line break.
 pub(crate) fn question(text: &str) {
     temporary::write(&inert(text));
