@@ -76,6 +76,20 @@ fn what_never_connects_is_told_as_that() {
     });
 }
 
+#[test]
+fn a_name_that_is_not_found_is_told_as_that() {
+    // No name server is asked: a label has 63 bytes at most. (The library refuses such a name of a server by itself.)
+    let host = format!("{}.invalid", "a".repeat(64));
+    for scheme in ["http", "socks5h"] {
+        let call =
+            cph(["job", "show", JOB]).at("https://cph.example").env("HTTPS_PROXY", format!("{scheme}://{host}:1"));
+        let run = ready(call).run();
+        assert_eq!(run.exit(), 6, "{run}");
+        assert!(run.stderr.starts_with("cph: error[unreachable]: "), "{run}");
+        assert!(run.stderr.contains("\nhint: check the host name"), "{run}");
+    }
+}
+
 /// In a mount namespace of its own, where names are looked up in a pipe that nobody writes to: no look-up ever ends.
 #[cfg(target_os = "linux")]
 fn without_names(arguments: &[&str]) -> Option<Run> {
