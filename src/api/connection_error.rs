@@ -129,8 +129,8 @@ fn with_look_up_hint(error: Error, reason: &(dyn Cause + 'static)) -> Error {
     }
 }
 
-/// Whether a host's name could not be looked up. The standard library has no kind for it. On Windows these are numbers of
-/// the system (WSAHOST_NOT_FOUND to WSANO_DATA); elsewhere all other errors of opening a connection are numbers.
+/// Whether a host's name could not be looked up. The standard library has no kind for it. On Windows these are numbers
+/// of the system (WSAHOST_NOT_FOUND to WSANO_DATA); elsewhere all other errors of opening a connection are numbers.
 fn is_failed_look_up(reason: &io::Error) -> bool {
     if cfg!(windows) {
         return matches!(reason.raw_os_error(), Some(11_001..=11_004));

@@ -22,7 +22,8 @@ use crate::exit;
 /// Examples come first: most readers want to copy one.
 const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
-/// With the target: the static Linux build resolves names in its own way, and reports of errors should show which it was.
+/// With the target: the static Linux build resolves names in its own way, and reports of errors should show which it
+/// was.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CPH_TARGET"), ")");
 
 /// Names that `--field` takes: the keys of a job in the JSON output, and those of its `error`.

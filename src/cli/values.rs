@@ -20,14 +20,12 @@ impl Color {
     /// `--color` of a command line that was not parsed to its end, for help and usage errors: the first one that can be
     /// read.
     pub(crate) fn typed(arguments: &[OsString]) -> Self {
-        let words: Vec<&str> =
-            arguments.iter().take_while(|word| *word != "--").filter_map(|word| word.to_str()).collect();
-        let apart = words.windows(2).filter_map(|pair| match pair {
-            ["--color", value] => Some(*value),
-            _ => None,
+        let mut words = arguments.iter().take_while(|word| *word != "--").map(|word| word.to_str().unwrap_or_default());
+        let value = std::iter::from_fn(|| {
+            let word = words.next()?;
+            Some(if word == "--color" { words.next() } else { word.strip_prefix("--color=") })
         });
-        let joined = words.iter().filter_map(|word| word.strip_prefix("--color="));
-        apart.chain(joined).find_map(|value| Self::from_str(value, false).ok()).unwrap_or(Self::Auto)
+        value.flatten().find_map(|value| Self::from_str(value, false).ok()).unwrap_or(Self::Auto)
     }
 }
 
@@ -102,6 +100,8 @@ mod tests {
             ("cph job show --color always --bogus", Color::Always),
             ("cph --color=never --help", Color::Never),
             ("cph --color", Color::Auto),
+            ("cph --color=never job --color always --help", Color::Never),
+            ("cph --color sometimes --color always --help", Color::Always),
             ("cph --color sometimes", Color::Auto),
             ("cph simulator -x -- ls --color=always", Color::Auto),
         ] {

@@ -1,5 +1,5 @@
 //! PURE: the colours of help and of usage errors, those of cargo's and uv's. The text is rendered without them: clap's
-//! own colouring makes the binary larger, and leaves the examples and the exit codes plain. Must not know the commands.
+//! own colouring leaves the examples and the exit codes plain. Must not know the commands.
 
 const HEADING: &str = "1;32";
 const LITERAL: &str = "1;36";

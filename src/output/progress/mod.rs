@@ -1,5 +1,6 @@
-//! The progress of a run, on stderr: on a terminal a few lines that are redrawn in place, elsewhere, for a wait, a plain
-//! line for each change and a heartbeat every minute. Before the first request it is `connecting`. Decides nothing, and a stderr that can't be written to is no error.
+//! The progress of a run, on stderr: on a terminal a few lines that are redrawn in place, elsewhere, for a wait, a
+//! plain line for each change and a heartbeat every minute. Before the first request it is `connecting`. Decides
+//! nothing, and a stderr that can't be written to is no error.
 
 mod bar;
 pub(crate) mod connecting;
