@@ -1,5 +1,5 @@
-//! `docs/exit-codes.md`: how `cph` ends in each situation that the simulator can play, seen on the built binary. Every
-//! cell is one exit code of all output forms. `UPDATE=1 cargo test --test exit_codes` writes the page.
+//! The table of `docs/exit-codes.md`: how `cph` ends in each situation that the simulator can play, seen on the built
+//! binary. Every cell is one exit code of all output forms. `UPDATE=1 cargo test --test exit_codes` writes it.
 
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -115,13 +115,16 @@ fn table() -> Vec<Vec<String>> {
     seen.into_inner().unwrap().iter().map(|row| row.iter().map(cell).collect()).collect()
 }
 
-fn page() -> String {
-    let mut page = format!(
-        "# How `cph` ends
+/// The section of the page that is made here; what is before it is written by hand.
+const HEADING: &str = "## Each situation\n";
 
-What `$?` is in each situation that the [simulator](../README.md#the-simulator) can play, with an access key as the credential.
-Every number was seen in each output form: {}. A test makes this page and compares it.
-`wait` has `--timeout 9s` here.
+fn section() -> String {
+    let mut section = format!(
+        "{HEADING}
+What `$?` is in each situation that the [simulator](simulator.md) can play, with an access key as the credential.
+Every number was seen in each output form:
+{}.
+A test makes this table and compares it. `wait` has `--timeout 9s` here.
 
 | id or request | what happens | `show` | `show`, and a success | `show`, and a failure | `wait` | `wait`, and a success |
 |---|---|---|---|---|---|---|
@@ -134,18 +137,20 @@ Every number was seen in each output form: {}. A test makes this page and compar
         } else {
             String::new()
         };
-        page.push_str(&format!("| {id} | {what} | {} |\n", cells.join(" | ")));
+        section.push_str(&format!("| {id} | {what} | {} |\n", cells.join(" | ")));
     }
-    page
+    section
 }
 
 #[test]
 fn the_page_is_what_happens() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/exit-codes.md");
-    let page = page();
+    let committed = std::fs::read_to_string(path).unwrap();
+    let (before, _) = committed.split_once(HEADING).unwrap();
+    let page = format!("{before}{}", section());
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
         std::fs::write(path, &page).unwrap();
     }
-    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    let committed = std::fs::read_to_string(path).unwrap();
     assert!(committed == page, "UPDATE=1 cargo test --test exit_codes writes it:\n{page}");
 }

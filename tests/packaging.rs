@@ -48,7 +48,9 @@ fn documents_name_this_version_and_this_address() {
     let manifest = read(&root().join("Cargo.toml"));
     let address = quoted(&manifest, "repository = ").strip_prefix("https://github.com/").unwrap();
     let mut documents = files(&["packaging"], &["md", "yml", "sh", "env", ""]);
+    documents.extend(files(&["docs"], &["md"]));
     documents.extend(["README.md", "SECURITY.md", "flake.nix"].map(|name| root().join(name)));
+    documents.extend(Some(root().join("README.zh-CN.md")).filter(|path| path.exists()));
     let (mut addresses, mut versions) = (0, 0);
     for path in documents {
         let text = read(&path);
@@ -61,8 +63,9 @@ fn documents_name_this_version_and_this_address() {
             }
         }
         for before in ["/v", "cph-", "cph_", "@v", "version: \"", "CPH_VERSION = '"] {
-            let numbered = text.split(before).skip(1).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-            for named in numbered.filter(|rest| rest.contains('.')) {
+            // Not `/v1/` of an address.
+            let number = |rest: &&str| rest.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap().len();
+            for named in text.split(before).skip(1).filter(|rest| rest[..number(rest)].contains('.')) {
                 assert!(named.starts_with(env!("CARGO_PKG_VERSION")), "{}: {before}{}", path.display(), &named[..9]);
                 versions += 1;
             }

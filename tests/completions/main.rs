@@ -53,7 +53,7 @@ const ZSH: Kind = Kind {
 };
 
 const ZSH_SOURCED: Kind = Kind {
-    name: "zsh, as the README has it",
+    name: "zsh, as docs/install.md has it",
     script: "cph.zsh",
     start: (
         ".zshrc",

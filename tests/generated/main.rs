@@ -1,11 +1,12 @@
-//! `completions/` and `man/` are committed and generated from the definition that parses; pages take tables and
-//! sentences from the README, too. This test compares them; `UPDATE=1 cargo test --test generated` writes them.
+//! `completions/` and `man/` are committed and generated from the definition that parses; manual pages take tables and
+//! sentences from README.md and the pages in `docs/`, too. This test compares them; `UPDATE=1 cargo test --test
+//! generated` writes them.
 
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 
+mod documents;
 mod man;
-mod readme;
 
 use std::collections::BTreeSet;
 use std::fs;

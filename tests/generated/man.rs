@@ -1,10 +1,10 @@
-//! Manual pages, from the definition that parses, the exit table and the README: no text of theirs is written here that
-//! stands somewhere else. clap_mangen shows no flag's value in a synopsis, and mandoc objects to its lists.
+//! Manual pages, from the definition that parses, the exit table and the documents: no text of theirs is written here
+//! that stands somewhere else. clap_mangen shows no flag's value in a synopsis, and mandoc objects to its lists.
 
 use clap::{Arg, Command};
 use roff::{Inline, Roff, bold, italic, roman};
 
-use crate::readme;
+use crate::documents;
 
 /// The page of a command and those of all below it, with their names.
 pub(crate) fn pages(root: &Command) -> Vec<(String, Vec<u8>)> {
@@ -30,7 +30,7 @@ fn page(command: &Command, name: &str, names: &[&str]) -> Vec<u8> {
     page.text(usage(command));
     section(&mut page, "DESCRIPTION");
     match name {
-        "cph" => page.text(marked(&readme::introduction())),
+        "cph" => page.text(marked(&documents::introduction())),
         _ => page.text([roman(format!("{about}."))]),
     };
     section(&mut page, "OPTIONS");
@@ -122,10 +122,10 @@ fn option(page: &mut Roff, arg: &Arg) {
     page.control("RE", []);
 }
 
-/// The table where the help has it, what the README says of the others.
+/// The table where the help has it, what the documents say of the others.
 fn exit_status(page: &mut Roff, command: &Command, name: &str) {
     let jobs = command.get_after_help().is_some();
-    let others = readme::exit_codes(name.split('-').nth(1));
+    let others = documents::exit_codes(name.split('-').nth(1));
     if name != "cph" && !jobs && others.is_empty() {
         return;
     }
@@ -164,7 +164,7 @@ fn environment(page: &mut Roff, command: &Command, name: &str) {
         _ => return,
     };
     section(page, "ENVIRONMENT");
-    for (names, key, meaning) in readme::settings() {
+    for (names, key, meaning) in documents::settings() {
         if !names.is_empty() && (all || some.contains(&names.as_str())) {
             item(page, [bold(names)]);
             page.text(marked(&meaning));
@@ -175,28 +175,28 @@ fn environment(page: &mut Roff, command: &Command, name: &str) {
     }
     if all {
         page.control("PP", []);
-        page.text(marked(&readme::sentence("`NO_COLOR`, `CLICOLOR_FORCE`", "are honoured.")));
-        page.text(marked(&readme::sentence("`HTTPS_PROXY`, `ALL_PROXY`", "An empty variable counts as unset.")));
+        page.text(marked(&documents::sentence("`NO_COLOR`, `CLICOLOR_FORCE`", "are honoured.")));
+        page.text(marked(&documents::sentence("`HTTPS_PROXY`, `ALL_PROXY`", "An empty variable counts as unset.")));
     }
     if name == "cph-explain" {
         return;
     }
     section(page, "FILES");
     item(page, [bold("~/.config/cph/config.toml")]);
-    page.text(marked(&readme::sentence("The config file is ", "is refused.")));
+    page.text(marked(&documents::sentence("The config file is ", "is refused.")));
     if !all {
         return;
     }
-    for (names, key, meaning) in readme::settings() {
+    for (names, key, meaning) in documents::settings() {
         if names.is_empty() {
             page.control("IP", []);
             page.text([bold(key), roman(": ")].into_iter().chain(marked(&meaning)).collect::<Vec<_>>());
         }
     }
     item(page, [bold("~/.cache/cph")]);
-    page.text(marked(&readme::sentence("The token is kept in ", "before it expires;")));
+    page.text(marked(&documents::sentence("The token is kept in ", "before it expires;")));
     item(page, [bold("~/.huaweicloud/credentials"), roman(", "), bold("~/.hcloud/config.json")]);
-    page.text(marked(&readme::sentence("Without a `CPH_*` credential and a profile,", "project.")));
+    page.text(marked(&documents::sentence("Without a `CPH_*` credential and a profile,", "project.")));
 }
 
 /// As typed where no line has a comment behind it.

@@ -1,24 +1,28 @@
-//! What manual pages take from the README.
+//! What manual pages take from the README and the pages in `docs/`.
 
 const README: &str = include_str!("../../README.md");
+const CREDENTIALS: &str = include_str!("../../docs/credentials.md");
+const EXIT_CODES: &str = include_str!("../../docs/exit-codes.md");
+const WAITING: &str = include_str!("../../docs/waiting.md");
 
-/// Its first paragraph.
+/// The paragraph that says what `cph` is.
 pub(crate) fn introduction() -> String {
-    README.split("\n\n").nth(1).unwrap().replace('\n', " ")
+    README.split("\n\n").find(|paragraph| paragraph.starts_with("`cph` ")).unwrap().replace('\n', " ")
 }
 
-/// From one text to the end of another.
+/// From one text to the end of another, on the page that has it.
 pub(crate) fn sentence(start: &str, end: &str) -> String {
-    let text = README.replace('\n', " ");
-    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("the README has no {start:?}"));
-    let (middle, _) = rest.split_once(end).unwrap_or_else(|| panic!("the README has no {end:?} after {start:?}"));
+    let pages = [CREDENTIALS, EXIT_CODES, WAITING].map(|page| page.replace('\n', " "));
+    let page = pages.iter().find(|page| page.contains(start)).unwrap_or_else(|| panic!("no page has {start:?}"));
+    let (_, rest) = page.split_once(start).unwrap();
+    let (middle, _) = rest.split_once(end).unwrap_or_else(|| panic!("no {end:?} after {start:?}"));
     let sentence = format!("{start}{middle}{end}");
     sentence.trim_end_matches(';').to_owned()
 }
 
 /// The table of settings: variables, keys in the config file, meaning.
 pub(crate) fn settings() -> Vec<(String, String, String)> {
-    let (_, table) = README.split_once("| variable | key in the file | meaning |\n").unwrap();
+    let (_, table) = CREDENTIALS.split_once("| variable | key in the file | meaning |\n").unwrap();
     let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
     rows.map(|row| {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
