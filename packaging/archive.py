@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Folders and files of the repository that go with the binary.
-WITH_THE_BINARY = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "completions", "man"]
+WITH_THE_BINARY = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "completions", "docs", "man"]
 
 
 def main(target):
@@ -28,7 +28,7 @@ def main(target):
     files.append(("THIRD-PARTY-LICENSES.txt", binary.parent / "THIRD-PARTY-LICENSES.txt", 0o644))
     for name in WITH_THE_BINARY:
         path = ROOT / name
-        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        for file in sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]:
             files.append((file.relative_to(ROOT).as_posix(), file, 0o644))
     folder = f"cph-{version}-{target}"
     files = sorted((f"{folder}/{name}", file.read_bytes(), mode) for name, file, mode in files)
