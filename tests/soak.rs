@@ -204,7 +204,7 @@ fn a_long_wait_tells_the_truth_and_does_not_grow() {
     let asked = Arc::<Mutex<HashMap<String, usize>>>::default();
     let started = Instant::now();
     let ends = |id: &str| Duration::from_secs(roll(id, usize::MAX) % LAST_END);
-    let ended = |id: &str| if roll(id, usize::MAX) % 7 == 0 { -1 } else { 2 };
+    let ended = |id: &str| if roll(id, usize::MAX).is_multiple_of(7) { -1 } else { 2 };
     let status = move |id: &str| if started.elapsed() < ends(id) { 1 } else { ended(id) };
     let service = service(move |id| answer(id, status(id)), Arc::clone(&asked));
     let ids: Vec<String> = (0..JOBS).map(|number| format!("job-{number}")).collect();

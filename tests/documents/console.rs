@@ -1,8 +1,8 @@
 //! Runs each command of a console block against a simulator of its own and compares what it prints.
 
+use crate::common::in_parallel;
 use crate::common::{path_with_cph, program, simulator};
 use crate::document::blocks;
-use crate::in_parallel;
 use crate::recipes::is_installed;
 
 /// Each command with what it prints; a line with `> ` goes on with the command.

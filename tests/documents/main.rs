@@ -15,21 +15,3 @@ mod pages;
 #[cfg(unix)]
 mod recipes;
 mod tables;
-
-/// Many at a time, since most of them wait for a job; not all, since a time limit of some seconds must leave each of
-/// them enough of a small machine.
-#[cfg(unix)]
-fn in_parallel<T: Sync>(items: &[T], run: impl Fn(&T) + Sync) {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    let next = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
-        for _ in 0..24 {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    run(item);
-                }
-            });
-        }
-    });
-}

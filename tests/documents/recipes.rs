@@ -1,9 +1,9 @@
 //! Runs the scripts that readers copy, in the shells that will run them, with jobs that end in each way: a script must
 //! end with the exit code of `cph`.
 
+use crate::common::in_parallel;
 use crate::common::{Run, cph, path_with_cph, program, simulator};
 use crate::document::blocks;
-use crate::in_parallel;
 
 /// A script as a CI runs it, against a simulator of its own.
 fn shell(shell: &str, options: &str, script: &str, jobs: &str) -> Run {
