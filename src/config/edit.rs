@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Item, Table, value};
+use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
 use crate::config::setting;
 use crate::error::{Error, Kind};
@@ -55,12 +55,18 @@ pub(crate) fn with_profile(text: &str, profile: &str, values: &[(&str, &str)]) -
 /// The text without any part of a credential in `profile`; `None` where there was none.
 pub(crate) fn without_credential(text: &str, profile: &str) -> Result<Option<String>, Error> {
     let mut document = parse(text)?;
-    let table = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile));
-    let removed = table.and_then(Item::as_table_like_mut).is_some_and(|table| {
+    let Some(item) = document.get_mut("profiles").and_then(|profiles| profiles.get_mut(profile)) else {
+        return Ok(None);
+    };
+    let removed = item.as_table_like_mut().is_some_and(|table| {
         let before = table.len();
         setting::ALL.iter().filter(|setting| setting.credential).for_each(|setting| drop(table.remove(setting.name)));
         table.len() < before
     });
+    if item.as_table_like().is_some_and(|table| table.is_dotted() && table.is_empty()) {
+        // Of dotted keys without a value nothing is written, and the profile would be gone.
+        *item = value(InlineTable::new());
+    }
     Ok(removed.then(|| document.to_string()))
 }
 
@@ -169,6 +175,18 @@ mod tests {
         assert!(!gone.contains("secret_key") && gone.contains("# where") && gone.contains("token = \"u\""), "{gone}");
         assert_eq!(without_credential(&gone, "a").unwrap(), None);
         assert_eq!(without_credential("", "a").unwrap(), None);
+    }
+
+    #[test]
+    fn a_profile_of_dotted_keys_is_there_after_a_logout() {
+        for (before, after) in [
+            ("profiles.a.token = \"t\"\nprofiles.b.token = \"u\"\n", "profiles.a = {}\nprofiles.b.token = \"u\"\n"),
+            ("[profiles]\na.token = \"t\" # c\na.region = \"r\"\n", "[profiles]\na.region = \"r\"\n"),
+            ("[profiles]\na.token = \"t\"\n", "[profiles]\na = {}\n"),
+        ] {
+            assert_eq!(without_credential(before, "a").unwrap().as_deref(), Some(after));
+            assert_eq!(without_credential(after, "a").unwrap(), None);
+        }
     }
 
     #[test]
