@@ -43,7 +43,8 @@ impl Endpoint {
         }
         let rest = text.strip_prefix("http://").unwrap_or_default();
         let plain = |c: char| c.is_ascii_hexdigit() || ".:[]".contains(c);
-        let url = Url::parse(text).ok().filter(|_| !rest.is_empty() && rest.chars().all(plain)).map(Self);
+        let is_address = !rest.is_empty() && rest.chars().all(plain);
+        let url = is_address.then(|| Url::parse(text).ok()).flatten().map(Self);
         url.filter(Self::is_link_local).ok_or("must be http://address[:port], loopback or link-local (169.254.0.0/16)")
     }
 
@@ -210,9 +211,14 @@ mod tests {
         for good in ["http://169.254.169.254", "http://169.254.169.254/", "http://127.0.0.1:99/", "http://[fe80::1]"] {
             assert!(Endpoint::parse_metadata(good).is_ok_and(|endpoint| endpoint.is_never_proxied()), "{good}");
         }
-        for bad in
-            ["http://10.0.0.1", "http://8.8.8.8", "https://169.254.169.254", "http://169.254.169.254/x", "http://a"]
-        {
+        for bad in [
+            "http://10.0.0.1",
+            "http://8.8.8.8",
+            "https://169.254.169.254",
+            "http://169.254.169.254/x",
+            "http://a",
+            "http://AÄ",
+        ] {
             assert!(Endpoint::parse_metadata(bad).is_err(), "{bad}");
         }
     }

@@ -46,7 +46,7 @@ fn first<'c, const N: usize>(
     Ok(None)
 }
 
-fn parse(text: &str) -> Option<Url> {
+pub(crate) fn parse(text: &str) -> Option<Url> {
     let (scheme, rest) = match text.split_once("://") {
         // As desktops set it for a SOCKS 5 proxy that also resolves names.
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("socks") => ("socks5h", rest),
@@ -54,12 +54,19 @@ fn parse(text: &str) -> Option<Url> {
         // A host alone means http, as in other tools.
         None => ("http", text),
     };
+    // The parser would pass over white space and further slashes, and must not see other host names than ASCII: see
+    // `idna_adapter` in Cargo.toml.
+    let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().filter(|host| host.is_ascii() && !host.contains('%')).unwrap_or_default();
+    if !known.contains(&scheme.to_ascii_lowercase().as_str()) || host.is_empty() || text.contains(char::is_whitespace) {
+        return None;
+    }
     let url = Url::parse(&format!("{scheme}://{rest}")).ok()?;
-    let known = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"].contains(&url.scheme());
     let named = url.host_str().is_some_and(|host| !host.is_empty());
     // A `/` or `#` in a password would make another host of it.
     let split = [Some(url.path()), url.query(), url.fragment()].into_iter().flatten().any(|part| part.contains('@'));
-    (known && named && !split && !text.contains(char::is_whitespace)).then_some(url)
+    (named && !split).then_some(url)
 }
 
 /// By the library's rules (`*`, domains with their subdomains, addresses, networks), and two more forms of curl and Go:
@@ -133,6 +140,12 @@ mod tests {
             "http://u:1/w@h:2",
             "http://u:1#w@h:2",
             "http://u:1?w@h:2",
+            "http://AÄ",
+            "http://AÄ/@h",
+            "http://A%C3%84",
+            "https:AÄ://h",
+            "/AÄ",
+            "http:///h",
         ] {
             assert_eq!(parse(bad), None, "{bad}");
         }
