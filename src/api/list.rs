@@ -106,7 +106,7 @@ fn read(body: &[u8]) -> Result<Option<Vec<Job>>, serde_json::Error> {
 
 impl HttpResponse {
     /// Reads the response as one page. One bad item makes the whole page unusable, but a status may be unknown.
-    fn page(&self, context: &ErrorContext<'_>) -> Result<Vec<Job>, Error> {
+    pub(crate) fn page(&self, context: &ErrorContext<'_>) -> Result<Vec<Job>, Error> {
         if self.status != 200 {
             return Err(self.to_error(context));
         }

@@ -42,24 +42,27 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
     let endpoint = service.endpoint().as_str();
     let context = ErrorContext { about: AGENCY, endpoint, missing: "no agency" };
     let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "GET", "/openstack/latest/securitykey") };
-    service.call(&request, left(deadline), |response| {
-        if response.status != 200 {
-            return Err(refused(response, &context));
-        }
-        let keys: WireKeys =
-            serde_json::from_slice(&response.body).map_err(|_| response.unusable(&context, "no valid keys"))?;
-        let WireCredential { access, secret, securitytoken, expires_at } = keys.credential;
-        let parts = [&access, &secret, &securitytoken];
-        if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|c| c.is_ascii_graphic())) {
-            return Err(response.unusable(&context, "unusable keys"));
-        }
-        let credential = Credential::Keys {
-            access_key: access,
-            secret_key: secret.into(),
-            security_token: Some(securitytoken.into()),
-        };
-        Ok((credential, expires_at.and_then(|time| time.parse().ok())))
-    })
+    service.call(&request, left(deadline), |response| keys_in(response, &context))
+}
+
+/// The keys in a response, and when they expire.
+pub(crate) fn keys_in(
+    response: &HttpResponse,
+    context: &ErrorContext<'_>,
+) -> Result<(Credential, Option<Timestamp>), Error> {
+    if response.status != 200 {
+        return Err(refused(response, context));
+    }
+    let keys: WireKeys =
+        serde_json::from_slice(&response.body).map_err(|_| response.unusable(context, "no valid keys"))?;
+    let WireCredential { access, secret, securitytoken, expires_at } = keys.credential;
+    let parts = [&access, &secret, &securitytoken];
+    if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|c| c.is_ascii_graphic())) {
+        return Err(response.unusable(context, "unusable keys"));
+    }
+    let credential =
+        Credential::Keys { access_key: access, secret_key: secret.into(), security_token: Some(securitytoken.into()) };
+    Ok((credential, expires_at.and_then(|time| time.parse().ok())))
 }
 
 /// A token for the metadata service itself; `None` from older services, which need none.

@@ -53,7 +53,7 @@ impl Client {
 
 impl HttpResponse {
     /// Reads the response as one page. One bad item makes the whole page unusable.
-    fn phones(&self, context: &ErrorContext<'_>) -> Result<Vec<Phone>, Error> {
+    pub(crate) fn phones(&self, context: &ErrorContext<'_>) -> Result<Vec<Phone>, Error> {
         if self.status != 200 {
             return Err(self.to_error(context));
         }

@@ -24,7 +24,7 @@ pub(crate) const KIND: &str = "token";
 
 /// A token in the cache, with what it was issued for: a file that was moved or renamed is not used.
 #[derive(Serialize, Deserialize)]
-struct TokenEntry {
+pub(crate) struct TokenEntry {
     version: u8,
     iam_endpoint: String,
     account: String,
@@ -33,6 +33,22 @@ struct TokenEntry {
     project_id: String,
     expires_at: Timestamp,
     token: String,
+}
+
+impl TokenEntry {
+    /// The token with its end and its project, if it was issued for `bound_to` and is valid for some more minutes.
+    pub(crate) fn usable(self, bound_to: &[String; 4], now: Timestamp) -> Option<IssuedToken> {
+        let bound = [&self.iam_endpoint, &self.account, &self.user, &self.project];
+        let ours = self.version == 1 && bound_to.iter().eq(bound);
+        let visible = !self.token.is_empty() && self.token.bytes().all(|c| c.is_ascii_graphic());
+        let has_project = self.project_id.is_empty() || iam::is_project_id(&self.project_id);
+        let lasts = now.saturating_add(MARGIN).is_ok_and(|soon| soon < self.expires_at);
+        (ours && visible && has_project && lasts).then(|| IssuedToken {
+            token: self.token.into(),
+            project_id: Some(self.project_id).filter(|id| !id.is_empty()),
+            expires_at: Some(self.expires_at),
+        })
+    }
 }
 
 /// Logs in, caches the token, and logs in again when it expires or is refused.
@@ -104,18 +120,7 @@ impl PasswordProvider {
     /// The cached token, if it was issued for the same and is valid for some more minutes.
     fn cached(&self) -> Option<CurrentToken> {
         let entry: TokenEntry = self.cache.as_ref()?.read(&self.file())?;
-        let bound = [&entry.iam_endpoint, &entry.account, &entry.user, &entry.project];
-        let ours = entry.version == 1 && self.bound_to().iter().eq(bound);
-        let usable = !entry.token.is_empty() && entry.token.bytes().all(|c| c.is_ascii_graphic());
-        if !ours || !usable || Timestamp::now() + MARGIN >= entry.expires_at {
-            return None;
-        }
-        let id = entry.project_id;
-        (id.is_empty() || iam::is_project_id(&id)).then(|| CurrentToken {
-            credential: Arc::new(Credential::Token(entry.token.into())),
-            project_id: Some(id).filter(|id| !id.is_empty()),
-            expires_at: Some(entry.expires_at),
-        })
+        entry.usable(&self.bound_to(), Timestamp::now()).map(CurrentToken::from)
     }
 
     /// The cached token, else a login, under a lock that other processes wait for. `refused` is a token not to use

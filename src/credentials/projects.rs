@@ -19,10 +19,18 @@ pub(crate) const KIND: &str = "project";
 
 /// A project id in the cache, with the endpoint, region and fingerprint of the credential it was found with.
 #[derive(Serialize, Deserialize)]
-struct ProjectEntry {
+pub(crate) struct ProjectEntry {
     version: u8,
     bound_to: String,
     project_id: String,
+}
+
+impl ProjectEntry {
+    /// The id, if it was found for what `file` is named after.
+    pub(crate) fn usable(self, file: &str) -> Option<String> {
+        let ours = self.version == 1 && self.bound_to == file;
+        Some(self.project_id).filter(|id| ours && iam::is_project_id(id))
+    }
 }
 
 /// The project of a run. A login is sent in any case, whatever is set: one that fails is an error before any job.
@@ -60,10 +68,7 @@ fn find(
 ) -> Result<String, Error> {
     let credential = provider.get(deadline)?;
     let file = Cache::name(KIND, &[service.endpoint().as_str(), region.unwrap_or_default(), &credential.fingerprint()]);
-    let entry = cache
-        .and_then(|cache| cache.read::<ProjectEntry>(&file))
-        .filter(|entry| entry.version == 1 && entry.bound_to == file);
-    if let Some(id) = entry.map(|entry| entry.project_id).filter(|id| iam::is_project_id(id)) {
+    if let Some(id) = cache.and_then(|cache| cache.read::<ProjectEntry>(&file)).and_then(|entry| entry.usable(&file)) {
         return Ok(id);
     }
     let ask = |credential: &_| {

@@ -19,7 +19,7 @@ const REMEMBERED: SignedDuration = SignedDuration::from_mins(1);
 
 /// A refusal in the cache.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     version: u8,
     at: Timestamp,
     salt: [u8; 16],
@@ -36,7 +36,7 @@ impl Refused {
     }
 
     /// When this very password was refused, if that still counts.
-    pub(super) fn since(&self, bound_to: &[String], identity: &IamIdentity, now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn since(&self, bound_to: &[String], identity: &IamIdentity, now: Timestamp) -> Option<Timestamp> {
         // A time in the future means that the clock was set back; it must not block the right password for long.
         let counts = self.at <= now && now.duration_since(self.at) < REMEMBERED;
         (self.version == 1 && counts && self.hash == hash(&self.salt, bound_to, identity)).then_some(self.at)

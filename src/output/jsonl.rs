@@ -34,22 +34,22 @@ struct EndContent {
     counts: CountsView,
 }
 
-pub(super) fn job(entry: &Entry) -> Vec<u8> {
+pub(crate) fn job(entry: &Entry) -> Vec<u8> {
     line("job", JobContent { job: entry.into() })
 }
 
 /// The service can't be reached.
-pub(super) fn error(error: &Error) -> Vec<u8> {
+pub(crate) fn error(error: &Error) -> Vec<u8> {
     line("error", ErrorContent { error: error.into() })
 }
 
 /// It can be reached again: the error that is over.
-pub(super) fn recovered(error: &Error) -> Vec<u8> {
+pub(crate) fn recovered(error: &Error) -> Vec<u8> {
     line("recovered", ErrorContent { error: error.into() })
 }
 
 /// The last line: the envelope of `-o json` without its jobs.
-pub(super) fn end(report: &Report<'_>) -> Vec<u8> {
+pub(crate) fn end(report: &Report<'_>) -> Vec<u8> {
     bytes(&envelope(report, Some("end"), &EndContent { counts: report.into() }))
 }
 

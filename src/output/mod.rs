@@ -8,7 +8,7 @@ pub(crate) mod fold;
 pub(crate) mod help_colors;
 mod inert_json;
 pub(crate) mod json;
-mod jsonl;
+pub(crate) mod jsonl;
 pub(crate) mod junit;
 pub(crate) mod progress;
 pub(crate) mod stdio;

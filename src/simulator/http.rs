@@ -19,17 +19,17 @@ pub(crate) struct IncomingRequest {
 
 impl IncomingRequest {
     /// The first value; `name` in lower case.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).next()
     }
 
     /// Every value; `name` in lower case.
-    pub(super) fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
     /// The query's pairs in the order of the wire, decoded.
-    pub(super) fn query_pairs(&self) -> impl Iterator<Item = (String, String)> {
+    pub(crate) fn query_pairs(&self) -> impl Iterator<Item = (String, String)> {
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
         pairs

@@ -8,10 +8,10 @@
 
 mod auth;
 mod bounded_map;
-mod cloud;
+pub(crate) mod cloud;
 mod connection;
 mod error_response;
-mod http;
+pub(crate) mod http;
 mod job;
 mod job_requests;
 mod list_jobs;

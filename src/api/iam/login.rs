@@ -84,7 +84,7 @@ fn body(identity: &IamIdentity, project: &NameOrId) -> Value {
     } })
 }
 
-fn issued(response: &HttpResponse, context: &ErrorContext<'_>) -> Result<IssuedToken, Error> {
+pub(crate) fn issued(response: &HttpResponse, context: &ErrorContext<'_>) -> Result<IssuedToken, Error> {
     if response.status != 201 {
         return Err(response.to_error(context));
     }

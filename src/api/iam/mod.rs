@@ -4,7 +4,7 @@
 //! Sources: IAM API reference, "Obtaining a User Token Through Password Authentication" and "Querying Project
 //! Information".
 
-mod login;
+pub(crate) mod login;
 
 use std::time::Instant;
 
@@ -98,20 +98,27 @@ pub(crate) fn projects(
         origin,
         ..HttpRequest::new(&about, "GET", "/v3/projects")
     };
-    let read = |response: &HttpResponse| {
-        if response.status != 200 {
-            return Err(response.to_error(&context));
-        }
-        let list: WireProjects = serde_json::from_slice(&response.body)
-            .map_err(|reason| response.unusable(&context, &format!("no list of projects ({reason})")))?;
-        Ok(list.projects.into_iter().filter(|project| project.name == name && is_project_id(&project.id)).collect())
-    };
+    let read = |response: &HttpResponse| projects_in(response, &context, name);
     with_retries(service.log(), &about, deadline, |left| service.call(&request, left, read)).map_err(|error| {
         forbidden(
             error,
             "name the project with --project-id or CPH_PROJECT_ID, or ask for the permission to list projects in IAM",
         )
     })
+}
+
+/// The projects of this name in a response.
+pub(crate) fn projects_in(
+    response: &HttpResponse,
+    context: &ErrorContext<'_>,
+    name: &str,
+) -> Result<Vec<IamProject>, Error> {
+    if response.status != 200 {
+        return Err(response.to_error(context));
+    }
+    let list: WireProjects = serde_json::from_slice(&response.body)
+        .map_err(|reason| response.unusable(context, &format!("no list of projects ({reason})")))?;
+    Ok(list.projects.into_iter().filter(|project| project.name == name && is_project_id(&project.id)).collect())
 }
 
 /// What IAM knows about a token: `GET /v3/auth/tokens`, the token asking about itself.
@@ -131,16 +138,19 @@ pub(crate) fn token(
         headers: &[("x-subject-token", token.expose_secret())],
         ..HttpRequest::new("token", "GET", "/v3/auth/tokens")
     };
-    let read = |response: &HttpResponse| {
-        if response.status != 200 {
-            return Err(response.to_error(&context));
-        }
-        let login: WireLogin = serde_json::from_slice(&response.body)
-            .map_err(|reason| response.unusable(&context, &format!("no valid description of the token ({reason})")))?;
-        Ok(login.token.info())
-    };
+    let read = |response: &HttpResponse| token_in(response, &context);
     let ended = with_retries(service.log(), "token", deadline, |left| service.call(&request, left, read));
     ended.map_err(|error| forbidden(error, "ask the account administrator to let this user query its own token in IAM"))
+}
+
+/// What a response says of a token.
+pub(crate) fn token_in(response: &HttpResponse, context: &ErrorContext<'_>) -> Result<TokenInfo, Error> {
+    if response.status != 200 {
+        return Err(response.to_error(context));
+    }
+    let login: WireLogin = serde_json::from_slice(&response.body)
+        .map_err(|reason| response.unusable(context, &format!("no valid description of the token ({reason})")))?;
+    Ok(login.token.info())
 }
 
 /// IAM's 403 with a hint of its own: the usual one is about CPH. A hint from the catalogue stays.

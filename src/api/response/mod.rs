@@ -49,14 +49,14 @@ impl HttpResponse {
     }
 
     /// Adds the secrets that the response may repeat, and a token that it issues.
-    pub(super) fn with_secrets(self, secrets: &Secrets) -> Self {
+    pub(crate) fn with_secrets(self, secrets: &Secrets) -> Self {
         let issued = self.headers.get(ISSUED_TOKEN).and_then(|token| token.to_str().ok());
         Self { secrets: secrets.plus(issued), ..self }
     }
 
     /// A text of the service for a message: first without secrets, then cut. Every text of a service goes through here,
     /// except a job's own texts.
-    pub(super) fn quote(&self, text: &str) -> String {
+    pub(crate) fn quote(&self, text: &str) -> String {
         let text = self.secrets.redact(text);
         match text.char_indices().nth(LONGEST_QUOTE) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -2,6 +2,7 @@
 //! encrypted by default, with a key that only `hcloud` knows.
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -65,7 +66,13 @@ pub(super) fn find(context: &Context, notes: &mut Vec<String>) -> Result<Option<
         }
         Err(reason) => return Err(foreign::unreadable("KooCLI's file", &path, &reason)),
     };
-    let config: KooCliConfig = serde_json::from_slice(&bytes).map_err(|reason| {
+    parse(&path, &bytes, notes)
+}
+
+/// The credential in the file's bytes.
+pub(crate) fn parse(path: &Path, bytes: &[u8], notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
+    let file = path.display();
+    let config: KooCliConfig = serde_json::from_slice(bytes).map_err(|reason| {
         let place = format!("{file}:{}:{}", reason.line(), reason.column());
         Error::new(Kind::ConfigInvalid, format!("KooCLI's file {place}: not the format that hcloud writes"))
     })?;
@@ -80,7 +87,7 @@ pub(super) fn find(context: &Context, notes: &mut Vec<String>) -> Result<Option<
             return Ok(None);
         }
     };
-    let source = || Origin::Foreign { file: path.clone(), section: current.to_owned() };
+    let source = || Origin::Foreign { file: path.to_owned(), section: current.to_owned() };
     let value = |setting, text: Option<String>| {
         text.filter(|text| !text.is_empty()).map(|text| Value::new(setting, &text, source()))
     };

@@ -1,8 +1,8 @@
 //! The settings of other tools, so that their users need no new credential for `cph`. In a fixed order; each is taken
 //! whole, with its region, project and endpoints. What can't be used is named in a note.
 
-mod koocli;
-mod sdk_file;
+pub(crate) mod koocli;
+pub(crate) mod sdk_file;
 mod sdk_variables;
 mod terraform;
 mod unused;

@@ -27,20 +27,25 @@ pub(super) fn find(context: &Context, notes: &mut Vec<String>) -> Result<Option<
         notes.extend(named.map(|path| format!("{FILE} names {}, which is not there", path.display())));
         return Ok(None);
     };
+    parse(&path, bytes, notes)
+}
+
+/// The credential in the file's bytes.
+pub(crate) fn parse(path: &Path, bytes: Vec<u8>, notes: &mut Vec<String>) -> Result<Option<CredentialSource>, Error> {
     let text = String::from_utf8(bytes)
         .map_err(|_| Error::new(Kind::ConfigInvalid, format!("credentials file {}: not UTF-8", path.display())))?;
     let mut ini = parser();
     // The parser's own message may quote a line, and with it a secret.
     ini.read(text.trim_start_matches('\u{feff}').to_owned())
         .map_err(|_| Error::new(Kind::ConfigInvalid, format!("credentials file {}: not INI", path.display())))?;
-    let values = read(&ini, &KEYS, &path);
+    let values = read(&ini, &KEYS, path);
     if values.is_empty() {
         if ini.get(SECTION, "idp_id").is_some() {
             notes.push(format!("{} holds an OIDC identity, which cph does not support", path.display()));
         }
         return Ok(None);
     }
-    let belongings = read(&ini, &BELONGINGS, &path);
+    let belongings = read(&ini, &BELONGINGS, path);
     let name = format!("[{SECTION}] in {}", path.display());
     Ok(Some(CredentialSource { name, values, belongings, may_hold_several: false, names: &KEYS }))
 }

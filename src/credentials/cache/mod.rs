@@ -81,7 +81,12 @@ impl Cache {
         private::check_file(&file).ok()?;
         let mut bytes = Vec::new();
         file.take(LONGEST).read_to_end(&mut bytes).ok()?;
-        serde_json::from_slice(&bytes).ok()
+        Self::parse(&bytes)
+    }
+
+    /// The value in a file's bytes.
+    pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+        serde_json::from_slice(bytes).ok()
     }
 
     /// Writes a temporary file and renames it, so that no process reads half of it.

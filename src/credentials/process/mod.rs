@@ -157,7 +157,7 @@ fn kill(child: &mut Child) {
 }
 
 /// The credential in what the program printed. The names are those of a profile; others are ignored.
-fn parse(program: &str, bytes: &[u8]) -> Result<(FoundCredential, Option<Timestamp>), Error> {
+pub(crate) fn parse(program: &str, bytes: &[u8]) -> Result<(FoundCredential, Option<Timestamp>), Error> {
     // The parser's own message may quote a secret.
     let object: Map<String, Json> =
         serde_json::from_slice(bytes).map_err(|_| error(program, "printed no JSON object"))?;

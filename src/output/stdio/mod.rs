@@ -63,7 +63,7 @@ pub(crate) fn error(error: &Error) {
     temporary::write(&error_text(error, is_colored()));
 }
 
-fn error_text(error: &Error, color: bool) -> String {
+pub(crate) fn error_text(error: &Error, color: bool) -> String {
     let word = paint(Status::Failure, &format!("error[{}]", error.kind.word()), color);
     let hint = paint(Status::Running, "hint", color);
     let mut text = format!("cph: {word}: {}\n", shortened(&error.text()));
