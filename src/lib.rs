@@ -25,6 +25,7 @@
 //! - Leaves: backoff, catalog, cli (with the exit table for its help), context, endpoint, exit, language, redact, replace, signals.
 //!   Every module may know the error, and the error knows exit; `file`, by which every file is read, knows the error;
 //!   `job` knows exit, too; `ids` knows job; context and catalog know the language.
+//! - `fuzzing`, which exists for fuzzing and unit tests only, may use every module; no module may use it.
 //!
 //! `tests/architecture/` has these edges as a table, and allows no circle inside a folder.
 
@@ -40,6 +41,8 @@ mod endpoint;
 pub mod error;
 pub mod exit;
 mod file;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod ids;
 pub mod job;
 mod language;

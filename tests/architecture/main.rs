@@ -65,6 +65,27 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("file", &["error"]),
     ("cli", &["exit"]),
     ("simulator", &["api::sign"]),
+    // For fuzzing and unit tests only.
+    (
+        "fuzzing",
+        &[
+            "api",
+            "cli",
+            "config",
+            "context",
+            "credentials",
+            "endpoint",
+            "error",
+            "exit",
+            "ids",
+            "job",
+            "language",
+            "output",
+            "poll",
+            "redact",
+            "simulator",
+        ],
+    ),
     // Leaves: backoff, endpoint, exit, language, redact, replace, signals.
 ];
 
