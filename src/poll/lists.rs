@@ -146,6 +146,7 @@ impl Engine {
         let mut doubted_for = Duration::ZERO;
         if let Some(list) = self.targets.get_mut(at).and_then(Target::as_list_mut) {
             list.before = (proven && !doubted).then_some(ids);
+            list.confirmed = confirmed;
             let doubted = doubted && !open && success;
             list.moving_since = list.moving_since.or(Some(now)).filter(|_| doubted);
             doubted_for = list.moving_since.map_or(Duration::ZERO, |since| now.saturating_sub(since));

@@ -98,8 +98,16 @@ impl Engine {
 
     /// What keeps a named request from being a success although none of its jobs says so.
     fn list_error(&self, list: &ListState, poll: &PollState, end: &End) -> Option<Arc<Error>> {
+        let all_success = self.members(list).all(|job| job.job.status == Status::Success);
+        let about = format!("request {}", list.request_id);
         if let Some(end) = &list.end {
-            return end.clone();
+            // One read was enough while a job had not succeeded; another list may have said since that it has.
+            let unproven = end.is_none() && all_success && !list.confirmed;
+            return end.clone().or_else(|| {
+                let what = "every job on its list has succeeded since, but the list was read only once";
+                let error = Error::new(Kind::BadAnswer, what).about(about);
+                unproven.then(|| Arc::new(error.hint("ask again: a list is proof when two reads are equal")))
+            });
         }
         if end.failed_fast {
             return None;
@@ -108,13 +116,11 @@ impl Engine {
             // Jobs that have not ended have errors of their own.
             return None;
         }
-        let all_success = self.members(list).all(|job| job.job.status == Status::Success);
         let own = poll.error.as_ref().map(|own| with_attempts(own, poll));
         if let Some(stopped) = &self.stopped {
             let own = own.filter(|_| class_of(stopped) == ErrorClass::Transient);
             return Some(own.unwrap_or_else(|| Arc::clone(stopped)));
         }
-        let about = format!("request {}", list.request_id);
         if list.jobs.is_empty() {
             let own = own.or_else(|| end.last.clone());
             return Some(own.unwrap_or_else(|| Arc::new(no_answer(poll).about(about))));

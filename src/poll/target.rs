@@ -154,6 +154,8 @@ pub(super) struct ListState {
     pub(super) doubted: bool,
     /// The ids of the last read that was whole and without doubt.
     pub(super) before: Option<HashSet<String>>,
+    /// Whether two whole reads in a row named the same jobs.
+    pub(super) confirmed: bool,
     /// Reads that gave no verdict.
     pub(super) reads: u32,
     /// Since when each read found the list moving.
@@ -174,6 +176,7 @@ impl ListState {
             pages: Pages::default(),
             doubted: false,
             before: None,
+            confirmed: false,
             reads: 0,
             moving_since: None,
             seen: false,

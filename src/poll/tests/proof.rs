@@ -30,6 +30,21 @@ fn a_list_still_growing_is_never_success() {
 }
 
 #[test]
+fn what_another_list_says_is_no_proof_of_a_list_that_was_read_once() {
+    // Its jobs run when it is read, so that one look is enough; they are on a second list, too, and succeed meanwhile.
+    let time = |query: &Query| if id_of(query) == "once" { ms(50) } else { ms(400) };
+    let story = run_with(show(&[], &["once", "other"]), time, &[], |now, query| match query {
+        Query::Page { request_id, range } => {
+            let ends = if request_id == "once" { s(999) } else { s(0) };
+            page(&names(2), *range, |id| job(id, 0, ends, Status::Success, now))
+        }
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
+    });
+    assert_eq!(story.verdict, Exit::BadAnswer, "{:?}", story.outcome);
+    assert_eq!(story.outcome.errors[0].about.as_deref(), Some("request once"));
+}
+
+#[test]
 fn a_list_that_grows_at_its_head_for_a_while_is_awaited() {
     // Newest first; another one with every request until there are 230.
     let list = |_, number: usize| names(230.min(150 + number)).into_iter().rev().collect::<Vec<_>>();
