@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proof with servers that nobody here wrote, each family of rows in a network of its own:
 #   tests/peers/servers.sh [FAMILY...]    without a name all of them
-# PEERS_ONLY=TEXT runs the rows whose names contain it. Needs Linux, Python 3.8 or later, openssl, and for namespaces root
-# or sudo without a password. Debian's packages are unpacked below target/ and not installed; Python's are in a venv there.
+# PEERS_ONLY=TEXT runs the rows whose names contain it. Needs Linux, Python 3.8 or later, openssl, and root or sudo without
+# a password. Debian's packages are unpacked below target/ and not installed; Python's are in a venv there.
 # A family that can't run here is left out with the reason; CPH_SKIP_PEERS=1 leaves all of them out.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,9 +10,10 @@ cd "$(dirname "$0")/../.."
 # The programs of each family.
 declare -A needs=(
   [tls]='nginx haproxy'
+  [gateways]='nginx haproxy'
 )
 families=("$@")
-[[ $# -gt 0 ]] || families=(tls)
+[[ $# -gt 0 ]] || families=(tls gateways)
 for name in "${families[@]}"; do
   if [[ -z ${needs[$name]:-} ]]; then
     echo "there is no family $name, only ${!needs[*]}" >&2

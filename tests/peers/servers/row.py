@@ -172,3 +172,8 @@ def run_rows(family, rows, one_by_one=()):
 
 def each(rows, **changes):
     return [replace(row, **changes) for row in rows]
+
+
+def with_env(rows, **env):
+    """Adds variables that a row may have in its own way."""
+    return [replace(row, env={**env, **row.env}) for row in rows]
