@@ -88,6 +88,8 @@ impl UsedProxy {
                 let what = format!("the proxy in {variable} does not speak SOCKS");
                 Some(error(what).hint("check its scheme and port: http:// or socks5h://").retryable(true))
             }
+            // The caller tells it as of any connection.
+            SocksError::Inner(inner) if timed_out(inner) => None,
             SocksError::Inner(inner) => {
                 let what = format!("no connection to the proxy in {variable} ({})", innermost(inner));
                 Some(with_look_up_hint(error(what).retryable(true), inner))
@@ -114,6 +116,15 @@ pub(super) fn error(reason: &(dyn Cause + 'static), while_connecting: bool) -> E
     let what = if while_connecting { "no connection" } else { "the connection broke before the response was complete" };
     let error = Error::new(Kind::Unreachable, format!("{what} ({})", innermost(reason))).retryable(true);
     if while_connecting { with_look_up_hint(error, reason) } else { error }
+}
+
+/// Whether a SOCKS proxy did not accept the connection in time: the library's `is_timeout` does not see into that error.
+pub(super) fn is_timeout_of_socks(reason: &(dyn Cause + 'static)) -> bool {
+    matches!(cause::<SocksError>(reason), Some(SocksError::Inner(inner)) if timed_out(inner))
+}
+
+fn timed_out(reason: &(dyn Cause + 'static)) -> bool {
+    cause::<io::Error>(reason).is_some_and(|reason| reason.kind() == ErrorKind::TimedOut)
 }
 
 /// The error where there was no connection within `seconds`. Most of them may have been a look-up without an answer.

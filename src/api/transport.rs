@@ -174,7 +174,7 @@ fn too_long() -> Error {
 
 /// Why no complete response came, by the types in the chain of causes, never by their texts.
 fn send_error(reason: &reqwest::Error, time: TimeLimit) -> Error {
-    if reason.is_timeout() && reason.is_connect() {
+    if reason.is_connect() && (reason.is_timeout() || connection_error::is_timeout_of_socks(reason)) {
         return connection_error::no_connection_within(CONNECT_TIMEOUT.as_secs());
     }
     if reason.is_timeout() {

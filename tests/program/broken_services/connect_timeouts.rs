@@ -63,14 +63,22 @@ fn what_never_connects_is_told_as_that() {
                 assert!(run.stderr.contains("(3 attempts)"), "{run}");
             });
         }
+        let through = |proxy: String| {
+            let call = cph(["job", "show", JOB]).env("CPH_REGION", "cn-north-4").env("CPH_PROJECT_ID", PROJECT_ID);
+            let run = ready(call).env("HTTPS_PROXY", proxy).run();
+            told_as_no_connection(&run);
+            assert!(run.stderr.contains("(through the proxy in HTTPS_PROXY"), "{run}");
+        };
         for scheme in ["http", "socks5h"] {
             scope.spawn(move || {
                 let silent = Faulty::start(Script::Connections(vec![Act::Stall]));
-                let proxy = format!("{scheme}://127.0.0.1:{}", silent.port());
-                let call = cph(["job", "show", JOB]).env("CPH_REGION", "cn-north-4").env("CPH_PROJECT_ID", PROJECT_ID);
-                let run = ready(call).env("HTTPS_PROXY", proxy).run();
-                told_as_no_connection(&run);
-                assert!(run.stderr.contains("(through the proxy in HTTPS_PROXY"), "{run}");
+                through(format!("{scheme}://127.0.0.1:{}", silent.port()));
+            });
+        }
+        for scheme in ["http", "socks5h"].into_iter().filter(|_| cfg!(target_os = "linux")) {
+            scope.spawn(move || {
+                let full = Full::start();
+                through(format!("{scheme}://{}", full.address));
             });
         }
     });
