@@ -11,9 +11,10 @@ cd "$(dirname "$0")/../.."
 declare -A needs=(
   [tls]='nginx haproxy'
   [gateways]='nginx haproxy'
+  [proxies]='nginx squid tinyproxy microsocks'
 )
 families=("$@")
-[[ $# -gt 0 ]] || families=(tls gateways)
+[[ $# -gt 0 ]] || families=(tls gateways proxies)
 for name in "${families[@]}"; do
   if [[ -z ${needs[$name]:-} ]]; then
     echo "there is no family $name, only ${!needs[*]}" >&2
@@ -43,7 +44,7 @@ cargo build --locked --quiet
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 
 # Unpacked, so that no service starts and nothing of the machine changes: with what they need and the machine lacks.
-packages=(nginx haproxy)
+packages=(nginx haproxy squid tinyproxy-bin microsocks)
 unpacked=$target/peers-debian
 unpack() {
   local names file
@@ -76,11 +77,11 @@ end() {
 trap end EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT
-# 192.0.2.1 is this machine, and not loopback, which cph reaches without a proxy.
 printf '%s\n' '127.0.0.1 localhost cph.peers.test' '::1 localhost' '192.0.2.1 far.peers.test' >"$work/hosts"
 echo 'hosts: files dns' >"$work/nsswitch.conf"
 echo 'nameserver 127.0.0.1' >"$work/resolv.conf"
 
+# 192.0.2.1 is this machine, and not loopback, which cph reaches without a proxy. What is sent to 198.51.100.0/24 is lost.
 # All processes and files of a family end with its namespaces.
 # shellcheck disable=SC2016 # for the shell inside
 inside='
@@ -88,6 +89,7 @@ inside='
   mount -t tmpfs tmpfs "$PEERS_WORK"
   ip link set lo up
   ip address add 192.0.2.1/32 dev lo
+  ip route add 198.51.100.0/24 dev lo
   exec python3 "tests/peers/servers/$1.py"'
 family() {
   "${as_root[@]}" timeout --kill-after 5 300 unshare --net --mount --pid --fork --kill-child --mount-proc \
