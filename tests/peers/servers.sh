@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proof with servers that nobody here wrote, each family of rows in a network of its own:
 #   tests/peers/servers.sh [FAMILY...]    without a name all of them
-# PEERS_ONLY=TEXT runs the rows whose names contain it. Needs Linux, Python 3.8 or later, openssl, and root or sudo without
-# a password. Debian's packages are unpacked below target/ and not installed; Python's are in a venv there.
+# PEERS_ONLY=TEXT runs the rows whose names contain it. Needs Linux, Python 3.8 or later, openssl, and root or sudo
+# without a password. Debian's packages are unpacked below target/ and not installed; Python's are in a venv there.
 # A family that can't run here is left out with the reason; CPH_SKIP_PEERS=1 leaves all of them out.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,9 +12,11 @@ declare -A needs=(
   [tls]='nginx haproxy'
   [gateways]='nginx haproxy'
   [proxies]='nginx squid tinyproxy microsocks'
+  [iam]='python3'
+  [mitm]='nginx'
 )
 families=("$@")
-[[ $# -gt 0 ]] || families=(tls gateways proxies)
+[[ $# -gt 0 ]] || families=(tls gateways proxies iam mitm)
 for name in "${families[@]}"; do
   if [[ -z ${needs[$name]:-} ]]; then
     echo "there is no family $name, only ${!needs[*]}" >&2
@@ -43,6 +45,37 @@ done
 cargo build --locked --quiet
 target=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 
+work=$(mktemp -d)
+# timeout sends a signal on to the whole group of its command.
+end() {
+  local running
+  running=$(jobs -pr)
+  # shellcheck disable=SC2086 # numbers
+  [[ -z $running ]] || "${as_root[@]}" kill $running 2>/dev/null || true
+  wait
+  rm -rf "$work"
+}
+trap end EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+
+# A family with a list of Python packages has a venv, made once: meanwhile the others run.
+declare -A venvs=() installs=()
+# shellcheck disable=SC2016 # for the shell inside
+make_venv='
+  rm -rf "$1"
+  python3 -m venv "$1"
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$2"
+  touch "$1/ready"'
+for name in "${families[@]}"; do
+  list=tests/peers/servers/$name.txt
+  [[ -e $list ]] || continue
+  venvs[$name]=$target/peers-$name-$(cksum <"$list" | cut -d ' ' -f 1)
+  [[ -e ${venvs[$name]}/ready ]] && continue
+  timeout 900 bash -euc "$make_venv" bash "${venvs[$name]}" "$list" >"$work/$name.log" 2>&1 &
+  installs[$name]=$!
+done
+
 # Unpacked, so that no service starts and nothing of the machine changes: with what they need and the machine lacks.
 packages=(nginx haproxy squid tinyproxy-bin microsocks)
 unpacked=$target/peers-debian
@@ -60,28 +93,17 @@ unpack() {
   echo "${packages[@]}" >"$unpacked/ready"
 }
 if command -v apt-get >/dev/null && [[ $(cat "$unpacked/ready" 2>/dev/null) != "${packages[*]}" ]]; then
-  log=$(mktemp)
+  log=$work/unpack.log
   unpack >"$log" 2>&1 || { "${as_root[@]}" apt-get update -qq && unpack; } >"$log" 2>&1 || tail -n 3 "$log"
-  rm "$log"
 fi
 path=$unpacked/usr/sbin:$unpacked/usr/bin:$PATH:/usr/sbin:/sbin
 libraries=$(echo "$unpacked"/usr/lib/*-linux-gnu*)
 
-work=$(mktemp -d)
-running=
-end() {
-  [[ -z $running ]] || "${as_root[@]}" kill "$running" 2>/dev/null || true
-  wait
-  rm -rf "$work"
-}
-trap end EXIT
-trap 'exit 143' TERM
-trap 'exit 130' INT
 printf '%s\n' '127.0.0.1 localhost cph.peers.test' '::1 localhost' '192.0.2.1 far.peers.test' >"$work/hosts"
 echo 'hosts: files dns' >"$work/nsswitch.conf"
 echo 'nameserver 127.0.0.1' >"$work/resolv.conf"
 
-# 192.0.2.1 is this machine, and not loopback, which cph reaches without a proxy. What is sent to 198.51.100.0/24 is lost.
+# 192.0.2.1 is this machine, and not loopback, which cph reaches without a proxy; what goes to 198.51.100.0/24 is lost.
 # All processes and files of a family end with its namespaces.
 # shellcheck disable=SC2016 # for the shell inside
 inside='
@@ -94,10 +116,8 @@ inside='
 family() {
   "${as_root[@]}" timeout --kill-after 5 300 unshare --net --mount --pid --fork --kill-child --mount-proc \
     env -i PATH="$path" LD_LIBRARY_PATH="$libraries" PYTHONDONTWRITEBYTECODE=1 PEERS_WORK="$work" \
-    PEERS_ONLY="${PEERS_ONLY:-}" CPH="$target/debug/cph" bash -euc "$inside" bash "$1" &
-  running=$!
-  wait "$running" || return
-  running=
+    PEERS_VENV="${venvs[$1]:-}" PEERS_ONLY="${PEERS_ONLY:-}" CPH="$target/debug/cph" bash -euc "$inside" bash "$1" &
+  wait $!
 }
 
 failed=0
@@ -108,6 +128,10 @@ for name in "${families[@]}"; do
       continue 2
     fi
   done
+  if [[ -n ${installs[$name]:-} ]] && ! wait "${installs[$name]}"; then
+    echo "left out: $name, since Python can't install its packages: $(tail -n 1 "$work/$name.log")"
+    continue
+  fi
   family "$name" || failed=1
 done
 exit $failed

@@ -17,7 +17,7 @@ WORK = pathlib.Path(os.environ["PEERS_WORK"])
 _ports = itertools.count(20000)
 
 # Seconds.
-LONGEST_START = 30
+LONGEST_START = 60
 
 
 def port():

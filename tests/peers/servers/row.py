@@ -68,49 +68,44 @@ class Row:
     commands: tuple = BOTH
     env: dict = field(default_factory=dict)
     secrets: tuple = ()
-    # Called when cph has run for a second, in a thread of its own.
+    # Called when cph has seen that a job is running.
     meanwhile: Optional[Callable[[], None]] = None
     # Says what is wrong with the run, if anything.
     also: Callable[[Run], Optional[str]] = lambda run: None
 
 
-def run(command, env):
-    """Runs cph with these arguments and nothing else in its environment but a home of its own."""
+def run(command, env, meanwhile=None):
+    """Runs cph with these arguments, and nothing else in its environment but a home of its own.
+
+    `meanwhile` is called when cph has said that a job is running.
+    """
     with tempfile.TemporaryDirectory(dir=WORK) as home:
         env = {"HOME": home, **env}
         started = time.monotonic()
-        ended = subprocess.run(
-            [CPH, *command], env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=GUARD, check=False
-        )
+        with subprocess.Popen(
+            [CPH, *command], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            guard = threading.Timer(GUARD, process.kill)
+            guard.start()
+            with ThreadPoolExecutor(1) as pool:
+                stdout = pool.submit(process.stdout.read)
+                lines = []
+                for line in process.stderr:
+                    lines.append(line)
+                    if meanwhile and b": running" in line:
+                        # In this thread: cph goes on, and its few lines fit into the pipe.
+                        meanwhile()
+                        meanwhile = None
+            process.wait()
+            guard.cancel()
         took = time.monotonic() - started
-    stdout, stderr = (text.decode(errors="backslashreplace") for text in (ended.stdout, ended.stderr))
-    return Run([CPH, *command], env, ended.returncode, stdout, stderr, took)
+    stdout, stderr = (text.decode(errors="backslashreplace") for text in (stdout.result(), b"".join(lines)))
+    return Run([CPH, *command], env, process.returncode, stdout, stderr, took)
 
 
 def environment(row):
     env = {"CPH_ENDPOINT": row.endpoint, "CPH_PROJECT_ID": PROJECT, "CPH_TOKEN": TOKEN, **row.env}
     return {name: str(value) for name, value in env.items() if value is not None}
-
-
-def with_meanwhile(row, command, env):
-    if not row.meanwhile:
-        return run(command, env)
-    failed = []
-
-    def meanwhile():
-        try:
-            time.sleep(1)
-            row.meanwhile()
-        except Exception as error:  # noqa: BLE001: it belongs to the row that is reported
-            failed.append(error)
-
-    thread = threading.Thread(target=meanwhile)
-    thread.start()
-    ended = run(command, env)
-    thread.join()
-    if failed:
-        raise failed[0]
-    return ended
 
 
 def complaint(row, ended, secrets):
@@ -145,7 +140,7 @@ def complaint(row, ended, secrets):
 
 def check(row, command):
     env = environment(row)
-    ended = with_meanwhile(row, [*command, "-o", "json", *row.jobs], env)
+    ended = run([*command, "-o", "json", *row.jobs], env, row.meanwhile)
     wrong = complaint(row, ended, [secret for secret in (env.get("CPH_TOKEN"), *row.secrets) if secret])
     return wrong and f"{row.name} [{command[1]}]: {wrong}\n{ended}\n"
 
