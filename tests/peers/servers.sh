@@ -14,9 +14,10 @@ declare -A needs=(
   [proxies]='nginx squid tinyproxy microsocks'
   [iam]='python3'
   [mitm]='nginx'
+  [ipv6]='nginx dnsmasq tinyproxy microsocks'
 )
 families=("$@")
-[[ $# -gt 0 ]] || families=(tls gateways proxies iam mitm)
+[[ $# -gt 0 ]] || families=(tls gateways proxies iam mitm ipv6)
 for name in "${families[@]}"; do
   if [[ -z ${needs[$name]:-} ]]; then
     echo "there is no family $name, only ${!needs[*]}" >&2
@@ -77,7 +78,7 @@ for name in "${families[@]}"; do
 done
 
 # Unpacked, so that no service starts and nothing of the machine changes: with what they need and the machine lacks.
-packages=(nginx haproxy squid tinyproxy-bin microsocks)
+packages=(nginx haproxy squid tinyproxy-bin microsocks dnsmasq-base)
 unpacked=$target/peers-debian
 unpack() {
   local names file

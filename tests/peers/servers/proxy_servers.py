@@ -68,18 +68,21 @@ class Squid:
 
 
 def with_hosts(hosts, command):
-    """For a program that asks the system for names: with another table of hosts than cph has."""
+    """For a program that asks the system for names: with another table of hosts than cph has, if there is one."""
+    if not hosts:
+        return command
     return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts; exec "$@"', hosts, *command]
 
 
-def tinyproxy(name, hosts, *options):
+def tinyproxy(name, hosts, *options, listen=("127.0.0.1",)):
     at = port()
     config = WORK / f"{name}.conf"
-    config.write_text("\n".join([f"Port {at}", "Listen 127.0.0.1", "Timeout 60", "MaxClients 50", *options]) + "\n")
-    Peer(name, with_hosts(hosts, ["tinyproxy", "-d", "-c", config]), [at]).start()
+    lines = [f"Port {at}", *(f"Listen {address}" for address in listen), "Timeout 60", "MaxClients 50", *options]
+    config.write_text("\n".join(lines) + "\n")
+    Peer(name, with_hosts(hosts, ["tinyproxy", "-d", "-c", config]), [at], listen[0]).start()
     return at
 
 
-def microsocks(name, hosts, *options):
+def microsocks(name, hosts, *options, listen="127.0.0.1"):
     at = port()
-    return Peer(name, with_hosts(hosts, ["microsocks", "-i", "127.0.0.1", "-p", at, *options]), [at]).start()
+    return Peer(name, with_hosts(hosts, ["microsocks", "-i", listen, "-p", at, *options]), [at], listen).start()

@@ -14,13 +14,16 @@ class Nginx:
         self.folder.mkdir()
         self.config = self.folder / "nginx.conf"
 
-    def site(self, text="", certificate=None, listen="", locations=None, host="127.0.0.1", address="127.0.0.1"):
+    def site(
+        self, text="", certificate=None, listen="", locations=None, host="127.0.0.1", address="127.0.0.1", also_at=None
+    ):
         """Adds a site and gives its endpoint. `text` stands in its server block."""
         at = port()
         tls = f"ssl_certificate {certificate.chain}; ssl_certificate_key {certificate.key};" if certificate else ""
         locations = locations or f"location / {{ default_type application/json; return 200 '{ANSWER}'; }}"
         secure = "ssl" if certificate else ""
-        self.sites.append(f"server {{ listen {address}:{at} {secure} {listen}; {tls} {text} {locations} }}\n")
+        listens = "".join(f"listen {each}:{at} {secure} {listen}; " for each in (address, also_at) if each)
+        self.sites.append(f"server {{ {listens} {tls} {text} {locations} }}\n")
         self.ports.append((address.strip("[]"), at))
         return f"{'https' if certificate else 'http'}://{host}:{at}"
 
