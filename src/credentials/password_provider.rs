@@ -51,10 +51,14 @@ impl TokenEntry {
     }
 }
 
+/// Reads user and password again from where they were; `None` where that fails, or there is something else.
+pub(crate) type ReadAgain = Box<dyn Fn() -> Option<IamIdentity> + Send + Sync>;
+
 /// Logs in, caches the token, and logs in again when it expires or is refused.
 pub(crate) struct PasswordProvider {
     iam: Service,
-    identity: IamIdentity,
+    identity: Mutex<IamIdentity>,
+    read_again: ReadAgain,
     project: NameOrId,
     origin: String,
     cache: Option<Cache>,
@@ -74,12 +78,18 @@ impl PasswordProvider {
     pub(crate) fn new(
         iam: Service,
         identity: IamIdentity,
+        read_again: ReadAgain,
         project: NameOrId,
         origin: String,
         cache: Option<Cache>,
         warn: fn(&str),
     ) -> Self {
-        Self { iam, identity, project, origin, cache, warn, current: Mutex::new(None) }
+        let identity = Mutex::new(identity);
+        Self { iam, identity, read_again, project, origin, cache, warn, current: Mutex::new(None) }
+    }
+
+    fn identity(&self) -> IamIdentity {
+        self.identity.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The project that the token was issued for; logs in first where needed.
@@ -95,7 +105,7 @@ impl PasswordProvider {
 
     /// Logs in, whatever is cached; returns when the token expires.
     pub(crate) fn login(&self, deadline: Instant) -> Result<Option<Timestamp>, Error> {
-        let issued = iam::login(&self.iam, &self.identity, &self.project, deadline)?;
+        let issued = iam::login(&self.iam, &self.identity(), &self.project, deadline)?;
         let end = issued.expires_at;
         let current = CurrentToken::from(issued);
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(current);
@@ -108,8 +118,9 @@ impl PasswordProvider {
             NameOrId::Name(name) => format!("name {name}"),
             NameOrId::Id(id) => format!("id {id}"),
         };
-        let account = self.identity.domain.as_ref().map(named).unwrap_or_default();
-        [self.iam.endpoint().as_str().to_owned(), account, named(&self.identity.user), named(&self.project)]
+        let IamIdentity { user, domain, .. } = self.identity();
+        let account = domain.as_ref().map(named).unwrap_or_default();
+        [self.iam.endpoint().as_str().to_owned(), account, named(&user), named(&self.project)]
     }
 
     fn file(&self) -> String {
@@ -146,7 +157,7 @@ impl PasswordProvider {
             // It holds the refused token, or one that can't be used.
             cache.remove(&file);
         }
-        let issued = iam::login(&self.iam, &self.identity, &self.project, deadline);
+        let issued = iam::login(&self.iam, &self.identity(), &self.project, deadline);
         let issued = issued.inspect_err(|error| self.cache_refusal(error))?;
         self.write(&file, &issued);
         drop(lock);
@@ -162,15 +173,16 @@ impl PasswordProvider {
         let Some(cache) = &self.cache else { return Ok(()) };
         let Some(entry) = cache.read::<Refused>(&self.refusal_file()) else { return Ok(()) };
         let now = Timestamp::now();
-        match entry.since(&self.bound_to(), &self.identity, now) {
-            Some(at) => Err(refused::error(&self.identity, self.iam.endpoint().as_str(), at, now)),
+        let identity = self.identity();
+        match entry.since(&self.bound_to(), &identity, now) {
+            Some(at) => Err(refused::error(&identity, self.iam.endpoint().as_str(), at, now)),
             None => Ok(()),
         }
     }
 
     fn cache_refusal(&self, error: &Error) {
         let (Some(cache), Kind::AuthRejected) = (&self.cache, error.kind) else { return };
-        if let Some(refused) = Refused::new(&self.bound_to(), &self.identity, Timestamp::now()) {
+        if let Some(refused) = Refused::new(&self.bound_to(), &self.identity(), Timestamp::now()) {
             // Where that fails, the next process asks IAM: no harm.
             let _ = cache.write(&self.refusal_file(), &refused);
         }
@@ -179,7 +191,7 @@ impl PasswordProvider {
     fn still_locked(&self, path: &Path) -> Error {
         let message = format!(
             "login of {}: timed out waiting for another process to release {}",
-            self.identity.user.text(),
+            self.identity().user.text(),
             path.display()
         );
         Error::new(Kind::HttpTimeout, message)
@@ -234,6 +246,10 @@ impl CredentialProvider for PasswordProvider {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(current) = current.as_ref().filter(|current| !current.credential.same(refused)) {
             return Ok(Some(Arc::clone(&current.credential)));
+        }
+        // A changed password ends all tokens, and the old one would count as a wrong one.
+        if let Some(identity) = (self.read_again)() {
+            *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = identity;
         }
         let obtained = self.obtain(Some(refused), deadline)?;
         let credential = Arc::clone(&obtained.credential);

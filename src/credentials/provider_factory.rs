@@ -15,7 +15,7 @@ use crate::config::value::Value;
 use crate::config::{Overrides, Settings, missing_region};
 use crate::context::Context;
 use crate::credentials::cache::Cache;
-use crate::credentials::password_provider::PasswordProvider;
+use crate::credentials::password_provider::{PasswordProvider, ReadAgain};
 use crate::credentials::refreshing_provider::{ExpiringCredential, Fetch, RefreshingProvider};
 use crate::credentials::{self, FoundCredential, Plan, process};
 use crate::error::{Error, Kind};
@@ -71,22 +71,27 @@ impl ProviderFactory<'_> {
     pub(crate) fn create(&self, found: FoundCredential) -> Result<Provider, Error> {
         match found.plan {
             Plan::Ready(credential) => {
-                let fetch = if self.stored { self.reload() } else { Box::new(|_| Ok(None)) };
+                let find = self.find_again();
+                let fetch: Fetch = Box::new(move |_| Ok(find().and_then(ready).map(|credential| (credential, None))));
                 Ok(refreshing((credential, None), found.origin, SignedDuration::ZERO, fetch))
             }
-            Plan::Login(identity) => self.password(identity, found.origin),
+            Plan::Login(identity) => {
+                let find = self.find_again();
+                self.password(identity, Box::new(move || find().and_then(login)), found.origin)
+            }
             Plan::Command(words) => self.command(words),
             Plan::Ecs => self.ecs(found.origin),
         }
     }
 
-    fn password(&self, identity: IamIdentity, origin: String) -> Result<Provider, Error> {
+    fn password(&self, identity: IamIdentity, again: ReadAgain, origin: String) -> Result<Provider, Error> {
         let text = |value: &Option<Value>| value.as_ref().map(|value| value.shown().to_owned());
         let project = text(&self.settings.project_id)
             .map(NameOrId::Id)
             .or_else(|| text(&self.settings.region).map(NameOrId::Name))
             .ok_or_else(|| missing_region("neither a project id nor a region to log in for"))?;
-        let provider = PasswordProvider::new((self.iam)()?, identity, project, origin, self.cache.clone(), self.warn);
+        let (iam, cache) = ((self.iam)()?, self.cache.clone());
+        let provider = PasswordProvider::new(iam, identity, again, project, origin, cache, self.warn);
         Ok(Provider::Password(Box::new(provider)))
     }
 
@@ -94,7 +99,10 @@ impl ProviderFactory<'_> {
         let limit = self.limit;
         let (printed, end) = process::run(&words, limit)?;
         match printed.plan {
-            Plan::Login(identity) => self.password(identity, printed.origin),
+            Plan::Login(identity) => {
+                let again = Box::new(move || process::run(&words, limit).ok().and_then(|(printed, _)| login(printed)));
+                self.password(identity, again, printed.origin)
+            }
             Plan::Ready(credential) => {
                 // The program has 30 s of its own, not the deadline of one request; only --timeout shortens them.
                 let fetch: Fetch = Box::new(move |_| {
@@ -119,14 +127,16 @@ impl ProviderFactory<'_> {
 
     /// Reads the settings again: the file may have changed since. The credential must come from the same place and be
     /// for the same endpoints: another one must not go where the first one went.
-    fn reload(&self) -> Fetch {
+    fn find_again(&self) -> Box<dyn Fn() -> Option<FoundCredential> + Send + Sync> {
+        if !self.stored {
+            return Box::new(|| None);
+        }
         let (context, overrides, binding) = (self.context.clone(), self.overrides.clone(), self.settings.binding());
-        Box::new(move |_| {
+        Box::new(move || {
             // What can't be read now was readable before: the refusal says more than a second error.
             let settings =
-                Settings::resolve(&context, &overrides).ok().filter(|settings| settings.binding() == binding);
-            let found = settings.and_then(|settings| credentials::find(&settings).ok());
-            Ok(found.and_then(ready).map(|credential| (credential, None)))
+                Settings::resolve(&context, &overrides).ok().filter(|settings| settings.binding() == binding)?;
+            credentials::find(&settings).ok()
         })
     }
 }
@@ -138,6 +148,13 @@ fn refreshing(first: ExpiringCredential, origin: String, margin: SignedDuration,
 fn ready(found: FoundCredential) -> Option<Credential> {
     match found.plan {
         Plan::Ready(credential) => Some(credential),
+        _ => None,
+    }
+}
+
+fn login(found: FoundCredential) -> Option<IamIdentity> {
+    match found.plan {
+        Plan::Login(identity) => Some(identity),
         _ => None,
     }
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use cph::simulator::PROJECT_ID;
 
-use crate::common::server::{Faulty, by, forward, json, send};
+use crate::common::server::{Faulty, Request, by, forward, json, send};
 use crate::common::{Cph, cph, set_mode};
-use crate::credentials::responses::{job, refused};
+use crate::credentials::responses::{in_minutes, issued, job, refused};
 use crate::credentials::script;
 
 const CONFIG: &str = ".config/cph/config.toml";
@@ -191,6 +191,51 @@ fn only_the_same_place_for_the_same_endpoints_counts() {
         let expected = if row.used { (0, 2) } else { (4, 1) };
         assert_eq!((run.exit(), service.requests().len()), expected, "{}: {run}", row.what);
         assert!(row.used || run.stderr.contains("decrypt token fail"), "{}: {run}", row.what);
+    }
+}
+
+/// A changed password ends the token: the next login is with the new one, if its source has it by then.
+#[test]
+fn a_changed_password_is_read_again() {
+    let login = |password: &str| format!("username='u'\npassword='{password}'\ndomain_name='d'");
+    let printed = |password: &str| format!(r#"{{"username":"u","password":"{password}","domain_name":"d"}}"#);
+    // Of the source after the refusal; with the old password it is one login more.
+    for (by_program, then, second) in [
+        (false, Some("new-password"), "new-password"),
+        (true, Some("new-password"), "new-password"),
+        (false, Some("old-password"), "old-password"),
+        (false, None, "old-password"),
+        (true, None, "old-password"),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let answer = home.path().join("answer.json");
+        let program = format!("credential_command=['cat', '{}']", answer.display());
+        let folder = home.path().to_owned();
+        let service = Faulty::start(by(move |request, _| {
+            let url = format!("http://{}", request.header("host").unwrap());
+            if request.is_login() {
+                let first = request.body().contains("old-password") && !folder.join("changed").exists();
+                return issued(if first { "first" } else { "second" }, &in_minutes(60));
+            }
+            if request.header("x-auth-token") == Some("second") {
+                return job(request);
+            }
+            write(&folder, "changed", "");
+            match then {
+                Some(password) if by_program => fs::write(folder.join("answer.json"), printed(password)).unwrap(),
+                Some(password) => profile(&folder, &url, &login(password)),
+                None => fs::remove_file(folder.join(if by_program { "answer.json" } else { CONFIG })).unwrap(),
+            }
+            refused("decrypt token fail")
+        }));
+        fs::write(&answer, printed("old-password")).unwrap();
+        profile(home.path(), &service.url(), &if by_program { program } else { login("old-password") });
+        let call = cph(["job", "show", "-q", "j"]).env("HOME", home.path()).env("CPH_REGION", "r-1");
+        let run = call.env("CPH_IAM_ENDPOINT", service.url()).run();
+        let what = format!("{by_program} {then:?}: {run}");
+        assert_eq!((run.exit(), service.logins_and_looks()), (0, (2, 2)), "{what}");
+        let logins: Vec<_> = service.requests().into_iter().filter(Request::is_login).collect();
+        assert!(logins[1].body().contains(second), "{what}");
     }
 }
 
