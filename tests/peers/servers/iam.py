@@ -4,6 +4,7 @@ Every row has a user of its own, so that Keystone's log tells the rows apart.
 """
 
 import itertools
+import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -164,21 +165,41 @@ def tokens():
 
 def changes():
     """What happens to a user while cph waits. A revoked token costs one login."""
-    revoked, disabled, changed, expelled = (User() for _ in range(4))
+    revoked, disabled, changed, expelled, edited, told = (User() for _ in range(6))
+    file, config = profile("file", f'username = "{edited.name}"\npassword = "{PASSWORD}"\ndomain_name = "Default"')
+    answer = WORK / "credential.json"
+    answer.write_text(json.dumps({"username": told.name, "password": PASSWORD, "domain_name": "Default"}))
+    command, _ = profile("command", f'credential_command = ["cat", "{answer}"]')
+
+    def change_both(path, user):
+        path.write_text(path.read_text().replace(PASSWORD, OTHER))
+        user.change(password=OTHER)
 
     def ends(name, user, change):
         return row(name, user, 4, "answered HTTP 401", "hint: check them", change=change, logins=[201, 401])
 
+    def goes_on(name, user, change, **more):
+        return row(name, user, change=change, logins=[201, 201], never=("error",), **more)
+
     return [
-        row(
-            "the token is revoked",
-            *(revoked, 0),
-            **dict(change=lambda job: iam.revoke(cph.tokens[job]), logins=[201, 201], never=("error",)),
-        ),
+        goes_on("the token is revoked", revoked, lambda job: iam.revoke(cph.tokens[job])),
         ends("the user is disabled", disabled, lambda job: disabled.change(enabled=False)),
         ends("the password is changed", changed, lambda job: changed.change(password=OTHER)),
         ends("the role is taken away", expelled, lambda job: iam.changed("DELETE", expelled.grant)),
+        goes_on("the password is changed in the file, too", edited, lambda job: change_both(config, edited), env=file),
+        goes_on("the command tells a new password", told, lambda job: change_both(answer, told), env=command),
     ]
+
+
+def profile(name, keys):
+    """A home with a config file, and that file."""
+    env = {**NO_TOKEN, **home(name)}
+    config = env["HOME"] / ".config/cph/config.toml"
+    config.parent.mkdir(parents=True)
+    text = f'default_profile = "p"\n[profiles.p]\nregion = "{REGION}"\niam_endpoint = "{iam.url}"\n{keys}\n'
+    config.write_text(text)
+    config.chmod(0o600)
+    return env, config
 
 
 rows = [*logins(), *refused(), *caches(), *tokens(), *changes()]
