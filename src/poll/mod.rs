@@ -110,6 +110,8 @@ pub struct Engine {
     /// Those asked for, in that order; behind them what lists named.
     targets: Vec<Target>,
     asked_for: usize,
+    /// Whether a request was asked for: its jobs are not known before.
+    has_list: bool,
     /// Targets asked for before this one were asked for once, or need no request.
     fresh: usize,
     /// Where each job is; made when the first list is read.
@@ -169,6 +171,7 @@ impl Engine {
         Self {
             contact: Contact::new(policy.contact_until),
             asked_for: targets.len(),
+            has_list: !request_ids.is_empty(),
             failed: open < targets.len(),
             open,
             policy,
@@ -200,8 +203,7 @@ impl Engine {
     #[must_use]
     pub fn width(&self) -> usize {
         // A job that vanishes from a list is asked for by itself.
-        let has_list = self.targets.iter().take(self.asked_for).any(|target| target.as_list().is_some());
-        let looks = if has_list { IN_FLIGHT } else { self.asked_for.min(IN_FLIGHT) };
+        let looks = if self.has_list { IN_FLIGHT } else { self.asked_for.min(IN_FLIGHT) };
         looks + usize::from(self.policy.names)
     }
 

@@ -233,3 +233,13 @@ fn each_job_is_looked_at_once_before_any_is_looked_at_again() {
     let first: std::collections::BTreeSet<&str> = story.asked.iter().take(200).map(|(_, query)| id_of(query)).collect();
     assert_eq!(first.len(), 200);
 }
+
+#[test]
+fn the_width_costs_the_same_however_many_jobs_there_are() {
+    let jobs = names(20_000).iter().map(|id| Job::unanswered(id)).collect();
+    let engine = Engine::new(Policy::show(), jobs, &[]);
+    let started = std::time::Instant::now();
+    // Asked for before each request, under the lock of all workers. A walk over the jobs would take half a minute.
+    assert!((0..20_000).all(|_| engine.width() == IN_FLIGHT));
+    assert!(started.elapsed() < s(2), "{:?}", started.elapsed());
+}
