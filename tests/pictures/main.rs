@@ -1,11 +1,12 @@
-//! `docs/pictures/`: what the README shows of `cph` on a terminal. Each picture is drawn from a real run against the
-//! simulator, and this test compares them, so that none shows what `cph` does not do.
-//! `UPDATE=1 cargo test --test pictures` writes them.
+//! `docs/pictures/`: what the README shows of `cph` on a terminal, and how `cph` grows with the number of jobs. Terminals
+//! are drawn from real runs against the simulator, and this test compares the pictures, so that none shows what `cph`
+//! does not do. `UPDATE=1 cargo test --test pictures` writes them.
 
 #![cfg(unix)]
 // A test fails by panicking, in its helpers, too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::cast_precision_loss)]
 
+mod growth;
 mod svg;
 mod terminal;
 mod times;
@@ -83,6 +84,16 @@ fn batch() {
                           it, and the last line counts the jobs. The exit code is 1.",
         },
     );
+}
+
+#[test]
+fn growth() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = growth::Table::read(&fs::read_to_string(root.join("benches/data/growth.csv")).unwrap());
+    same("growth", |palette| growth::picture(&table, palette));
+    let page = fs::read_to_string(root.join("docs/performance.md")).unwrap();
+    let rows = growth::markdown(&table);
+    assert!(page.contains(&rows), "docs/performance.md needs this table:\n{rows}");
 }
 
 fn line_with<'a>(lines: &'a mut [Line], start: &str) -> &'a mut Line {

@@ -164,7 +164,7 @@ fn class(color: Color) -> &'static str {
 }
 
 /// `42.5`, and `42` for whole ones.
-fn tenths(number: usize) -> String {
+pub(crate) fn tenths(number: usize) -> String {
     format!("{}", number as f64 / 10.0)
 }
 
