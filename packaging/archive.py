@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Folders and files of the repository that go with the binary.
-WITH_THE_BINARY = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "completions", "docs", "man"]
+WITH_THE_BINARY = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "README.zh-CN.md",
+                   "completions", "docs", "man"]
 
 
 def main(target):
