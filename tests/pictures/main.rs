@@ -19,22 +19,23 @@ use terminal::{Line, plain, text};
 
 /// Pictures are loaded with the first page.
 const LARGEST: usize = 20_000;
+/// Of README.md and README.zh-CN.md: what is added to the name of a picture, and the locale of the run.
+const LANGUAGES: [(&str, &str); 2] = [("", "C.UTF-8"), ("-zh", "zh_CN.UTF-8")];
 
 #[test]
 fn card() {
     let command = "cph job show sim-fail";
-    let (mut lines, exit) = terminal::run(command);
-    times::fix_age(line_with(&mut lines, "Began"), "(10 months ago)");
-    same_window(
-        "card",
-        &ended(command, lines, exit),
-        &Words {
-            title: "cph job show: the card of a failed job",
-            description: "A terminal. The card has the job's status in red, when it began, how long it took, the phone, \
-                          the request, the error code with its text, and what it means and what to do. \
-                          The exit code is 1.",
-        },
-    );
+    let words = Words {
+        title: "cph job show: the card of a failed job",
+        description: "A terminal. The card has the job's status in red, when it began, how long it took, the phone, \
+                      the request, the error code with its text, and what it means and what to do. \
+                      The exit code is 1.",
+    };
+    for (suffix, locale) in LANGUAGES {
+        let (mut lines, exit) = terminal::run(command, locale);
+        times::fix_age(line_with(&mut lines, "Began"), "(10 months ago)");
+        same_window(&format!("card{suffix}"), &ended(command, lines, exit), &words);
+    }
 }
 
 #[test]
@@ -67,23 +68,22 @@ fn wait() {
 #[test]
 fn batch() {
     let command = "cph job wait --request-id sim-req-40-6-3s";
-    let (mut lines, exit) = terminal::run(command);
+    let words = Words {
+        title: "cph job wait: the end of a wait for forty jobs, of which six failed",
+        description: "A terminal. The successes are one line, the failed jobs are rows with their errors. Below, \
+                      the failures are grouped by error code, each with its meaning and whether a retry is worth \
+                      it, and the last line counts the jobs. The exit code is 1.",
+    };
     // In seconds that began: whether 1.8 s count as 1 or as 2 depends on when the run began.
     let durations = ["  0s", "  1s", "  1s", "  2s", "  2s", "  3s"];
-    let failed: Vec<&mut Line> = lines.iter_mut().filter(|line| text(line).starts_with("sim-req-")).collect();
-    assert_eq!(failed.len(), durations.len());
-    failed.into_iter().zip(durations).for_each(|(line, fixed)| times::fix(line, &[fixed]));
-    times::fix(lines.last_mut().unwrap(), &[" 3s"]);
-    same_window(
-        "batch",
-        &ended(command, lines, exit),
-        &Words {
-            title: "cph job wait: the end of a wait for forty jobs, of which six failed",
-            description: "A terminal. The successes are one line, the failed jobs are rows with their errors. Below, \
-                          the failures are grouped by error code, each with its meaning and whether a retry is worth \
-                          it, and the last line counts the jobs. The exit code is 1.",
-        },
-    );
+    for (suffix, locale) in LANGUAGES {
+        let (mut lines, exit) = terminal::run(command, locale);
+        let failed: Vec<&mut Line> = lines.iter_mut().filter(|line| text(line).starts_with("sim-req-")).collect();
+        assert_eq!(failed.len(), durations.len());
+        failed.into_iter().zip(durations).for_each(|(line, fixed)| times::fix(line, &[fixed]));
+        times::fix(lines.last_mut().unwrap(), &[" 3s"]);
+        same_window(&format!("batch{suffix}"), &ended(command, lines, exit), &words);
+    }
 }
 
 #[test]

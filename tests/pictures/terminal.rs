@@ -32,8 +32,8 @@ pub(crate) fn text(line: &Line) -> String {
 }
 
 /// Runs `cph …` to its end: the last screen, and the exit code.
-pub(crate) fn run(command: &str) -> (Vec<Line>, u32) {
-    let (bytes, exit) = record(command, |_| false);
+pub(crate) fn run(command: &str, locale: &str) -> (Vec<Line>, u32) {
+    let (bytes, exit) = record(command, locale, |_| false);
     (screen(&bytes), exit)
 }
 
@@ -44,12 +44,12 @@ pub(crate) fn run_until(command: &str, wanted: impl Fn(&[Line]) -> bool) -> Opti
         // Only a drawing that the next one has followed is known to be whole.
         ends.map(|(at, _)| screen(&bytes[..=at])).find(|lines| wanted(lines))
     };
-    let (bytes, _) = record(command, |bytes| find(bytes).is_some());
+    let (bytes, _) = record(command, "C.UTF-8", |bytes| find(bytes).is_some());
     find(&bytes)
 }
 
 /// All that is written until `enough`, and the exit code. The simulator is one of its own, with no job begun.
-fn record(command: &str, enough: impl Fn(&[u8]) -> bool) -> (Vec<u8>, u32) {
+fn record(command: &str, locale: &str, enough: impl Fn(&[u8]) -> bool) -> (Vec<u8>, u32) {
     let server = simulator::start("127.0.0.1:0".parse().unwrap()).unwrap();
     let (url, home) = (server.url(), tempfile::tempdir().unwrap());
     let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
@@ -64,6 +64,7 @@ fn record(command: &str, enough: impl Fn(&[u8]) -> bool) -> (Vec<u8>, u32) {
         ("CPH_ACCESS_KEY", simulator::ACCESS_KEY),
         ("CPH_SECRET_KEY", simulator::SECRET_KEY),
         ("HOME", home.path().to_str().unwrap()),
+        ("LANG", locale),
         ("TERM", "xterm-256color"),
     ];
     settings.iter().for_each(|(name, value)| builder.env(name, value));
