@@ -64,8 +64,10 @@ fn decode_step(chars: &[DecodedChar]) -> Option<Vec<DecodedChar>> {
     let mut decoded = Vec::with_capacity(chars.len());
     let mut bytes = Vec::new();
     let mut rest = chars;
+    let mut changed = false;
     while let [first, ..] = rest {
         let escaped = escape(rest);
+        changed |= escaped.is_some();
         let length = escaped.as_ref().map_or(1, |(_, length)| *length);
         let to = rest.get(length - 1).map_or(first.to, |last| last.to);
         match escaped {
@@ -82,7 +84,7 @@ fn decode_step(chars: &[DecodedChar]) -> Option<Vec<DecodedChar>> {
         rest = rest.get(length..).unwrap_or_default();
     }
     flush(&mut bytes, &mut decoded);
-    (decoded.len() < chars.len() || decoded.iter().zip(chars).any(|(new, old)| new.c != old.c)).then_some(decoded)
+    changed.then_some(decoded)
 }
 
 /// The characters of escaped bytes: UTF-8, else Latin-1.
