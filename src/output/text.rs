@@ -206,8 +206,11 @@ mod tests {
         assert_eq!(wrapped("手机未能启动因为磁盘已满", Some(10)), ["手机未能启", "动因为磁盘", "已满"]);
         assert_eq!(wrapped("手机未能启动，因为", Some(12)), ["手机未能启", "动，因为"], "no line begins with a comma");
         assert_eq!(wrapped("aaaa bbbb cccc", Some(9)), ["aaaa bbbb", "cccc"]);
-        for line in wrapped("some words then ::error:: and ::warning::x", Some(16)) {
-            assert!(!line.trim_start().starts_with("::") && line.width() <= 16, "{line}");
+        assert_eq!(wrapped("aaaa bb/cc-dd", Some(8)), ["aaaa", "bb/cc-dd"], "ASCII without spaces stays whole");
+        for text in ["some words then ::error:: and ::warning::x", "some words then --- twelve chars"] {
+            for line in wrapped(text, Some(16)) {
+                assert!(!obeyed(&line) && line.width() <= 16, "{line}");
+            }
         }
         assert_eq!(wrapped("a b", None), ["a b"]);
     }
@@ -238,8 +241,11 @@ mod tests {
         }
         for (seconds, text) in [
             (-9, "just now"),
+            (4, "just now"),
+            (5, "5 seconds ago"),
             (60, "1 minute ago"),
             (7200, "2 hours ago"),
+            (172_800, "2 days ago"),
             (2_629_746, "1 month ago"),
             (239_246_000, "7 years ago"),
         ] {
