@@ -1,6 +1,9 @@
 //! What a wait prints when it ends without a verdict on all jobs: the last known states, their age, and the command
 //! that continues.
 
+#[cfg(test)]
+mod tests;
+
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
@@ -129,6 +132,7 @@ fn command(context: &Context, from_stdin: bool, open: &[&Entry]) -> String {
     let note = if from_stdin && !named { "  (with the same ids on stdin)" } else { "" };
     format!("{}{note}", cut(&command, None))
 }
+
 /// A word as a POSIX shell reads it back.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);
@@ -136,25 +140,4 @@ fn quoted(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_for_a_shell() {
-        for (word, shown) in [
-            ("sim-ok", "sim-ok"),
-            ("--timeout=3s", "--timeout=3s"),
-            ("/usr/bin/cph", "/usr/bin/cph"),
-            ("", "''"),
-            ("a b", "'a b'"),
-            ("$(x)", "'$(x)'"),
-            ("it's", r"'it'\''s'"),
-            ("~", "'~'"),
-        ] {
-            assert_eq!(quoted(word), shown);
-        }
-    }
 }
