@@ -184,6 +184,11 @@ mod tests {
         assert_eq!(cache.read::<String>("a").as_deref(), Some("two"));
         assert_eq!((mode(cache.folder()), mode(&cache.folder().join("a"))), (0o700, 0o600));
         assert_eq!(fs::read_dir(cache.folder()).unwrap().count(), 1, "nothing is left beside it");
+        fs::set_permissions(cache.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(cache.read::<String>("a").as_deref(), Some("two"));
+        assert_eq!(mode(cache.folder()), 0o700, "others lose their rights");
+        cache.remove("a");
+        assert_eq!(cache.read::<String>("a"), None);
     }
 
     #[test]
