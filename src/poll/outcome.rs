@@ -88,8 +88,7 @@ impl Engine {
         let mut is_reported = vec![false; self.targets.len()];
         let jobs = |target: &Target, at: usize| match &target.subject {
             Subject::Job(_) => vec![at],
-            Subject::List(list) if list.named => list.jobs.clone(),
-            Subject::List(_) => Vec::new(),
+            Subject::List(list) => list.jobs.clone(),
         };
         let asked = self.targets.iter().take(self.asked_for).enumerate();
         let order = asked.flat_map(|(at, target)| jobs(target, at));
@@ -183,7 +182,7 @@ impl End {
 
 /// With the number of attempts, where one look had several.
 fn with_attempts(error: &Arc<Error>, poll: &PollState) -> Arc<Error> {
-    if poll.tries < 2 || error.kind == Kind::NotFound {
+    if poll.tries < 2 {
         return Arc::clone(error);
     }
     let message = format!("{} ({} attempts)", error.message, poll.tries);

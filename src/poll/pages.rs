@@ -111,7 +111,7 @@ impl Pages {
     /// counted in pages it begins with the last.
     fn check(&mut self, page: &[&str]) -> Page {
         let (first, rest) = page.split_first().map_or((None, &[][..]), |(first, rest)| (Some(*first), rest));
-        if first.is_none() || first != self.last.as_deref() {
+        if first != self.last.as_deref() {
             return Page::Moved;
         }
         match rest {
@@ -221,10 +221,19 @@ mod tests {
             let all: Vec<String> = if n == 0 { ids(0..150) } else { ids(1..150) };
             all.into_iter().skip(range.offset).take(range.limit).collect()
         };
-        assert_eq!(read(shrunk).0, Page::Moved);
+        assert_eq!(read(shrunk), (Page::Moved, vec![(0, 100), (99, 100)], 100));
         // All of it gone.
         let gone = |n: usize, _: PageRange| if n == 0 { ids(0..5) } else { vec![] };
         assert_eq!(read(gone), (Page::Moved, vec![(0, 100), (4, 100), (1, 4)], 5));
+        let gone = |n: usize, range| if n < 2 { by_items(250, 100)(n, range) } else { vec![] };
+        assert_eq!(read(gone), (Page::Moved, vec![(0, 100), (99, 100), (198, 100)], 199));
+        // Gone when its end was looked for, and in another order when it was found out what the service counts.
+        let other_order = |n: usize, _: PageRange| match n {
+            0 => ids(0..5),
+            1 => vec![],
+            _ => vec!["j4".to_owned(), "j0".to_owned()],
+        };
+        assert_eq!(read(other_order).0, Page::Moved);
         // The same page for ever.
         assert_eq!(read(|_, _| ids(0..100)).0, Page::Moved);
         assert_eq!(read(|_, _| ids(0..1)).0, Page::Moved);
@@ -234,6 +243,7 @@ mod tests {
     fn a_list_without_end_is_none() {
         let (end, asked, _) = read(|_, range| ids(range.offset..range.offset + range.limit));
         assert_eq!((end, asked.len()), (Page::TooLong, 1011));
+        assert_eq!(read(by_items(MOST_ITEMS, 100)).0, Page::End);
         let (end, asked, _) = read(|n, range| ids(0..5 + n).into_iter().skip(range.offset).take(range.limit).collect());
         assert_eq!((end, asked.len()), (Page::TooLong, MOST_PAGES + 1));
     }

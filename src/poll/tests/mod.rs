@@ -1,11 +1,14 @@
 //! The engine against a service that is a function of what is asked and when; hours pass in no time.
 
+mod answers;
+mod endings;
 mod first_contact;
 mod found_lists;
 mod lists;
 mod many_jobs;
 mod names;
 mod proof;
+mod retries;
 mod single;
 
 use std::cell::Cell;
@@ -171,6 +174,15 @@ fn run_with(
     let outcome = engine.into_outcome(now);
     let verdict = job::verdict(&outcome.entries, &outcome.errors);
     Story { outcome, verdict, took: now, asked, widest, changes }
+}
+
+/// The request that goes out at that time.
+#[track_caller]
+fn send(engine: &mut Engine, now: Duration) -> Attempt {
+    match engine.next(now) {
+        Step::Send(attempt) => attempt,
+        step => panic!("{step:?} at {now:?}"),
+    }
 }
 
 fn id_of(query: &Query) -> &str {
