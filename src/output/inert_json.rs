@@ -70,14 +70,19 @@ impl<F: Formatter> Formatter for InertJson<F> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde::Serialize as _;
     use serde_json::ser::PrettyFormatter;
 
-    fn written(text: &str) -> String {
+    fn written<T: serde::Serialize + ?Sized>(value: &T) -> String {
         let mut bytes = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, InertJson(PrettyFormatter::new()));
-        text.serialize(&mut serializer).unwrap();
+        value.serialize(&mut serializer).unwrap();
         String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn all_but_strings_is_as_the_formatter_writes_it() {
+        let value = serde_json::json!({"a": [1, [], {}], "b": {}, "c": {"d": [true, null]}});
+        assert_eq!(written(&value), serde_json::to_string_pretty(&value).unwrap());
     }
 
     #[test]

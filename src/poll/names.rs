@@ -259,3 +259,41 @@ impl Engine {
         self.names.over.as_ref().filter(|error| error.kind == Kind::AuthRejected)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::poll::Policy;
+
+    const fn ms(n: u64) -> Duration {
+        Duration::from_millis(n)
+    }
+
+    #[test]
+    fn only_an_answer_that_the_end_of_the_time_cut_says_nothing_of_the_service() {
+        for (offset, kind, now, no_time) in [
+            (200, Kind::HttpTimeout, ms(29_900), true),
+            (200, Kind::HttpTimeout, ms(29_899), false),
+            (200, Kind::Unreachable, ms(29_900), false),
+            (0, Kind::HttpTimeout, ms(29_900), false),
+        ] {
+            let read = Some(PhoneRead { offset, first: None });
+            let mut names = Names { read, until: Some(ms(30_000)), ..Names::default() };
+            names.failed(now, Error::new(kind, "its own"), 0.5);
+            let message = names.over.as_ref().map(|error| error.message.as_str());
+            assert_eq!(message, Some(if no_time { NO_TIME } else { "its own" }), "{offset} {kind:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_time_for_names() {
+        for (policy, now, end) in [
+            (Policy::show(), ms(0), LOOK_TIME),
+            (Policy::show(), LOOK_TIME - ms(1), LOOK_TIME),
+            (Policy::show(), LOOK_TIME, LOOK_TIME + TIME),
+            (Policy::wait(), ms(1000), ms(1000) + TIME),
+        ] {
+            assert_eq!(Engine::new(policy, Vec::new(), &[]).end_of_names(now), end, "{now:?}");
+        }
+    }
+}

@@ -123,3 +123,29 @@ fn a_request_that_the_deadline_cut_is_no_failure_of_a_job_that_was_seen() {
     let story = run_with(engine, silent, &[], |_, _| no(Kind::HttpTimeout));
     assert!(story.words() == ["http_timeout"] && story.verdict == Exit::Running, "{:?}", story.words());
 }
+
+#[test]
+fn what_was_decided_of_a_job_stays() {
+    let mut engine = wait(60, &["ended", "a", "b"], &[]);
+    let first = send(&mut engine, s(0));
+    engine.answered(RTT, &first, ok(success("ended", RTT)), 0.5);
+    for (at, kind) in [(0, Kind::Forbidden), (1, Kind::Forbidden), (1, Kind::NotFound)] {
+        engine.settle(at, Error::new(kind, "m"));
+    }
+    assert_eq!(engine.open, 1);
+    assert_eq!(kinds(&engine.into_outcome(RTT)), [None, Some(Kind::Forbidden), Some(Kind::HttpTimeout)]);
+}
+
+#[test]
+fn sixteen_requests_at_most_and_one_for_names() {
+    let ids = super::names(20);
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    for (ids, requests, width) in
+        [(&ids[..1], &[][..], 1), (&ids[..3], &[], 3), (&ids[..], &[], 16), (&ids[..1], &["r"], 16), (&[], &["r"], 16)]
+    {
+        for names in [false, true] {
+            let policy = Policy { names, ..Policy::show() };
+            assert_eq!(engine(policy, ids, requests).width(), width + usize::from(names), "{ids:?} {requests:?}");
+        }
+    }
+}

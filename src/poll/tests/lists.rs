@@ -109,6 +109,9 @@ fn a_listed_id_that_is_none_is_never_asked_for() {
                 let running = ends > 0 && story.took < s(2);
                 let expected = if running { Exit::BadAnswer } else { exit };
                 assert_eq!(story.verdict, expected, "{end:?} {ends}");
+                let error = story.outcome.entries[1].error.as_ref().map_or("", |error| &error.message);
+                let distrusted = "the service listed it, but it is not a valid job id";
+                assert_eq!(error, if end == Status::Failure && ends == 0 { "" } else { distrusted });
             }
         }
     }
@@ -186,6 +189,7 @@ fn a_page_that_repeats_ends_it_in_show_and_is_borne_in_a_wait() {
         };
         let story = run(show(&[], &["r"]), same);
         assert_eq!((story.verdict, story.pages().iter().filter(|offset| **offset == 0).count()), (Exit::BadAnswer, 3));
+        assert_eq!(story.took, 6 * RTT, "no pauses");
         let story = run(wait(900, &[], &["r"]), same);
         assert_eq!(story.verdict, Exit::BadAnswer);
         assert!((s(300)..s(320)).contains(&story.took) && story.asked.len() < 120, "{:?}", story.took);

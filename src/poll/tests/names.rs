@@ -191,3 +191,61 @@ fn a_pause_that_the_service_asked_for_holds_for_names_too() {
     let first = story.asked.iter().find(|(_, query)| matches!(query, Query::Phones { .. })).unwrap().0;
     assert!(first >= s(5) && shown(&story) == ["name 0", "name 1"], "{first:?}");
 }
+
+#[test]
+fn a_phone_that_is_first_seen_during_a_read_is_looked_for_in_one_more() {
+    // `j5` is seen when the page with its phone was read already.
+    let time = |query: &Query| match query {
+        Query::Job(id) if id == "j5" => s(4),
+        Query::Phones { .. } => s(2),
+        _ => RTT,
+    };
+    let service = |now, query: &Query| match query {
+        Query::Phones { offset, limit } => phones(300, *offset, *limit),
+        Query::Page { .. } => no(Kind::NotFound),
+        Query::Job(id) => ok(of_phone(job(id, 0, s(30), Status::Success, now))),
+    };
+    let story = run_with(engine(with_names(policy(60)), &["j250", "j5"], &[]), time, &[], service);
+    assert_eq!((offsets(&story), shown(&story)), (vec![0, 200, 300, 0], vec!["name 250", "name 5"]));
+    // A phone that no page has is looked for once.
+    let late = |query: &Query| if *query == Query::Job("j5".to_owned()) { s(9) } else { RTT };
+    let story = run_with(engine(with_names(policy(60)), &["j999", "j5"], &[]), late, &[], service);
+    assert_eq!((offsets(&story), shown(&story)), (vec![0, 200, 300, 0], vec!["-", "name 5"]));
+}
+
+#[test]
+fn a_line_waits_for_a_name_that_may_still_come() {
+    let mut engine = engine(with_names(policy(60)), &["j0", "j1"], &[]);
+    assert!(!engine.awaits_name(0), "its phone is not known");
+    let first = send(&mut engine, s(0));
+    engine.answered(RTT, &first, ok(of_phone(success("j0", RTT))), 0.5);
+    assert!(engine.awaits_name(0) && !engine.awaits_name(1) && !engine.awaits_name(9));
+    let second = send(&mut engine, RTT);
+    engine.answered(2 * RTT, &second, ok(of_phone(success("j1", RTT))), 0.5);
+    let page = send(&mut engine, 2 * RTT);
+    assert_eq!((page.query.clone(), page.until), (Query::Phones { offset: 0, limit: 200 }, 2 * RTT + s(30)));
+    engine.answered(3 * RTT, &page, phones(1, 0, 200), 0.5);
+    assert!(!engine.awaits_name(0) && engine.awaits_name(1), "one was on the page");
+    let page = send(&mut engine, 3 * RTT);
+    engine.answered(4 * RTT, &page, no(Kind::Forbidden), 0.5);
+    assert!(!engine.awaits_name(1), "no more is read");
+}
+
+#[test]
+fn names_are_not_waited_for_without_contact_nor_behind_the_time_of_a_look() {
+    let refused = Job { status: Status::Failure, phone_id: Some("p0".to_owned()), ..Job::default() };
+    let mut engine = Engine::new(with_names(Policy::show()), vec![refused], &[]);
+    assert_eq!(engine.next(s(0)), Step::Ended);
+    for (answered, waits) in [(ms(29_499), true), (ms(29_500), false)] {
+        let mut engine = super::engine(with_names(Policy::show()), &["j0"], &[]);
+        let first = send(&mut engine, s(0));
+        engine.answered(s(1), &first, ok(of_phone(success("j0", s(1)))), 0.5);
+        assert_eq!(engine.waits_for_names(answered), waits, "{answered:?}");
+    }
+    for (answered, asked) in [(ms(28_500), true), (ms(28_501), false)] {
+        let mut engine = super::engine(with_names(Policy::show()), &["j0"], &[]);
+        let first = send(&mut engine, s(0));
+        engine.answered(answered, &first, ok(of_phone(success("j0", answered))), 0.5);
+        assert_eq!(matches!(engine.next(answered), Step::Send(_)), asked, "{answered:?}");
+    }
+}

@@ -149,3 +149,30 @@ fn a_list_that_always_moves_is_given_up_though_a_job_of_it_runs_and_that_one_is_
     assert!((s(400)..s(420)).contains(&story.took), "{:?}", story.took);
     assert!(story.looks_at("runs").first().is_some_and(|at| (s(300)..s(320)).contains(at)));
 }
+
+#[test]
+fn a_read_with_a_doubt_confirms_nothing_and_only_doubts_have_an_end() {
+    // Two pages a read; the second read tells of a success as running.
+    let doubtful = |timeout: u64, is_doubtful: fn(usize) -> bool| {
+        let count = Cell::new(0);
+        run(wait(timeout, &[], &["r"]), |now, query| match query {
+            Query::Page { range, .. } => {
+                count.set(count.get() + 1);
+                let ends = if is_doubtful(count.get()) { s(9999) } else { s(0) };
+                page(&names(2), *range, |id| job(id, 0, ends, Status::Success, now))
+            }
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
+        })
+    };
+    let story = doubtful(60, |number| number == 3);
+    assert_eq!((story.verdict, story.pages().len()), (Exit::Ok, 8));
+    let story = doubtful(900, |number| number > 2);
+    assert_eq!(story.verdict, Exit::BadAnswer);
+    assert!((s(300)..s(320)).contains(&story.took), "{:?}", story.took);
+}
+
+#[test]
+fn one_look_at_a_list_has_no_pauses() {
+    let [story, _] = read_by_both(|_, _| names(2), success);
+    assert_eq!((story.verdict, story.took), (Exit::Ok, 4 * RTT));
+}
