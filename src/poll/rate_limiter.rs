@@ -178,6 +178,8 @@ mod tests {
         assert_eq!(limiter.burst(ms(2100)), 1);
         assert_eq!(limiter.rate(ms(63_000)), 2.0);
         assert_eq!(limiter.rate(ms(403_000)), CEILING);
+        assert_eq!((limiter.burst(ms(302_099)), limiter.burst(ms(302_100))), (16, usize::MAX));
+        assert!(limiter.throttle(ms(2200), ms(2100)).is_some(), "of a request that began when the rate was lowered");
     }
 
     #[test]

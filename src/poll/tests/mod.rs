@@ -7,6 +7,7 @@ mod found_lists;
 mod lists;
 mod many_jobs;
 mod names;
+mod order;
 mod progress;
 mod proof;
 mod retries;
