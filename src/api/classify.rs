@@ -50,7 +50,6 @@ pub(super) fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
                  CPH_PROJECT_ID changes it); if it is, {permission}"
             ))
         }
-        Kind::Forbidden => explained,
         Kind::RateLimited => Some("send requests less often, or try again later".into()),
         Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
         Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {
@@ -75,4 +74,42 @@ fn as_hint(sentence: &str) -> String {
 /// nothing to its status.
 pub(super) fn needs_no_body(status: u16, too_long: bool) -> bool {
     status == 401 || (too_long && !(200..300).contains(&status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_step() {
+        let explained = |code| catalog::find_for(code, None).map(|entry| as_hint(entry.action));
+        let ask = "ask for the permissions cph:jobs:get and cph:jobs:list";
+        let project = "check first that the project is right: cph config shows it and where it comes from (--project-id \
+                       or CPH_PROJECT_ID changes it); if it is, ";
+        for (status, kind, code, hint) in [
+            (401, Kind::AuthRejected, "", Some("check the credential, the region and the clock".to_owned())),
+            (401, Kind::AuthRejected, "APIGW.0303", explained("APIGW.0303")),
+            (403, Kind::Forbidden, "", Some(format!("{project}{ask}"))),
+            (400, Kind::Forbidden, "CPS.0001", explained("CPS.0001").map(|action| format!("{project}{action}"))),
+            (400, Kind::Forbidden, "CPS.0007", explained("CPS.0007")),
+            (429, Kind::RateLimited, "", Some("send requests less often, or try again later".to_owned())),
+            (503, Kind::ServiceError, "", Some("try again later".to_owned())),
+            (408, Kind::HttpTimeout, "", Some("try again later".to_owned())),
+            (
+                302,
+                Kind::BadAnswer,
+                "",
+                Some("check CPH_ENDPOINT; a captive portal or proxy may have answered".to_owned()),
+            ),
+            (404, Kind::BadAnswer, "APIGW.0101", explained("APIGW.0101")),
+            (400, Kind::BadAnswer, "", None),
+            (200, Kind::BadAnswer, "", None),
+        ] {
+            assert_eq!(next_step(status, kind, code), hint, "{status} {kind:?} {code}");
+            assert!(code.is_empty() || explained(code).is_some(), "{code} is in the catalogue");
+        }
+        let hint = next_step(404, Kind::BadAnswer, "").unwrap();
+        assert!(hint.starts_with("CPH does not report a missing job like this"), "{hint}");
+        assert_eq!(as_hint("Check the key. Then wait."), "check the key. Then wait");
+    }
 }

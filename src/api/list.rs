@@ -168,6 +168,40 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_response_is_a_page_or_an_error() {
+        let context = ErrorContext { about: "request r", endpoint: "https://e", missing: "no such request" };
+        let page = |status, body: &str| {
+            HttpResponse::new(status, reqwest::header::HeaderMap::new(), body.as_bytes().to_vec()).page(&context)
+        };
+        let good = r#"{"jobs":[{"job_id":"a","status":2}]}"#;
+        assert_eq!(page(200, good).unwrap()[0].job_id.as_deref(), Some("a"));
+        for (status, body, kind) in [
+            (500, good, Kind::ServiceError),
+            (201, good, Kind::BadAnswer),
+            (200, "{}", Kind::BadAnswer),
+            (200, "[]", Kind::BadAnswer),
+            (400, r#"{"error_code":"CPS.0011"}"#, Kind::NotFound),
+        ] {
+            assert_eq!(page(status, body).unwrap_err().kind, kind, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_job_without_a_usable_status_has_an_error_of_its_own() {
+        let context = ErrorContext { about: "request r", endpoint: "https://e", missing: "no such request" };
+        let response = HttpResponse::new(200, reqwest::header::HeaderMap::new(), Vec::new());
+        for (status, status_code, kind) in [
+            (Status::Running, Some(1), None),
+            (Status::Unknown, Some(7), Some(Kind::UnknownStatus)),
+            (Status::Unknown, None, Some(Kind::BadAnswer)),
+        ] {
+            let job = Job { status, status_code, ..Job::unanswered("a") };
+            let error = error_of(&job, &response, &context).map(|error| (error.kind, error.about));
+            assert_eq!(error, kind.map(|kind| (kind, Some("job a".to_owned()))), "{status_code:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_survived(body in proptest::collection::vec(any::<u8>(), 0..200)) {
