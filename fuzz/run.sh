@@ -8,16 +8,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+if ! cargo +nightly --version >/dev/null 2>&1; then
+  echo "fuzz/run.sh: skipped: cargo fuzz needs the nightly toolchain (rustup toolchain install nightly)"
+  exit 0
+fi
+
 version=0.13.2
 seconds=${1:-5}
 shift $(($# > 0))
 targets=("$@")
 [ $# -gt 0 ] || mapfile -t targets < <(ls fuzz/corpus)
 
-if ! cargo +nightly --version >/dev/null 2>&1; then
-  echo "fuzz/run.sh: skipped: cargo fuzz needs the nightly toolchain (rustup toolchain install nightly)"
-  exit 0
-fi
 export PATH="$PWD/target/tools/bin:$PATH"
 if [ "$(cargo fuzz --version 2>/dev/null)" != "cargo-fuzz $version" ]; then
   cargo install --locked --root target/tools "cargo-fuzz@$version"

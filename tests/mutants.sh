@@ -10,10 +10,10 @@ area() {
   case $1 in
     exit)
       files='src/exit.rs src/error.rs src/commands/job/no_verdict/mod.rs src/poll/outcome.rs'
-      tests=('--lib -- exit:: error:: no_verdict:: poll:: --skip without_end' '--test model' '--test cli') ;;
+      tests=('--lib -- exit:: error:: no_verdict:: poll:: --skip without_end' '--test model' '--test program -- cli::') ;;
     sanitiser)
       files='src/output/text.rs src/output/inert_json.rs'
-      tests=('--lib -- output:: commands::' '--test cli') ;;
+      tests=('--lib -- output:: commands::' '--test program -- cli::') ;;
     redaction)
       files='src/redact/**'
       tests=('--lib -- redact::') ;;
@@ -22,16 +22,16 @@ area() {
       tests=('--lib -- api:: simulator::signature::') ;;
     retry)
       files='src/api/retry.rs src/backoff.rs src/api/classify.rs'
-      tests=('--lib -- api:: backoff:: poll:: --skip without_end' '--test faults') ;;
+      tests=('--lib -- api:: backoff:: poll:: --skip without_end' '--test program -- broken_services::') ;;
     cache)
       files='src/credentials/cache/**'
-      tests=('--lib -- credentials::cache::' '--test credentials') ;;
+      tests=('--lib -- credentials::cache::' '--test program -- credentials::') ;;
     lists)
       files='src/poll/lists.rs src/poll/pages.rs src/api/list.rs'
-      tests=('--lib -- poll:: api:: --skip without_end' '--test model' '--lib --test faults') ;;
+      tests=('--lib -- poll:: api:: --skip without_end' '--test model' '--lib' '--test program -- broken_services::') ;;
     engine)
       files='src/poll/**'
-      tests=('--lib -- poll:: --skip without_end' '--test model' '--lib --test cli --test faults') ;;
+      tests=('--lib -- poll:: --skip without_end' '--test model' '--lib' '--test program -- cli:: broken_services::') ;;
     *) sed -n '3,4s/^# *//p' tests/mutants.sh >&2; exit 2 ;;
   esac
 }
@@ -46,7 +46,7 @@ if [ "$name" = sample ]; then
     for file in $files; do options+=(--exclude "$file"); done
   done
   options+=(--shard 0/10 --sharding round-robin)
-  tests=('--lib -- --skip poll:: --skip redact::' '--test cli --test credentials --test faults')
+  tests=('--lib -- --skip poll:: --skip redact::' '--test program -- cli:: credentials:: broken_services::')
 else
   area "$name"
   for file in $files; do options+=(--file "$file"); done

@@ -7,6 +7,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+leave_out() {
+  echo "left out: $1"
+  exit 0
+}
+
+[[ ${CPH_SKIP_PEERS:-} != 1 ]] || leave_out 'all servers, as CPH_SKIP_PEERS=1 says'
+[[ $OSTYPE == linux* ]] || leave_out 'all servers, since their namespaces need Linux'
+
 # The programs of each family.
 declare -A needs=(
   [tls]='nginx haproxy'
@@ -25,13 +33,6 @@ for name in "${families[@]}"; do
   fi
 done
 
-leave_out() {
-  echo "left out: $1"
-  exit 0
-}
-
-[[ ${CPH_SKIP_PEERS:-} != 1 ]] || leave_out 'all servers, as CPH_SKIP_PEERS=1 says'
-[[ $OSTYPE == linux* ]] || leave_out 'all servers, since their namespaces need Linux'
 as_root=()
 if [[ $EUID != 0 ]]; then
   sudo -n true 2>/dev/null || leave_out 'all servers, since this is neither root nor sudo without a password'
