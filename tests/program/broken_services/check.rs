@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub fn check_all(rows: Vec<Row>) {
     const AT_ONCE: usize = 40;
     // What takes so long only sleeps, and takes nobody's turn.
     const SLOW: u64 = 10;
+    const MOST_AGAIN: usize = 40;
     let mut rows: Vec<Row> = rows.into_iter().flat_map(Row::with_each_command).collect();
     let count = rows.len();
     let names: HashSet<&str> = rows.iter().map(|row| &*row.name).collect();
@@ -27,16 +29,14 @@ pub fn check_all(rows: Vec<Row>) {
     if let Some(only) = std::env::var_os("FAULTS_ONLY") {
         rows.retain(|row| row.name.contains(&*only.to_string_lossy()));
     }
-    // Popped from the end: what waits longest begins first.
-    rows.sort_by_key(|row| *row.took.start());
-    let (slow, fast): (Vec<Row>, Vec<Row>) = rows.into_iter().rev().partition(|row| *row.took.start() >= SLOW);
-    let fast = Mutex::new(fast.into_iter());
+    // What waits longest begins first.
+    rows.sort_by_key(|row| std::cmp::Reverse(*row.took.start()));
+    let (slow, fast): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| *row.took.start() >= SLOW);
+    let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
-    let check = |row: Row| {
-        let name = row.name.clone();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| check(&row))) {
-            let reason = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-            failures.lock().unwrap().push(format!("## {name}\n{reason}"));
+    let check = |row| {
+        if let Err(reason) = failure(row) {
+            failures.lock().unwrap().push((row, reason));
         }
     };
     thread::scope(|scope| {
@@ -47,17 +47,42 @@ pub fn check_all(rows: Vec<Row>) {
         }
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                loop {
-                    let Some(row) = fast.lock().unwrap().next() else { return };
+                while let Some(row) = fast.get(next.fetch_add(1, Ordering::Relaxed)) {
                     check(row);
                 }
             });
         }
     });
-    let failures = failures.into_inner().unwrap();
-    let shown: Vec<String> = failures.iter().map(|text| text.chars().take(3000).collect()).collect();
+    let mut failures = failures.into_inner().unwrap();
+    // The program has time limits of its own: where a machine is too busy for this many at once, a row that failed is
+    // right if it is right alone. A defect that needs no luck fails again.
+    if failures.len() <= MOST_AGAIN {
+        failures.retain_mut(|(row, first)| match failure(row) {
+            Err(reason) => {
+                *first = reason;
+                true
+            }
+            Ok(()) => {
+                println!("{} failed beside others and passed alone: {first}", row.name);
+                false
+            }
+        });
+    }
+    let shown: Vec<String> = failures
+        .iter()
+        .map(|(row, reason)| format!("## {}\n{}", row.name, reason.chars().take(3000).collect::<String>()))
+        .collect();
     assert!(failures.is_empty(), "{} of {count} rows failed:\n{}", failures.len(), shown.join("\n"));
     println!("{count} rows");
+}
+
+fn failure(row: &Row) -> Result<(), String> {
+    let panic = match catch_unwind(AssertUnwindSafe(|| check(row))) {
+        Ok(()) => return Ok(()),
+        Err(panic) => panic,
+    };
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    Err(text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default())
 }
 
 fn check(row: &Row) {
