@@ -43,8 +43,8 @@ const COLUMNS: [(&str, Option<&str>); 5] = [
     ("show", None),
     ("show", Some("sim-ok")),
     ("show", Some("sim-fail")),
-    ("wait --timeout 9s", None),
-    ("wait --timeout 9s", Some("sim-ok")),
+    ("wait --timeout 20s", None),
+    ("wait --timeout 20s", Some("sim-ok")),
 ];
 
 const FORMS: [&str; 7] =
@@ -108,7 +108,7 @@ fn section() -> String {
 What `$?` is in each situation that the [simulator](simulator.md) can play, with an access key as the credential.
 Every number was seen in each output form:
 {}.
-A test makes this table and compares it. `wait` has `--timeout 9s` here.
+A test makes this table and compares it. `wait` has `--timeout 20s` here.
 
 | id or request | what happens | `show` | `show`, and a success | `show`, and a failure | `wait` | `wait`, and a success |
 |---|---|---|---|---|---|---|
