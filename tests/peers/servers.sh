@@ -98,8 +98,7 @@ if command -v apt-get >/dev/null && [[ $(cat "$unpacked/ready" 2>/dev/null) != "
   log=$work/unpack.log
   unpack >"$log" 2>&1 || { "${as_root[@]}" apt-get update -qq && unpack; } >"$log" 2>&1 || tail -n 3 "$log"
 fi
-path=$unpacked/usr/sbin:$unpacked/usr/bin:$PATH:/usr/sbin:/sbin
-libraries=$(echo "$unpacked"/usr/lib/*-linux-gnu*)
+here=$unpacked/usr/sbin:$unpacked/usr/bin:$PATH:/usr/sbin:/sbin
 
 printf '%s\n' '127.0.0.1 localhost cph.peers.test' '::1 localhost' '192.0.2.1 far.peers.test' >"$work/hosts"
 echo 'hosts: files dns' >"$work/nsswitch.conf"
@@ -111,21 +110,27 @@ echo 'nameserver 127.0.0.1' >"$work/resolv.conf"
 inside='
   for name in hosts nsswitch.conf resolv.conf; do mount --bind "$PEERS_WORK/$name" "/etc/$name"; done
   mount -t tmpfs tmpfs "$PEERS_WORK"
+  # Servers that give up root must reach their files, whoever may enter the home that target/ is in.
+  mkdir "$PEERS_WORK/programs"
+  [[ ! -d $2 ]] || mount --bind "$2" "$PEERS_WORK/programs"
+  for folder in "$PEERS_WORK"/programs/usr/lib/*-linux-gnu*; do export LD_LIBRARY_PATH=$folder; done
+  PATH=$PEERS_WORK/programs/usr/sbin:$PEERS_WORK/programs/usr/bin:$PATH:/usr/sbin:/sbin
   ip link set lo up
   ip address add 192.0.2.1/32 dev lo
   ip route add 198.51.100.0/24 dev lo
   exec python3 "tests/peers/servers/$1.py"'
 family() {
   "${as_root[@]}" timeout --kill-after 5 300 unshare --net --mount --pid --fork --kill-child --mount-proc \
-    env -i PATH="$path" LD_LIBRARY_PATH="$libraries" PYTHONDONTWRITEBYTECODE=1 PEERS_WORK="$work" \
-    PEERS_VENV="${venvs[$1]:-}" PEERS_ONLY="${PEERS_ONLY:-}" CPH="$target/debug/cph" bash -euc "$inside" bash "$1" &
+    env -i PATH="$PATH" PYTHONDONTWRITEBYTECODE=1 PEERS_WORK="$work" \
+    PEERS_VENV="${venvs[$1]:-}" PEERS_ONLY="${PEERS_ONLY:-}" CPH="$target/debug/cph" \
+    bash -euc "$inside" bash "$1" "$unpacked" &
   wait $!
 }
 
 failed=0
 for name in "${families[@]}"; do
   for program in ${needs[$name]}; do
-    if ! PATH=$path command -v "$program" >/dev/null; then
+    if ! PATH=$here command -v "$program" >/dev/null; then
       echo "left out: $name, since $program is neither here nor among the packages"
       continue 2
     fi
