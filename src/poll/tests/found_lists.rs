@@ -61,6 +61,13 @@ fn a_found_list_that_breaks_down_is_done_without() {
         });
         assert_eq!(story.verdict, Exit::Ok, "{kind:?}");
         assert!(story.took < s(80), "{kind:?}: {:?}", story.took);
+        if kind == Kind::ServiceError {
+            // One that was of use is tried again, as any request.
+            let is_failure =
+                |(at, query): &&(Duration, Query)| matches!(query, Query::Page { .. }) && *at + RTT > works_until;
+            let failures = story.asked.iter().filter(is_failure).count();
+            assert!(if works_until.is_zero() { failures == 1 } else { failures == 3 }, "{failures}");
+        }
         // What is told as over was told before.
         let told = |what: fn(&Change) -> bool| story.changes.iter().filter(|change| what(change)).count();
         let failing = told(|change| matches!(change, Change::Failing(_)));
