@@ -114,3 +114,24 @@ fn the_time_of_a_look_and_of_its_retries() {
     }
     assert_eq!((poll(0).age(s(3)), PollState::default().age(s(3))), (s(2), s(0)));
 }
+
+#[test]
+fn looks_that_are_late_because_of_their_number_are_told_once() {
+    let told = |change: fn(&mut Engine), now: Duration| {
+        let mut engine = looked_at();
+        change(&mut engine);
+        for _ in 0..2 {
+            engine.schedule(0, s(1));
+            engine.schedule(1, s(1));
+            let _ = engine.next(now);
+        }
+        let changes = engine.changes().into_iter();
+        changes.filter(|change| matches!(change, Change::Stretched { .. })).collect::<Vec<_>>()
+    };
+    let stretched = [Change::Stretched { jobs: 2, every: ms(100) }];
+    assert_eq!(told(|_| {}, s(2)), stretched);
+    assert_eq!(told(|_| {}, ms(1999)), []);
+    assert_eq!(told(|engine| engine.failures.in_row = 1, s(2)), [], "failures hold it back");
+    assert_eq!(told(|engine| engine.last_look = Some(s(0)), s(2)), [], "the last look is for all at once");
+    assert_eq!(told(|engine| engine.policy.repeat = false, s(2)), [], "there is one look");
+}
