@@ -81,7 +81,9 @@ impl Engine {
         if let Some(list) = self.targets.get_mut(at).and_then(Target::as_list_mut) {
             list.doubted |= doubts;
         }
-        self.observe(now, place, if is_id(&id) { item } else { distrusted(item) });
+        // Of a job that has ended another end is never believed: it only shows a contradiction.
+        let has_ended = self.targets.get(place).and_then(Target::as_job).is_some_and(JobState::is_ended);
+        self.observe(now, place, if is_id(&id) || has_ended { item } else { distrusted(item) });
     }
 
     /// Where each job is.

@@ -45,6 +45,21 @@ fn what_another_list_says_is_no_proof_of_a_list_that_was_read_once() {
 }
 
 #[test]
+fn a_job_that_can_not_be_asked_for_is_neither_where_it_is_told_as_both() {
+    for first in [Status::Failure, Status::Success] {
+        let other = if first == Status::Failure { Status::Success } else { Status::Failure };
+        let story = run(show(&[], &["a", "b"]), |now, query| match query {
+            Query::Page { request_id, range } => {
+                let end = if request_id == "a" { first } else { other };
+                page(&["no/id".to_owned()], *range, |id| job(id, 0, s(0), end, now))
+            }
+            Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
+        });
+        assert_eq!(story.verdict, Exit::BadAnswer, "{first:?}: {:?}", story.outcome.entries);
+    }
+}
+
+#[test]
 fn a_list_that_grows_at_its_head_for_a_while_is_awaited() {
     // Newest first; another one with every request until there are 230.
     let list = |_, number: usize| names(230.min(150 + number)).into_iter().rev().collect::<Vec<_>>();
