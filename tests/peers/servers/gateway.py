@@ -13,6 +13,8 @@ FORBIDDEN = (403, {"error_code": "CPS.0001", "error_msg": "No permission for thi
 class Gateway:
     def __init__(self, keystone):
         self.keystone, self.tokens, self.released = keystone, {}, set()
+        # Who holds it holds up all answers.
+        self.gate = threading.Lock()
         self.port = port()
         self.url = f"http://127.0.0.1:{self.port}"
         gateway = self
@@ -38,7 +40,8 @@ class Gateway:
     def answer(self, path, token):
         """A job named `hold-…` runs until it is released."""
         _, _, project, _, _, job = path.split("/")
-        own = self.keystone.project_of(token)
+        with self.gate:
+            own = self.keystone.project_of(token)
         if own is None:
             return REFUSED
         if own != project:
