@@ -21,7 +21,7 @@ pub(super) struct Facts {
     requests: Vec<String>,
     refused: usize,
     repeat: bool,
-    /// What was said of each job that counts: one that was asked for, or that a request's list named.
+    /// What was said of each job that counts: one that was asked for, or that a request's list named before.
     jobs: BTreeMap<String, Vec<Status>>,
     /// Jobs of which a failure was received in a way that must count, and those whose answer before may be the last
     /// that counts: unusable, refused, not found, or none for too long.
@@ -98,7 +98,7 @@ impl Facts {
                 *self.reads.entry(request_id.clone()).or_default() += 1;
             }
             for (id, status) in told {
-                if named || self.asked.iter().any(|asked| asked == id) {
+                if named || self.jobs.contains_key(id) {
                     // A later page may show that the service counts pages: then it says nothing.
                     self.told(id, status, range.offset == 0);
                 }
