@@ -206,6 +206,7 @@ mod tests {
         assert_eq!(wrapped("手机未能启动因为磁盘已满", Some(10)), ["手机未能启", "动因为磁盘", "已满"]);
         assert_eq!(wrapped("手机未能启动，因为", Some(12)), ["手机未能启", "动，因为"], "no line begins with a comma");
         assert_eq!(wrapped("aaaa bbbb cccc", Some(9)), ["aaaa bbbb", "cccc"]);
+        assert_eq!(wrapped("手机abcdefgh", Some(8)), ["手机", "abcdefgh"]);
         assert_eq!(wrapped("aaaa bb/cc-dd", Some(8)), ["aaaa", "bb/cc-dd"], "ASCII without spaces stays whole");
         for text in ["some words then ::error:: and ::warning::x", "some words then --- twelve chars"] {
             for line in wrapped(text, Some(16)) {

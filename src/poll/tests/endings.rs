@@ -146,3 +146,12 @@ fn sixteen_requests_at_most_and_one_for_names() {
         }
     }
 }
+
+#[test]
+fn refused_items_are_those_that_had_ended_before_they_were_asked_for() {
+    let refused = Job { status: Status::Failure, ..Job::default() };
+    let mut engine = Engine::new(policy(60), vec![Job::unanswered("a"), refused, Job::unanswered("b")], &[]);
+    let first = send(&mut engine, s(0));
+    engine.answered(RTT, &first, ok(success("a", RTT)), 0.5);
+    assert_eq!(engine.refused().collect::<Vec<_>>(), [1]);
+}

@@ -11,6 +11,9 @@ fn a_list_still_growing_is_never_success() {
     let [_, story] = read_by_both(grown, success);
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 40));
     assert!(story.took >= s(3));
+    // One more every second, for longer than failures are borne.
+    let [_, story] = read_by_both(|now, _| names(2 + usize::try_from(now.as_secs().min(400)).unwrap()), success);
+    assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 402));
     // One more for ever, at either end.
     for newest_first in [false, true] {
         for engine in [show(&[], &["r"]), wait(20, &[], &["r"])] {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::broken_services::row::{Row, row};
+use crate::broken_services::row::{Row, Signer, row};
 use crate::common::Run;
 use crate::common::server::{Faulty, Reply, Request, Script, by, fresh, json, send, success_of};
 
@@ -103,6 +103,10 @@ fn whole() -> Vec<Row> {
         // A page may be shorter than what was asked for.
         of_request("pages of 30, all fine", cut(items(150))).also(jobs(150)),
         of_request("pages of 30, the last failed", cut(failed(150, 149))).job(1, "failure").also(jobs(150)),
+        of_request("signed with temporary keys", steady(items(2))).signer(Signer::TemporaryKeys).also(jobs(2)),
+        of_request("refused", list(|_, _| send(json(401, "{}"))))
+            .fails(4, "auth_rejected")
+            .says("(token from CPH_TOKEN)"),
         of_request("a request named twice", steady(items(3))).of_requests(&["r", "r"]).also(jobs(3)),
         of_request("empty", steady(vec![])).missing().believed_late(),
         of_request("not found", list(|_, _| missing())).missing().believed_late(),
