@@ -1,7 +1,7 @@
 //! The built binary as its users see it: stdout, stderr and exit code in a cleared environment.
 //!
 //! One test program for all of it, since most of these tests wait for something: they wait at the same time. Tests begin
-//! in the order of their names, so `broken_services`, which waits longest, comes first.
+//! in the order of their names: the two that wait longest come first.
 
 // A test fails by panicking, in its helpers, too. A test program is nobody's library.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -10,8 +10,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod all_exit_codes;
 mod broken_services;
 mod cli;
 #[cfg(unix)]
 mod credentials;
-mod exit_codes;

@@ -79,9 +79,11 @@ fn a_slow_reader_delays_no_look_at_single_jobs_and_a_kill_cuts_one_line() {
     }
     let looks = server.requests().len();
     child.kill().unwrap();
-    let mut all = Vec::new();
-    child.stdout.take().unwrap().read_to_end(&mut all).unwrap();
+    // Before anything is read: room in the pipe would let a dying process write its line to the end.
+    let mut stdout = child.stdout.take().unwrap();
     child.wait().unwrap();
+    let mut all = Vec::new();
+    stdout.read_to_end(&mut all).unwrap();
     assert!(looks >= 125, "{looks} looks");
     let (whole, cut) = whole_and_cut(&all);
     assert!(whole.len() == 1 && !cut.is_empty(), "{} lines and {} bytes", whole.len(), cut.len());

@@ -1,5 +1,5 @@
 //! The table of `docs/exit-codes.md`: how `cph` ends in each situation that the simulator can play, seen on the built
-//! binary. Every cell is one exit code of all output forms. `UPDATE=1 cargo test --test program exit_codes` writes it.
+//! binary. Every cell is one exit code of all output forms. `UPDATE=1 cargo test --test program all_exit_codes` writes it.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -136,5 +136,5 @@ fn the_page_is_what_happens() {
         std::fs::write(path, &page).unwrap();
     }
     let committed = std::fs::read_to_string(path).unwrap();
-    assert!(committed == page, "UPDATE=1 cargo test --test program exit_codes writes it:\n{page}");
+    assert!(committed == page, "UPDATE=1 cargo test --test program all_exit_codes writes it:\n{page}");
 }
