@@ -30,10 +30,8 @@ impl Engine {
             target.poll.tries = 0;
             target.poll.failing_since = None;
         }
-        if read != Page::CountsPages {
-            for item in page {
-                self.listed(now, at, item);
-            }
+        for item in page {
+            self.listed(now, at, item, read != Page::CountsPages);
         }
         match read {
             Page::Empty => self.list_missing(now, at, no_jobs(), roll),
@@ -54,13 +52,14 @@ impl Engine {
             .hint("ask by the job ids that the call answered: cph job wait <JOB_ID>...")
     }
 
-    /// One item of a list. A list found by chance speaks only for jobs that were asked for.
-    fn listed(&mut self, now: Duration, at: usize, item: Observation) {
+    /// One item of a list. A list found by chance speaks only for jobs that were asked for, and so does a page that
+    /// shows that the service counts pages: `in_order` is false for it.
+    fn listed(&mut self, now: Duration, at: usize, item: Observation, in_order: bool) {
         let Some(id) = item.job.job_id.clone() else { return };
         let Some(named) = self.targets.get(at).and_then(Target::as_list).map(|list| list.named) else { return };
         let place = match self.places().get(&id) {
             Some(place) => *place,
-            None if named => self.add_listed(&id, at),
+            None if named && in_order => self.add_listed(&id, at),
             None => return,
         };
         let via = self.targets.get(place).and_then(Target::as_job).map(|job| job.via);

@@ -58,7 +58,7 @@ pub(crate) struct Facts<'a> {
     /// Whether the run came to its time limit.
     pub(crate) timed_out: bool,
     begun: HashMap<&'a str, i64>,
-    /// Pages that only show that the service counts pages: what else they say counts for nothing.
+    /// Pages that show that the service counts pages: they add no job to those that are known.
     disproved: HashSet<usize>,
 }
 
@@ -125,9 +125,10 @@ impl<'a> Facts<'a> {
             (Query::Job(id), Said::Error { kind, retryable, .. }) => {
                 self.note(id, number, at, About::Error(*kind, *retryable));
             }
-            (Query::Page { request_id, .. }, Said::Page(items)) if !self.disproved.contains(&number) => {
+            (Query::Page { request_id, .. }, Said::Page(items)) => {
+                let adds = self.scenario.requests.contains(request_id) && !self.disproved.contains(&number);
                 for (id, status) in items {
-                    if self.scenario.requests.contains(request_id) {
+                    if adds {
                         self.jobs.entry(id).or_default();
                         self.listed.entry(request_id).or_default().insert(id);
                     }

@@ -107,6 +107,38 @@ fn a_service_that_counts_pages_is_found_out() {
 }
 
 #[test]
+fn a_page_that_shows_that_pages_are_counted_speaks_for_jobs_that_are_known() {
+    // `x` is on another list, and has ended when the service tells of it behind the first page.
+    let slow = |query: &Query| if id_of(query) == "paged" { ms(400) } else { RTT };
+    for (own, told, exit) in [
+        (Status::Failure, Status::Success, Exit::BadAnswer),
+        (Status::Success, Status::Failure, Exit::BadAnswer),
+        (Status::Failure, Status::Failure, Exit::Failed),
+    ] {
+        for engine in [show(&[], &["paged", "other"]), wait(60, &[], &["paged", "other"])] {
+            let story = run_with(engine, slow, &[], |now, query| match query {
+                Query::Page { request_id, range } if request_id == "other" => {
+                    page(&["x".to_owned()], *range, |id| job(id, 0, s(0), own, now))
+                }
+                Query::Page { range: range @ PageRange { offset: 0, .. }, .. } => {
+                    page(&names(5), *range, |id| success(id, now))
+                }
+                Query::Page { range: PageRange { offset: 1, .. }, .. } => Ok(Answer::Page(vec![
+                    success("j0004", now),
+                    job("x", 0, s(0), told, now),
+                    job("new", 0, s(0), Status::Failure, now),
+                ])),
+                Query::Page { .. } | Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
+            });
+            assert_eq!(story.verdict, exit, "{own:?} {told:?} {:?}", story.outcome);
+            let entry = |id| story.outcome.entries.iter().find(|entry| entry.job.job_id.as_deref() == Some(id));
+            assert!(entry("new").is_none(), "it adds no job");
+            assert_eq!(entry("x").map(|entry| entry.exit), Some(exit), "{own:?} {told:?}");
+        }
+    }
+}
+
+#[test]
 fn a_job_told_as_success_and_as_failure_is_neither() {
     // On the page that overlaps, and in the read that confirms.
     for number in [2, 3] {

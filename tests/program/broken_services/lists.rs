@@ -162,6 +162,15 @@ fn contradicting() -> Vec<Row> {
         })
         .in_wait(|row| row.timeout("5s")),
         two("in another read", |read, _| if read == 0 { items(3) } else { failed(3, 1) }),
+        of_request("a job with two verdicts, the good one where pages are counted", {
+            let items = items(150);
+            list(move |request, _| match request.query("request_id") {
+                Some("other") => told(page(request, &[("job-119".to_owned(), -1)])),
+                _ => items.chunks(number(request, "limit")).nth(number(request, "offset")).map_or_else(missing, told),
+            })
+        })
+        .of_requests(&["other", "paged"])
+        .bad(),
     ]
 }
 
