@@ -70,7 +70,7 @@ pub(crate) fn from_stdin(input: impl Read) -> Result<Vec<Asked>, Error> {
 /// UTF-8's byte order mark, which Windows programs put before a text.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The first byte that is not white space, left unread.
+/// The first byte that is not JSON's white space (RFC 8259, section 2), left unread.
 fn first(input: &mut impl BufRead) -> Result<Option<u8>, Error> {
     loop {
         let buffer = match input.fill_buf() {
@@ -78,7 +78,7 @@ fn first(input: &mut impl BufRead) -> Result<Option<u8>, Error> {
             Err(reason) if reason.kind() == ErrorKind::Interrupted => continue,
             Err(reason) => return Err(limits::error(reason)),
         };
-        let space = buffer.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let space = buffer.iter().take_while(|byte| b" \t\n\r".contains(byte)).count();
         let (byte, is_end) = (buffer.get(space).copied(), buffer.is_empty());
         input.consume(space);
         if byte.is_some() || is_end {

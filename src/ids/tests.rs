@@ -15,6 +15,7 @@ fn names(asked: Vec<Asked>) -> Vec<String> {
 fn ids_and_answers() {
     for (stdin, ids) in [
         ("a b\r\nc\ta\n", vec!["a", "b", "c"]),
+        ("\x0ca\x0cb", vec!["a", "b"]),
         ("\u{feff}\r\n a\u{a0}b\u{3000}\n", vec!["a", "b"]),
         (
             r#"{"request_id":"r","jobs":[{"phone_id":"p","job_id":"a"},{"phone_id":"q","error_code":"CPS.0004"}]}"#,
@@ -60,6 +61,8 @@ fn bad_content_is_usage() {
     for (stdin, message) in [
         ("", "stdin holds no job ids"),
         ("\u{feff} \n", "stdin holds no job ids"),
+        // A form feed parts ids, but is not JSON's white space.
+        ("\x0c[\"a\"]", "is not a job id"),
         ("a b/c", "'b/c' is not a job id"),
         ("\"a\"", "'\"a\"' is not a job id"),
         ("{", "stdin begins like JSON, but can't be read as JSON: EOF while parsing an object (line 1, column 1)"),
