@@ -181,7 +181,7 @@ fn an_empty_list_is_never_success() {
 }
 
 #[test]
-fn a_page_that_repeats_ends_it_in_show_and_is_borne_in_a_wait() {
+fn a_page_that_repeats_ends_it_in_show_and_is_accepted_in_a_wait() {
     for count in [100, 3] {
         let same = |_: Duration, query: &Query| match query {
             Query::Page { .. } => Ok(Answer::Page(names(count).iter().map(|id| success(id, s(0))).collect())),

@@ -11,7 +11,7 @@ fn a_list_still_growing_is_never_success() {
     let [_, story] = read_by_both(grown, success);
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 40));
     assert!(story.took >= s(3));
-    // One more every second, for longer than failures are borne.
+    // One more every second, for longer than failures are accepted.
     let [_, story] = read_by_both(|now, _| names(2 + usize::try_from(now.as_secs().min(400)).unwrap()), success);
     assert_eq!((story.verdict, story.outcome.entries.len()), (Exit::Ok, 402));
     // One more for ever, at either end.

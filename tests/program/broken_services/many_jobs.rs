@@ -43,7 +43,7 @@ pub fn all(word: &'static str) -> impl Fn(&Run, &Faulty) + Send + Sync {
 }
 
 /// Until `--timeout`.
-fn borne(row: Row) -> Row {
+fn waits_until_timeout(row: Row) -> Row {
     row.timeout("8s").any_requests().pauses([]).took(8..=10)
 }
 
@@ -120,26 +120,26 @@ pub fn rows() -> Vec<Row> {
             .requests(20)
             .also(only(0, "not_found"))
             .believed_late(),
-        // What fails after a good answer is borne for minutes by a wait.
+        // After a good answer a wait accepts failures for minutes.
         row("40, the first dead", fine_but("job-0", vec![Act::Reset]))
             .ids(ids(40))
             .fails(6, "unreachable")
             .requests(42)
             .also(only(0, "unreachable"))
-            .in_wait(borne),
+            .in_wait(waits_until_timeout),
         row("40, the last dead", fine_but("job-39", vec![Act::Close]))
             .ids(ids(40))
             .fails(6, "unreachable")
             .requests(42)
             .also(only(39, "unreachable"))
-            .in_wait(borne),
+            .in_wait(waits_until_timeout),
         row("20, one stalls", fine_but("job-5", vec![Act::Stall]))
             .ids(ids(20))
             .fails(6, "http_timeout")
             .requests(22)
             .took(crate::broken_services::row::WHOLE_LOOK)
             .also(only(5, "http_timeout"))
-            .in_wait(borne),
+            .in_wait(waits_until_timeout),
         row("20, one throttled", fine_but("job-5", send(http(429, "Retry-After: 60\r\n", ""))))
             .ids(ids(20))
             .fails(6, "rate_limited")
