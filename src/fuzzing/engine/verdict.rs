@@ -110,7 +110,8 @@ impl Facts {
 
     fn told(&mut self, id: &str, status: Status, counts: bool) {
         self.jobs.entry(id.to_owned()).or_default().push(status);
-        if status == Status::Unknown {
+        // What can't be asked for is given up as soon as it is told as no failure.
+        if status == Status::Unknown || (!is_id(id) && status != Status::Failure) {
             self.given_up.insert(id.to_owned());
         }
         if counts && status == Status::Failure && !self.given_up.contains(id) {
