@@ -10,7 +10,7 @@ use crate::error::Kind;
 use crate::exit::Exit;
 use crate::ids::is_id;
 use crate::job::{Stage, Status};
-use crate::poll::{Outcome, Policy, Query};
+use crate::poll::{Outcome, PAGE, PageRange, Policy, Query};
 
 /// For so long a patient run bears that a job is not answered.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -30,6 +30,8 @@ pub(super) struct Facts {
     errors: BTreeSet<&'static str>,
     /// Full and empty first pages of each request.
     reads: BTreeMap<String, usize>,
+    /// The jobs of the read that goes on, of each list.
+    listed: BTreeMap<String, Vec<String>>,
     has_empty_list: bool,
     stopped: bool,
 }
@@ -46,6 +48,7 @@ impl Facts {
             given_up: BTreeSet::new(),
             errors: BTreeSet::new(),
             reads: BTreeMap::new(),
+            listed: BTreeMap::new(),
             has_empty_list: false,
             stopped: false,
         }
@@ -97,24 +100,39 @@ impl Facts {
             if named && range.offset == 0 && !told.is_empty() {
                 *self.reads.entry(request_id.clone()).or_default() += 1;
             }
+            let adds = !self.shows_counted_pages(request_id, range, &told);
             for (id, status) in told {
-                if named || self.jobs.contains_key(id) {
-                    // A later page may show that the service counts pages: then it adds no job.
-                    self.told(id, status, range.offset == 0);
+                if (named && adds) || self.jobs.contains_key(id) {
+                    self.told(id, status);
                 }
             }
             return;
         }
-        told.into_iter().for_each(|(id, status)| self.told(id, status, true));
+        told.into_iter().for_each(|(id, status)| self.told(id, status));
     }
 
-    fn told(&mut self, id: &str, status: Status, counts: bool) {
+    /// Takes a page into the read of its list. Whether it is the last known job and new ones where the end of the list
+    /// would be: then the service counts pages, and the page adds no job.
+    fn shows_counted_pages(&mut self, list: &str, range: &PageRange, page: &[(&str, Status)]) -> bool {
+        let read = self.listed.entry(list.to_owned()).or_default();
+        if range.offset == 0 {
+            read.clear();
+        }
+        let is_new = |(id, _): &&(&str, Status)| !read.iter().any(|known| known == id);
+        let new: Vec<String> = page.iter().filter(is_new).map(|(id, _)| (*id).to_owned()).collect();
+        let begins_with_last = page.first().is_some_and(|(id, _)| read.last().is_some_and(|last| last == id));
+        let counted = range.limit < PAGE && begins_with_last && !new.is_empty() && new.len() + 1 == page.len();
+        read.extend(new);
+        counted
+    }
+
+    fn told(&mut self, id: &str, status: Status) {
         self.jobs.entry(id.to_owned()).or_default().push(status);
         // What can't be asked for is given up as soon as it is told as no failure.
         if status == Status::Unknown || (!is_id(id) && status != Status::Failure) {
             self.given_up.insert(id.to_owned());
         }
-        if counts && status == Status::Failure && !self.given_up.contains(id) {
+        if status == Status::Failure && !self.given_up.contains(id) {
             self.failed.insert(id.to_owned());
         }
     }
