@@ -9,15 +9,16 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher as _, BuildHasherDefault};
 
-/// Characters of a secret in a row that must not be shown; a shorter secret is searched as a whole.
-const WINDOW: usize = 12;
+/// Characters of a secret in a row that are not shown; a shorter secret is searched as a whole. No 12 may be read: a tab
+/// or a line end in front of them is shown as `\t` or `\n`, whose letter may be the one before in the secret.
+const WINDOW: usize = 11;
 
 const MARK: &str = "[redacted]";
 
 /// Bytes of a text that are searched: a hostile response may be larger than any error that is shown.
 const MAX_LENGTH: usize = 16 << 10;
 
-/// Bytes before that end which are not shown: a secret that begins there may not be recognised. Eleven characters have
+/// Bytes before that end which are not shown: a secret that begins there may not be recognised. Ten characters have
 /// up to 24 bytes each (a surrogate pair as two escapes, escaped once more).
 const UNCERTAIN: usize = 1 << 10;
 
@@ -52,7 +53,7 @@ impl SecretPatterns {
     }
 }
 
-/// `text` without any run of 12 characters (or all, of a shorter one) of any of the secrets, in any encoding. A very
+/// `text` without any run of 11 characters (or all, of a shorter one) of any of the secrets, in any encoding. A very
 /// long text is cut. To be called before a text is cut elsewhere: half a secret is not recognised.
 pub(crate) fn redact(text: &str, patterns: &[&SecretPatterns]) -> String {
     let searched = beginning(text, MAX_LENGTH);
@@ -111,7 +112,8 @@ mod tests {
         for (text, clean) in [
             (format!("token {token} refused"), "token [redacted] refused"),
             ("cut: abcdefghijkl.".to_owned(), "cut: [redacted]."),
-            ("eleven: abcdefghijk.".to_owned(), "eleven: abcdefghijk."),
+            ("eleven behind a tab: \tabcdefghijk.".to_owned(), "eleven behind a tab: \t[redacted]."),
+            ("ten: abcdefghij.".to_owned(), "ten: abcdefghij."),
             ("pw is hunter2!".to_owned(), "pw is [redacted]!"),
         ] {
             assert_eq!(without(&text, &[token, "hunter2", ""]), clean);
