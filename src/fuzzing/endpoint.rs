@@ -17,6 +17,11 @@ use crate::endpoint::{Endpoint, without_userinfo};
 /// An endpoint, or the URL of a proxy.
 pub fn endpoint(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
+    if text.to_ascii_lowercase().contains("xn--") {
+        // A debug assertion of `idna` asks for tables that `idna_adapter` leaves out (see Cargo.toml) where such a label
+        // stands for right-to-left signs. A release has no such assertion, and takes the label as it is.
+        return;
+    }
     if let Ok(endpoint) = Endpoint::parse(&text) {
         is_an_origin(&endpoint);
         assert!(endpoint.is_https() || is_loopback(&endpoint), "{text}");
