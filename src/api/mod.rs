@@ -3,13 +3,14 @@
 //!
 //! `client` asks about one job, `list` for a page of a request's jobs and `phones` for a page of phones, each in one
 //! attempt: `poll` decides about retries of them. A `service` puts a `credential` on the `request` (`sign`), gives it
-//! to the `transport` (`tls`), and lets the caller read the `response` (`wire`, `classify`); `connection_error` and
-//! `tls_error` explain why none came, `signature_error` why a signature was refused. `retry` is for logins and
-//! look-ups. No text may repeat `sent_secrets`.
+//! to the `transport` (`tls`, `connection_limit`), and lets the caller read the `response` (`wire`, `classify`);
+//! `connection_error` and `tls_error` explain why none came, `signature_error` why a signature was refused. `retry` is
+//! for logins and look-ups. No text may repeat `sent_secrets`.
 
 mod classify;
 pub(crate) mod client;
 mod connection_error;
+mod connection_limit;
 pub(crate) mod credential;
 pub(crate) mod iam;
 pub(crate) mod list;

@@ -15,6 +15,7 @@ use reqwest::{Method, Url};
 
 use crate::api::classify::needs_no_body;
 use crate::api::connection_error::{self, UsedProxy, cause, innermost};
+use crate::api::connection_limit::ConnectionLimit;
 use crate::api::request::HttpRequest;
 use crate::api::response::HttpResponse;
 use crate::api::tls::{self, Trust};
@@ -84,6 +85,7 @@ impl Transport {
             .referer(false)
             .timeout(None)
             .connect_timeout(CONNECT_TIMEOUT)
+            .connector_layer(ConnectionLimit::default())
             // Five system calls for each connection; every request has a time limit of its own.
             .tcp_keepalive(None)
             .tcp_keepalive_interval(None)
