@@ -98,6 +98,14 @@ impl Endpoint {
         self.0.port_or_known_default().unwrap_or_default()
     }
 
+    /// The URL of a resource here. `path` and `query` are percent-encoded, and stay as they are.
+    pub(crate) fn at(&self, path: &str, query: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(path);
+        url.set_query(Some(query).filter(|query| !query.is_empty()));
+        url
+    }
+
     /// `scheme://host[:port]`, without a slash at its end.
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
@@ -236,6 +244,22 @@ mod tests {
             ("http://127.0.0.1:1", None),
         ] {
             assert_eq!(Endpoint::parse(text).unwrap().huawei_region(), region, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_resource_is_sent_as_it_is_signed() {
+        for origin in ["https://cph.example", "https://cph.example:8443", "http://127.0.0.1:1", "http://[::1]:80"] {
+            for (path, query) in [
+                ("/v1/0123/cloud-phone/jobs/job-1_x", ""),
+                ("/v1/0123/cloud-phone/jobs", "limit=100&offset=0&request_id=a%2Fb"),
+                ("/v3/projects", "name=cn-north-4_%E4%BA%91%20x~%2B"),
+            ] {
+                let text = format!("{origin}{path}{}{query}", if query.is_empty() { "" } else { "?" });
+                let url = Endpoint::parse(origin).unwrap().at(path, query);
+                assert_eq!(url.as_str(), text.replace("]:80/", "]/"));
+                assert_eq!(url, Url::parse(&text).unwrap());
+            }
         }
     }
 

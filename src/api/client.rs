@@ -58,8 +58,8 @@ impl Client {
     fn job(&self, job_id: &str, credential: &Credential, left: Duration) -> Result<Observation, Error> {
         let about = &format!("job {job_id}");
         let endpoint = self.service.endpoint().as_str();
-        let missing = format!("no such job (project {} at {endpoint})", self.project_id);
-        let context = ErrorContext { about, endpoint, missing: &missing };
+        let missing = format_args!("no such job (project {} at {endpoint})", self.project_id);
+        let context = ErrorContext { about, endpoint, missing };
         let path = format!("/v1/{}/cloud-phone/jobs/{job_id}", self.project_id);
         let request = HttpRequest {
             project_id: Some(&self.project_id),

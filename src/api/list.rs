@@ -39,8 +39,8 @@ impl Client {
     ) -> Result<Vec<Observation>, Error> {
         let about = format!("request {request_id}");
         let endpoint = self.service.endpoint().as_str();
-        let missing = format!("no such request (project {} at {endpoint})", self.project_id);
-        let context = ErrorContext { about: &about, endpoint, missing: &missing };
+        let missing = format_args!("no such request (project {} at {endpoint})", self.project_id);
+        let context = ErrorContext { about: &about, endpoint, missing };
         let (limit, offset) = (limit.to_string(), offset.to_string());
         let path = format!("/v1/{}/cloud-phone/jobs", self.project_id);
         let request = HttpRequest {
@@ -170,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_response_is_a_page_or_an_error() {
-        let context = ErrorContext { about: "request r", endpoint: "https://e", missing: "no such request" };
+        let context =
+            ErrorContext { about: "request r", endpoint: "https://e", missing: format_args!("no such request") };
         let page = |status, body: &str| {
             HttpResponse::new(status, reqwest::header::HeaderMap::new(), body.as_bytes().to_vec()).page(&context)
         };
@@ -189,7 +190,8 @@ mod tests {
 
     #[test]
     fn a_job_without_a_usable_status_has_an_error_of_its_own() {
-        let context = ErrorContext { about: "request r", endpoint: "https://e", missing: "no such request" };
+        let context =
+            ErrorContext { about: "request r", endpoint: "https://e", missing: format_args!("no such request") };
         let response = HttpResponse::new(200, reqwest::header::HeaderMap::new(), Vec::new());
         for (status, status_code, kind) in [
             (Status::Running, Some(1), None),

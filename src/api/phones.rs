@@ -31,8 +31,8 @@ impl Client {
         left: Duration,
     ) -> Result<Vec<Phone>, Error> {
         let endpoint = self.service.endpoint().as_str();
-        let missing = format!("no phones (project {} at {endpoint})", self.project_id);
-        let context = ErrorContext { about: ABOUT, endpoint, missing: &missing };
+        let missing = format_args!("no phones (project {} at {endpoint})", self.project_id);
+        let context = ErrorContext { about: ABOUT, endpoint, missing };
         let (limit, offset) = (limit.to_string(), offset.to_string());
         let path = format!("/v1/{}/cloud-phone/phones", self.project_id);
         let request = HttpRequest {

@@ -124,8 +124,7 @@ impl<'a> HttpRequest<'a> {
 
     /// The query as it is signed is the query as it is sent.
     pub(super) fn query_string(&self) -> String {
-        let signed = sign::canonical_query(self.query);
-        if signed.is_empty() { signed } else { format!("?{signed}") }
+        sign::canonical_query(self.query)
     }
 }
 

@@ -125,12 +125,12 @@ impl Service {
             Err(error) => return (Err(error), None),
         };
         let secrets = request.secrets(&self.secrets, &headers);
-        let url = format!("{}{}{}", self.endpoint.as_str(), request.path, request.query_string());
+        let url = self.endpoint.at(request.path, &request.query_string());
         let started = Instant::now();
-        let response = self.transport.send(request, &url, headers, time);
+        let response = self.transport.send(request, url.clone(), headers, time);
         let response =
             response.map(|response| response.with_secrets(&secrets)).map_err(|error| redacted(error, &secrets));
-        self.log.request(request.method, &url, started.elapsed(), response.as_ref());
+        self.log.request(request.method, url.as_str(), started.elapsed(), response.as_ref());
         let response = match response {
             Ok(response) => response,
             Err(error) => return (Err(self.with_context(request, error)), None),

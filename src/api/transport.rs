@@ -113,7 +113,7 @@ impl Transport {
     pub(super) fn send(
         &self,
         request: &HttpRequest<'_>,
-        url: &str,
+        url: Url,
         headers: HeaderMap,
         time: TimeLimit,
     ) -> Result<HttpResponse, Error> {
@@ -122,7 +122,7 @@ impl Transport {
         if !request.body.is_empty() {
             builder = builder.body(request.body.to_vec());
         }
-        let response = match builder.send() {
+        let mut response = match builder.send() {
             Ok(response) => response,
             Err(reason) => {
                 let refused =
@@ -132,8 +132,9 @@ impl Transport {
         };
         self.answered.store(true, Ordering::Relaxed);
         let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let body = match body(response, time) {
+        let length = response.content_length();
+        let headers = std::mem::take(response.headers_mut());
+        let body = match body(response, length, time) {
             Ok(body) => body,
             Err(error) if needs_no_body(status, error.kind == Kind::BadAnswer) => Vec::new(),
             Err(error) => return Err(self.with_proxy(error)),
@@ -150,8 +151,7 @@ impl Transport {
     }
 }
 
-fn body(response: Response, time: TimeLimit) -> Result<Vec<u8>, Error> {
-    let length = response.content_length();
+fn body(response: Response, length: Option<u64>, time: TimeLimit) -> Result<Vec<u8>, Error> {
     if length.is_some_and(|length| length > LONGEST_BODY) {
         return Err(too_long());
     }

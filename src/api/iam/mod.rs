@@ -91,7 +91,7 @@ pub(crate) fn projects(
 ) -> Result<Vec<IamProject>, Error> {
     let about = format!("project {name}");
     let endpoint = service.endpoint().as_str();
-    let context = ErrorContext { about: &about, endpoint, missing: "no such project" };
+    let context = ErrorContext { about: &about, endpoint, missing: format_args!("no such project") };
     let request = HttpRequest {
         query: &[("name", name)],
         credential: Some(credential),
@@ -129,8 +129,11 @@ pub(crate) fn token(
     origin: &str,
     deadline: Instant,
 ) -> Result<TokenInfo, Error> {
-    let context =
-        ErrorContext { about: "token", endpoint: service.endpoint().as_str(), missing: "IAM does not know this token" };
+    let context = ErrorContext {
+        about: "token",
+        endpoint: service.endpoint().as_str(),
+        missing: format_args!("IAM does not know this token"),
+    };
     let request = HttpRequest {
         query: &[("nocatalog", "true")],
         credential: Some(credential),

@@ -1,6 +1,8 @@
 //! PURE: what one whole HTTP response means: a job, or an error. Decided by `error_code` first, by status second, never
 //! by a message's text.
 
+use std::fmt;
+
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::classify;
@@ -39,8 +41,8 @@ pub(crate) struct ErrorContext<'a> {
     pub about: &'a str,
     /// `scheme://host[:port]`.
     pub endpoint: &'a str,
-    /// The message of a "not found".
-    pub missing: &'a str,
+    /// The message of a "not found", made only where it is shown.
+    pub missing: fmt::Arguments<'a>,
 }
 
 impl HttpResponse {
@@ -142,7 +144,7 @@ impl HttpResponse {
         let what = match kind {
             Kind::NotFound => {
                 let error = self.error(context, kind, String::new(), &error_body);
-                let error = Error { message: context.missing.to_owned(), ..error };
+                let error = Error { message: context.missing.to_string(), ..error };
                 return error.hint(
                     "check the id (a request id is not a job id), the project and the region; old jobs may be gone",
                 );

@@ -5,7 +5,7 @@ use crate::job::Status;
 const CONTEXT: ErrorContext<'_> = ErrorContext {
     about: "job j1",
     endpoint: "https://cph.cn-north-4.myhuaweicloud.com",
-    missing: "no such job: j1 at cph.cn-north-4",
+    missing: format_args!("no such job: j1 at cph.cn-north-4"),
 };
 
 fn response(status: u16, body: &str) -> HttpResponse {
