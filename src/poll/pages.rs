@@ -157,7 +157,7 @@ mod tests {
     }
 
     fn by_items(count: usize, cap: usize) -> impl Fn(usize, PageRange) -> Vec<String> {
-        move |_, PageRange { offset, limit }| ids(0..count).into_iter().skip(offset).take(limit.min(cap)).collect()
+        move |_, PageRange { offset, limit }| ids(offset.min(count)..(offset + limit.min(cap)).min(count))
     }
 
     fn by_pages(count: usize) -> impl Fn(usize, PageRange) -> Vec<String> {
@@ -244,7 +244,7 @@ mod tests {
         let (end, asked, _) = read(|_, range| ids(range.offset..range.offset + range.limit));
         assert_eq!((end, asked.len()), (Page::TooLong, 1011));
         assert_eq!(read(by_items(MOST_ITEMS, 100)).0, Page::End);
-        let (end, asked, _) = read(|n, range| ids(0..5 + n).into_iter().skip(range.offset).take(range.limit).collect());
+        let (end, asked, _) = read(|n, range| by_items(5 + n, 100)(n, range));
         assert_eq!((end, asked.len()), (Page::TooLong, MOST_PAGES + 1));
     }
 }

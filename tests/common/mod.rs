@@ -300,14 +300,14 @@ pub fn path_with_cph() -> OsString {
     std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&rest))).unwrap()
 }
 
-/// Many at a time, since most of them wait for a job; not all, since a time limit of some seconds must leave each of
-/// them enough of a small machine.
-pub fn in_parallel<T: Sync>(items: &[T], run: impl Fn(&T) + Sync) {
+/// Many at a time, since most of them wait for a job; not all, since a time limit must leave each of them enough of a
+/// small machine.
+pub fn in_parallel<T: Sync>(at_once: usize, items: &[T], run: impl Fn(&T) + Sync) {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..24 {
+        for _ in 0..at_once {
             scope.spawn(|| {
                 while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
                     run(item);

@@ -33,7 +33,7 @@ fn commands() -> Vec<(String, String)> {
 fn console_blocks_show_what_happens() {
     let commands = commands();
     assert!(commands.len() > 15, "{}", commands.len());
-    in_parallel(&commands, |(command, expected)| {
+    in_parallel(24, &commands, |(command, expected)| {
         if command.contains("curl ") && !is_installed("curl") {
             eprintln!("left out: curl is not installed: {command}");
             return;

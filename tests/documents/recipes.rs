@@ -70,7 +70,7 @@ fn waiting_recipes_keep_the_exit_code() {
             }
         }
     }
-    in_parallel(&runs, |(name, options, script, job, exit)| {
+    in_parallel(24, &runs, |(name, options, script, job, exit)| {
         let run = shell(name, options, script, job);
         assert_eq!(run.exit(), *exit, "{name} {options}: {script}{run}");
         if script.contains("restart") {
@@ -94,7 +94,7 @@ fn recipes_keep_the_exit_code() {
             runs.extend(ends.map(|(job, exit)| (*name, script, job, exit)));
         }
     }
-    in_parallel(&runs, |(name, script, job, exit)| {
+    in_parallel(24, &runs, |(name, script, job, exit)| {
         let forgiving = script.contains("--exit-zero") && [1, 8].contains(exit);
         let run = shell(name, "-u", script, job);
         assert_eq!(run.exit(), if forgiving { 0 } else { *exit }, "{name}: {script}{run}");
@@ -110,7 +110,7 @@ fn scripts_parse() {
         }
     }
     scripts.extend(ci_parts().into_iter().map(|part| ("bash", part)));
-    in_parallel(&scripts, |(shell, script)| parses(shell, script));
+    in_parallel(24, &scripts, |(shell, script)| parses(shell, script));
 }
 
 /// The shell parts of a YAML block.
@@ -149,7 +149,7 @@ fn ci_recipes_keep_the_exit_code_and_annotate() {
     for part in ci_parts() {
         runs.extend(ENDS.into_iter().chain([("sim-escape", 1)]).map(|(job, exit)| (hurried(&part, job), job, exit)));
     }
-    in_parallel(&runs, |(part, job, exit)| {
+    in_parallel(24, &runs, |(part, job, exit)| {
         // GitHub's and GitLab's runners both stop at the first command that fails.
         let run = bash("-eo pipefail", part, job);
         assert_eq!(run.exit(), *exit, "{part}{run}");

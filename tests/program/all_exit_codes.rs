@@ -84,7 +84,7 @@ fn table() -> Vec<Vec<String>> {
         }
     }
     let seen = Mutex::new(vec![vec![BTreeSet::new(); COLUMNS.len()]; SITUATIONS.len()]);
-    in_parallel(&runs, |(row, column, situation, command, beside, form)| {
+    in_parallel(64, &runs, |(row, column, situation, command, beside, form)| {
         let exit = exit_of(situation, command, *beside, form);
         seen.lock().unwrap()[*row][*column].insert((exit, *form));
     });

@@ -1,7 +1,7 @@
 //! The built binary as its users see it: stdout, stderr and exit code in a cleared environment.
 //!
 //! One test program for all of it, since most of these tests wait for something: they wait at the same time. Tests begin
-//! in the order of their names: the two that wait longest come first.
+//! in the order of their names: those that wait longest come first.
 
 // A test fails by panicking, in its helpers, too. A test program is nobody's library.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -11,6 +11,7 @@
 mod common;
 
 mod all_exit_codes;
+mod at_time_limits;
 mod broken_services;
 mod cli;
 #[cfg(unix)]

@@ -19,7 +19,7 @@ mod only;
 #[cfg(unix)]
 mod resource_limits;
 mod secrets;
-mod show;
+pub mod show;
 mod simulator;
 mod stdin_documents;
 #[cfg(unix)]

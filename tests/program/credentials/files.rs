@@ -81,8 +81,7 @@ fn every_file_has_a_size_limit() {
 }
 
 /// All at once, since each takes its time.
-#[test]
-fn a_pipe_is_waited_for_within_limits() {
+pub fn a_pipe_is_waited_for_within_limits() {
     std::thread::scope(|scope| {
         for (place, words) in PLACES {
             scope.spawn(move || {

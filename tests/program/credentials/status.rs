@@ -23,8 +23,7 @@ fn status(iam: &str, service: &str, put: fn(Cph) -> Cph, form: &str) -> Run {
     put(call.env("CPH_REGION", REGION).env("CPH_PROJECT_ID", PROJECT_ID)).run()
 }
 
-#[test]
-fn each_service_is_told_for_itself() {
+pub fn each_service_is_told_for_itself() {
     let keys = with_keys as fn(Cph) -> Cph;
     let wrong = (|call| with_keys(call).env("CPH_SECRET_KEY", "wrong-secret-key-of-mine")) as fn(Cph) -> Cph;
     let nothing = (|call| call) as fn(Cph) -> Cph;

@@ -12,8 +12,7 @@ use crate::credentials::command::vault;
 use crate::credentials::responses::{job, refused};
 use crate::credentials::{towards, with_keys, with_password};
 
-#[test]
-fn every_wait_ends() {
+pub fn every_wait_ends() {
     std::thread::scope(|scope| {
         scope.spawn(a_program_has_30_seconds_and_its_children_do_not_prolong_them);
         scope.spawn(a_lock_that_is_not_had_is_done_without);
