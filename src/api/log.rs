@@ -38,3 +38,30 @@ impl Log {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderMap;
+    use std::sync::Mutex;
+
+    static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+    fn lines(verbosity: u8, log: impl Fn(Log)) -> Vec<String> {
+        let sink = |line: &str| LINES.lock().unwrap().push(line.to_owned());
+        log(Log { verbosity, sink });
+        std::mem::take(&mut *LINES.lock().unwrap())
+    }
+
+    #[test]
+    fn each_verbosity_adds_something() {
+        let response = HttpResponse::new(200, HeaderMap::new(), b"{}".to_vec());
+        let one = |log: Log| log.request("GET", "https://e/", Duration::from_millis(3), Ok(&response));
+        assert_eq!(lines(0, one), [""; 0]);
+        assert_eq!(lines(1, one), ["GET https://e/: 200, request id -, 3 ms"]);
+        assert_eq!(lines(2, one), ["GET https://e/: 200, request id -, 2 bytes, 3 ms"]);
+        let detail = |log: Log| log.detail(|| "a retry".to_owned());
+        assert_eq!(lines(1, detail), [""; 0]);
+        assert_eq!(lines(2, detail), ["a retry"]);
+    }
+}

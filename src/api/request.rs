@@ -138,3 +138,26 @@ fn sensitive(value: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     value.set_sensitive(true);
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sign_what_a_token_does_not() {
+        let request = |credential| HttpRequest {
+            project_id: Some("p"),
+            credential: Some(credential),
+            query: &[("b", "2"), ("a", "1 x")],
+            ..HttpRequest::new("job j", "GET", "/v1/p/x")
+        };
+        let now = "2026-01-15T08:00:00Z".parse().unwrap();
+        let keys = Credential::Keys { access_key: "AK".to_owned(), secret_key: "SK".into(), security_token: None };
+        assert_eq!(
+            request(&keys).canonical("e", now).unwrap().lines().take(6).collect::<Vec<_>>(),
+            ["GET", "/v1/p/x/", "a=1%20x&b=2", "host:e", "x-project-id:p", "x-sdk-date:20260115T080000Z"]
+        );
+        assert_eq!(request(&keys).query_string(), "a=1%20x&b=2");
+        assert_eq!(request(&Credential::Token("t".into())).canonical("e", now), None);
+    }
+}

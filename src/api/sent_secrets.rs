@@ -64,3 +64,18 @@ impl fmt::Debug for Secrets {
         f.write_str("Secrets")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_shows_them() {
+        let secrets = Secrets::default();
+        secrets.add("eleven-chars");
+        let own = secrets.plus(Some("of-one-exchange"));
+        assert_eq!(format!("{secrets:?} {own:?}"), "Secrets Secrets");
+        assert_eq!(own.redact("eleven-chars of-one-exchange"), "[redacted] [redacted]");
+        assert_eq!(secrets.redact("eleven-chars of-one-exchange"), "[redacted] of-one-exchange");
+    }
+}

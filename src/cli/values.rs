@@ -109,4 +109,11 @@ mod tests {
             assert_eq!(Color::typed(&arguments), color, "{line}");
         }
     }
+
+    #[test]
+    fn a_report_is_a_file() {
+        assert_eq!(report_file("report.xml".into()), Ok("report.xml".into()));
+        assert_eq!(report_file("./-".into()), Ok("./-".into()));
+        assert!(report_file("-".into()).is_err());
+    }
 }

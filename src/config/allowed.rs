@@ -40,3 +40,35 @@ pub(super) fn token_cache(word: Option<&str>) -> Result<(), Error> {
         Some(_) => Err(Error::new(Kind::ConfigInvalid, "CPH_TOKEN_CACHE: the only known word is off")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::setting::TOKEN;
+    use crate::config::value::Origin;
+
+    #[test]
+    fn each_setting_has_its_characters() {
+        let long = "a".repeat(65);
+        for (setting, good, bad) in [
+            (&CREDENTIALS, &["ecs"][..], &["", "ECS", "ecs "][..]),
+            (&REGION, &["cn-north-4", &long[1..]], &["", "cn_north", "CN", "a b", "a.b", "ä", &long]),
+            (&PROJECT_ID, &["0aZ_-", &long[1..]], &["", "a/b", "a.b", " a", "ä", &long]),
+            (&PASSWORD, &["any text, ä\n"], &[]),
+            (&USERNAME, &["名"], &[]),
+            (&TOKEN, &["!~", &long], &["", "a b", "a\n", "ä", "\u{7f}"]),
+        ] {
+            let refused =
+                |text: &&str| wrong_form(&Value::new(setting, text, Origin::Variable("X".to_owned()))).is_some();
+            assert_eq!(good.iter().find(|text| refused(text)), None, "{}", setting.name);
+            assert_eq!(bad.iter().find(|text| !refused(text)), None, "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn only_what_was_copied_may_end_with_a_line_break() {
+        let error = |setting| check(&Value::new(setting, "a\n", Origin::Variable("X".to_owned()))).unwrap_err();
+        assert!(error(&TOKEN).hint.unwrap().contains("line break"));
+        assert_eq!(error(&CREDENTIALS).hint, None);
+    }
+}

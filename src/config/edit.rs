@@ -208,4 +208,30 @@ mod tests {
         assert!(with_profile("profiles = 1", "a", &[]).is_err());
         assert!(with_profile("= 1", "a", &[]).is_err());
     }
+
+    #[test]
+    fn only_a_file_can_be_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a");
+        assert!(check_replaceable(&file).is_ok());
+        fs::write(&file, "").unwrap();
+        assert!(check_replaceable(&file).is_ok());
+        assert!(check_replaceable(folder.path()).is_err());
+        assert!(!cfg!(unix) || check_replaceable(Path::new("/dev/null")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, file) = (folder.path().join("link"), folder.path().join("other/file"));
+        std::os::unix::fs::symlink("other/file", &link).unwrap();
+        for text in ["one", "two"] {
+            write(&link, text).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), text);
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        }
+        fs::write(folder.path().join("other").join(format!("{UNFINISHED}abcdef")), "secret").unwrap();
+        assert_eq!((remove_abandoned(&link), remove_abandoned(&link)), (1, 0));
+    }
 }

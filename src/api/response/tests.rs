@@ -195,3 +195,20 @@ fn a_report_is_short() {
     let error = response(200, &format!(r#"{{"status":"{page}"}}"#)).job(&CONTEXT, "j1").unwrap_err();
     assert!(error.message.len() < 1000, "{}", error.message.len());
 }
+
+#[test]
+fn a_redirect_is_named_and_not_followed() {
+    let error = |location: Option<&str>| {
+        let mut response = response(302, "");
+        if let Some(location) = location {
+            response.headers.insert(LOCATION, location.parse().unwrap());
+        }
+        response.to_error(&CONTEXT)
+    };
+    let elsewhere = error(Some("https://elsewhere.example/login"));
+    assert!(
+        elsewhere.message.ends_with("HTTP 302: a redirect to https://elsewhere.example/login, which is never followed")
+    );
+    assert!(error(None).message.ends_with("HTTP 302: a redirect, which is never followed"));
+    assert_eq!((elsewhere.kind, elsewhere.retryable), (Kind::BadAnswer, false));
+}

@@ -60,6 +60,14 @@ fn a_verdict_needs_one_document_of_the_right_types() {
 }
 
 #[test]
+fn an_error_names_what_was_expected() {
+    for (bad, reason) in [("3", "expected an object"), (r#"{"job_id":3}"#, "expected a string")] {
+        let error = serde_json::from_str::<Object<WireJob>>(bad).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn deep_nesting_is_refused() {
     let body = |n: usize| format!(r#"{{"status":2,"x":{}{}}}"#, "[".repeat(n), "]".repeat(n));
     assert!(job(body(100).as_bytes()).is_ok());

@@ -58,3 +58,18 @@ fn check(cloud: &str) -> Result<(), Error> {
     }
     Err(Error::new(Kind::ConfigInvalid, "HW_CLOUD is not a domain: only a-z, 0-9, . and -, at most 128 of them"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cloud_is_a_domain() {
+        for good in ["myhuaweicloud.com", "a-1.example", &"a".repeat(128)] {
+            assert!(check(good).is_ok(), "{good}");
+        }
+        for bad in ["a/b", "A.example", "a_b", "a b", "ä.example", "a:1", "a@b", &"a".repeat(129)] {
+            assert!(check(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The lines of the progress for runs at one moment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
@@ -8,7 +9,7 @@ use super::plain;
 use super::terminal::{Canvas, lines};
 use crate::error::{Error, Kind};
 use crate::job::{Job, Observation, Phone, Status};
-use crate::poll::{Answer, Engine, Policy, Query, Step};
+use crate::poll::{Answer, Change, Engine, Policy, Query, Step};
 
 const fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
@@ -174,4 +175,28 @@ fn the_heartbeat_names_what_has_not_ended_and_the_time_left() {
         ["7 jobs: 7 running after 1m 1s, 8m 59s left; not ended: run-0, run-1, run-2, run-3, run-4, …"]
     );
     assert_eq!(engine_of(&["run-1"]), ["1 job: 1 running after 1m 1s, 8m 59s left"]);
+}
+
+#[test]
+fn many_changes_are_their_counts_and_the_first_failures() {
+    let ids = ["ok-1", "fail-1", "run-1", "bad-1", "ok-2", "run-2"];
+    let engine = engine(&ids);
+    let changes = [
+        Change::Ended(0),
+        Change::Ended(1),
+        Change::Seen(2),
+        Change::GivenUp(3),
+        Change::Ended(4),
+        Change::Seen(5),
+        Change::ListGivenUp(Arc::new(Error::new(Kind::NotFound, "no such request").about("request r"))),
+        Change::ListGivenUp(Arc::new(Error::new(Kind::NotFound, "no such request"))),
+    ];
+    let all = "6 jobs: 2 success, 1 failure, 2 running, 1 unknown";
+    let lists = ["given up: no such request (request r)", "given up: no such request"];
+    let (failed, given_up) = ("job fail-1: failure, CPS.0054", "given up: no status (job bad-1)");
+    assert_eq!(plain::lines(&engine, seconds(3), &changes), [&lists[..], &[failed, given_up, all]].concat());
+    assert_eq!(
+        plain::lines(&engine, seconds(3), &changes[..5]),
+        ["job ok-1: success", failed, "job run-1: running", given_up, "job ok-2: success", all]
+    );
 }

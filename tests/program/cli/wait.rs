@@ -182,6 +182,16 @@ fn a_request_id_in_place_of_a_job_id_is_recognised() {
 }
 
 #[test]
+fn so_are_twenty_of_them_and_no_more() {
+    let server = simulator();
+    for (count, hints) in [(20, true), (21, false)] {
+        let ids: Vec<String> = (1..=count).map(|n| format!("sim-req-{n}-0")).collect();
+        let run = cph(["job", "show"].map(str::to_owned).into_iter().chain(ids)).on(&server).run();
+        assert_eq!((run.exit(), run.stderr.contains("is a request id:")), (5, hints), "{run}");
+    }
+}
+
+#[test]
 fn whole_requests_are_read_to_their_end() {
     let server = simulator();
     for (command, request, exit, jobs) in [
