@@ -180,9 +180,12 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|reason| panic!("{reason}: {self}"))
     }
 
-    /// The block with what differs from run to run replaced by names, and ESC made visible.
+    /// The block with what differs from run to run replaced by names, and ESC made visible; without the lines of the
+    /// progress, which a wait has only where it takes longer than a moment.
     pub fn shown(&self) -> String {
-        scrub(&self.to_string(), &self.home)
+        let is_progress = |line: &str| line.starts_with("20") && line.get(19..21) == Some("Z ");
+        let stderr = self.stderr.split_inclusive('\n').filter(|line| !is_progress(line)).collect();
+        scrub(&Self { stderr, ..self.clone() }.to_string(), &self.home)
     }
 
     /// The same, with the simulator's address replaced, too.

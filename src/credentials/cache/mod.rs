@@ -225,15 +225,19 @@ mod tests {
             let started = Instant::now();
             (cache.lock_within("a", ms(timeout), started + ms(left)), started.elapsed())
         };
-        let (held, took) = lock(1000, 0);
-        assert!(matches!(held, Lock::Held(_)) && took < ms(100), "a free one takes no time: {took:?}");
+        // The machine may be busy: far below the other limit.
+        let soon = ms(100)..ms(30_000);
+        let (held, took) = lock(60_000, 0);
+        assert!(matches!(held, Lock::Held(_)) && took < soon.end, "a free one takes no time: {took:?}");
         let (without, took) = lock(100, 60_000);
-        assert!(matches!(without, Lock::Without) && (ms(100)..ms(500)).contains(&took), "{without:?} {took:?}");
+        assert!(matches!(without, Lock::Without) && soon.contains(&took), "{without:?} {took:?}");
         let (timed_out, took) = lock(60_000, 100);
         let Lock::TimedOut(path) = timed_out else { panic!("{timed_out:?}") };
-        assert!(path.ends_with("a.lock") && (ms(100)..ms(500)).contains(&took), "{took:?}");
+        assert!(path.ends_with("a.lock") && soon.contains(&took), "{took:?}");
         drop(held);
-        assert!(matches!(lock(0, 0).0, Lock::Held(_)));
+        // Not at once where another test is just starting a process, which has all that is open until it is another
+        // program.
+        assert!(matches!(lock(60_000, 60_000).0, Lock::Held(_)));
     }
 
     #[test]

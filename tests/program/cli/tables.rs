@@ -481,7 +481,9 @@ mod terminal {
     fn seen_on(arguments: &[&str], columns: u16, rows: u16) -> String {
         let server = simulator();
         let (screen, exit) = cph(arguments).on(&server).env("TERM", "xterm-256color").on_terminal(columns, rows);
-        format!("{}[exit status: {exit}]\n", screen.replace(&server.url(), "[SIMULATOR]"))
+        // What stays: a wait that takes longer than a moment has drawn its progress, and cleared it again.
+        let stays = screen.rsplit_once("␛[2K").map_or(&*screen, |(_, stays)| stays);
+        format!("{}[exit status: {exit}]\n", stays.replace(&server.url(), "[SIMULATOR]"))
     }
 
     #[test]
