@@ -18,6 +18,7 @@ use std::sync::Arc;
 use crate::cli::{Cli, Color, Command, Global, JobCommand, LocationArgs};
 use crate::config::Overrides;
 use crate::context::{self, Context};
+use crate::credentials::process;
 use crate::exit::Exit;
 use crate::output::stdio;
 
@@ -34,6 +35,13 @@ pub enum ProcessExit {
 
 pub(crate) fn run(context: &Context, cli: &Cli) -> ProcessExit {
     color_stderr(context, cli.global.color);
+    let exit = exit_of(context, cli);
+    // A thread that nothing waits for may be running one.
+    process::end_all();
+    exit
+}
+
+fn exit_of(context: &Context, cli: &Cli) -> ProcessExit {
     match &cli.command {
         Command::Job(JobCommand::Show(show)) => job::show(context, &cli.global, show),
         Command::Job(JobCommand::Wait(wait)) => job::wait(context, &cli.global, wait),

@@ -2,8 +2,8 @@
 //! place, is an error that names what is missing or doubled; it is never completed from another place.
 //!
 //! `mod` decides what was found (pure); `provider_factory` makes a `password_provider` or a `refreshing_provider` of
-//! it. `process` runs a `credential_command`, `refused` prevents a second login with a wrong password, `cache` holds
-//! tokens and project ids on disk, `projects` finds the project id.
+//! it. `process` runs a `credential_command` and ends it, `refused` prevents a second login with a wrong password,
+//! `cache` holds tokens and project ids on disk, `projects` finds the project id.
 
 pub(crate) mod cache;
 pub(crate) mod password_provider;

@@ -2,9 +2,10 @@
 //! its stderr goes to the user's, and its output is never repeated.
 
 pub(crate) mod descendants;
+mod running;
 
 use std::io::{self, ErrorKind, Read as _};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 #[cfg(unix)]
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -13,6 +14,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
+pub(crate) use self::running::end_all;
+
+use self::running::Running;
 use crate::config::CredentialSource;
 use crate::config::setting;
 use crate::config::value::{Origin, Value};
@@ -28,8 +32,8 @@ const LONGEST: usize = 1 << 20;
 const GRACE: Duration = Duration::from_millis(300);
 /// How often to check whether the program has ended.
 const TICK: Duration = Duration::from_millis(10);
-/// At the end of `--timeout` the process ends without waiting for its threads: the program is killed this long before,
-/// or it would be left running.
+/// At the end of `--timeout` the process ends without waiting for its threads: this long before, the program is killed,
+/// so that the error names it.
 const KILLED_BEFORE: Duration = Duration::from_millis(80);
 
 /// How long a program may take: its own 30 s, or less where `--timeout` ends before.
@@ -71,10 +75,12 @@ pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCred
         .stderr(Stdio::inherit())
         .spawn()
         .map_err(|reason| error(program, &format!("can't be started: {reason}")))?;
-    let output = match child.stdout.take().map(OutputReader::start) {
+    let stdout = child.stdout.take();
+    let child = Running::new(child);
+    let output = match stdout.map(OutputReader::start) {
         Some(Ok(output)) => output,
         failed => {
-            kill(&mut child);
+            child.kill();
             let reason = failed.and_then(Result::err).map(|reason| reason.to_string()).unwrap_or_default();
             return Err(error(program, &format!("has an output that can't be read: {reason}")));
         }
@@ -84,7 +90,7 @@ pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCred
             Some(status) => break status,
             None if !time.left().is_zero() => std::thread::sleep(TICK.min(time.left())),
             None => {
-                kill(&mut child);
+                child.kill();
                 if time.is_cut {
                     return Err(timed_out(&format!("waiting for credential_command {program}")));
                 }
@@ -147,13 +153,6 @@ fn keep_exit_codes() {
 
 #[cfg(not(unix))]
 fn keep_exit_codes() {}
-
-/// Ends the program and all that it has started: a child that goes on would hold our stderr, a lock or a token.
-fn kill(child: &mut Child) {
-    descendants::kill_all(child.id());
-    let _ = child.kill();
-    let _ = child.wait();
-}
 
 /// The credential in what the program printed. The names are those of a profile; others are ignored.
 pub(crate) fn parse(program: &str, bytes: &[u8]) -> Result<(FoundCredential, Option<Timestamp>), Error> {
