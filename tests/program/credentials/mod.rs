@@ -79,10 +79,17 @@ pub(crate) fn fifty_at_once(home: &Path, url: &str, password: &str) -> Vec<Outpu
 }
 
 /// A shell script of this text, executable, below `folder`.
+///
+/// Another process writes it: a file that is open here for writing is open in every process that another test is just
+/// starting, too, and can't be executed meanwhile (`ETXTBSY`).
 pub(crate) fn script(folder: &Path, name: &str, text: &str) -> String {
+    use std::io::Write as _;
     let path = folder.join(name);
-    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    crate::common::set_mode(&path, 0o700);
+    let mut writer = Command::new("/bin/sh");
+    writer.args(["-c", r#"cat >"$0" && chmod 700 "$0""#]).arg(&path).stdin(Stdio::piped());
+    let mut writer = writer.spawn().unwrap();
+    writer.stdin.take().unwrap().write_all(format!("#!/bin/sh\n{text}\n").as_bytes()).unwrap();
+    assert!(writer.wait().unwrap().success());
     path.display().to_string()
 }
 
