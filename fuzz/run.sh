@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzz target, and fails at the first input that violates an invariant, takes more than a second, or needs more
-# than 512 MB.
+# Runs every fuzz target, and fails at the first input that violates an invariant, takes more than a second, or needs
+# more than 512 MB.
 #
 #   fuzz/run.sh                          20,000 executions each, the same ones at every run, as CI does
 #   fuzz/run.sh SECONDS [TARGET...]      new ones, for so long, or until ten million executions

@@ -1,5 +1,6 @@
-//! The programs that run now. Each is ended by the thread that waits for it, or by the main thread, which ends the process
-//! without that thread: a program must not be left running, nor stopped for ever because its killer was ended first.
+//! The programs that run now. Each is ended by the thread that waits for it, or by the main thread, which ends the
+//! process without that thread: a program must not be left running, nor stopped for ever because its killer was ended
+//! first.
 
 use std::io;
 use std::process::{Child, ExitStatus};
