@@ -8,7 +8,7 @@ pub(super) use linux::kill_all;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::of;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(unix, not(target_os = "linux")))]
 pub(crate) fn of(_: u32) -> Vec<u32> {
     Vec::new()
 }
