@@ -8,11 +8,6 @@ pub(super) use linux::kill_all;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::of;
 
-#[cfg(all(unix, not(target_os = "linux")))]
-pub(crate) fn of(_: u32) -> Vec<u32> {
-    Vec::new()
-}
-
 #[cfg(not(target_os = "linux"))]
 pub(super) fn kill_all(_: u32) {}
 
