@@ -180,12 +180,20 @@ impl Run {
         serde_json::from_str(&self.stdout).unwrap_or_else(|reason| panic!("{reason}: {self}"))
     }
 
-    /// The block with what differs from run to run replaced by names, and ESC made visible; without the lines of the
-    /// progress, which a wait has only where it takes longer than a moment.
+    /// The block with what differs from run to run replaced by names, and ESC made visible.
     pub fn shown(&self) -> String {
+        scrub(&self.to_string(), &self.home)
+    }
+
+    /// The same for a wait whose jobs have ended already. It has no progress, unless the machine is so busy that the first
+    /// one is due: only then are its lines left out.
+    pub fn shown_at_once(&self) -> String {
+        if self.took < Duration::from_millis(300) {
+            return self.shown();
+        }
         let is_progress = |line: &str| line.starts_with("20") && line.get(19..21) == Some("Z ");
         let stderr = self.stderr.split_inclusive('\n').filter(|line| !is_progress(line)).collect();
-        scrub(&Self { stderr, ..self.clone() }.to_string(), &self.home)
+        Self { stderr, ..self.clone() }.shown()
     }
 
     /// The same, with the simulator's address replaced, too.

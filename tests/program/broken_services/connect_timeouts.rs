@@ -130,12 +130,12 @@ fn look_ups_that_never_end_do_not_keep_the_process() {
         scope.spawn(|| {
             let Some(run) = without_names(&["auth", "status"]) else { return };
             // IAM and CPH, one after the other, share the 30 s.
-            assert!(run.exit() == 6 && run.took <= Duration::from_secs(45), "{:?}: {run}", run.took);
+            assert!(run.exit() == 6 && run.took <= Duration::from_secs(32), "{:?}: {run}", run.took);
             assert!(run.stderr.starts_with("cph: error[unreachable]: "), "{run}");
         });
         scope.spawn(|| {
             let Some(run) = without_names(&["job", "wait", "--timeout", "2s", JOB]) else { return };
-            assert!(run.exit() == 6 && run.took < Duration::from_secs(15), "{:?}: {run}", run.took);
+            assert!(run.exit() == 6 && run.took < Duration::from_secs(3), "{:?}: {run}", run.took);
         });
     });
 }

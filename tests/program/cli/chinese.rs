@@ -100,7 +100,7 @@ fn groups_of_failures_on_stderr() {
     let (name, value) = CHINA;
     let run = |form: &[&str]| wait(form).on(&server).env(name, value).run();
     shows(
-        run(&["--field", "status"]).shown(),
+        run(&["--field", "status"]).shown_at_once(),
         str![[r#"
 failure
 success

@@ -51,10 +51,8 @@ failure
 fn what_has_ended_already_needs_no_progress() {
     let server = simulator();
     let run = cph(["job", "wait", "--field", "job_id,status", "--request-id", "sim-req-3-1"]).on(&server).run();
-    // Only where the machine is not so busy that it took longer.
-    assert!(run.took > Duration::from_millis(300) || !run.stderr.contains("waiting for"), "{run}");
     shows(
-        run.shown(),
+        run.shown_at_once(),
         str![[r#"
 sim-req-3-1-1	success
 sim-req-3-1-2	failure
@@ -72,7 +70,7 @@ sim-req-3-1-3	success
 fn a_timeout_is_kept_and_says_how_to_go_on() {
     let server = simulator();
     let run = cph(["job", "wait", "--timeout", "3s", "--field", "status", "sim-running"]).on(&server).run();
-    assert!((Duration::from_secs(3)..Duration::from_secs(20)).contains(&run.took), "{:?}", run.took);
+    assert!((Duration::from_secs(3)..Duration::from_secs(4)).contains(&run.took), "{:?}", run.took);
     assert_data_eq!(
         scrubbed(&run),
         str![[r#"

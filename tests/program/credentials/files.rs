@@ -91,7 +91,7 @@ pub fn a_pipe_is_waited_for_within_limits() {
                     run.stderr.contains(words) && run.stderr.contains("no program opened for writing within 5 s"),
                     "{run}"
                 );
-                assert!((4.5..25.0).contains(&run.took.as_secs_f64()), "{place}: {:?}", run.took);
+                assert!((4.5..8.0).contains(&run.took.as_secs_f64()), "{place}: {:?}", run.took);
             });
         }
         for text in ["", "default_profile = 'a'\n"] {
@@ -102,7 +102,7 @@ pub fn a_pipe_is_waited_for_within_limits() {
                     writer = Some(writes(path.to_owned(), vec![text], Duration::from_secs(33)));
                 });
                 assert!(run.exit() == 3 && run.stderr.contains("did not end within 30 s"), "{run}");
-                assert!((29.5..60.0).contains(&run.took.as_secs_f64()), "{:?}", run.took);
+                assert!((29.5..33.0).contains(&run.took.as_secs_f64()), "{:?}", run.took);
                 writer.unwrap().join().unwrap();
             });
         }
@@ -144,7 +144,7 @@ fn a_pipe_with_a_writer_works_and_is_read_once() {
     let call = towards(cph(["job", "show", "j"]), &refusing.url()).env("CPH_PROJECT_ID", PROJECT_ID);
     let run = piped(call, PIECES.into());
     assert_eq!((run.exit(), refusing.requests().len()), (4, 1), "{run}");
-    assert!(run.took < Duration::from_secs(20), "{:?}: {run}", run.took);
+    assert!(run.took < Duration::from_secs(4), "{:?}: {run}", run.took);
     let run = piped(on(&server, ["auth", "status"]).env("CPH_PROJECT_ID", PROJECT_ID), PIECES.into());
     assert!(run.exit() == 0 && run.stdout.contains("is a pipe: it can't be read again"), "{run}");
 }
