@@ -238,7 +238,9 @@ impl Engine {
             Subject::List(_) => &mut self.lists,
         };
         let poll = &mut target.poll;
-        let due = if last_look.is_some_and(|began| poll.look_began < began) { due.min(poll.look_began) } else { due };
+        // Once more before the deadline; what failed in the last look already has its back-off.
+        let is_owed = |began| poll.look_began < began && (poll.asked_at < began || poll.failing_since.is_none());
+        let due = if last_look.is_some_and(is_owed) { due.min(poll.look_began) } else { due };
         let due = due.max(poll.not_before);
         poll.due = Some(due);
         queue.insert((due, at));

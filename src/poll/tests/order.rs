@@ -135,3 +135,24 @@ fn looks_that_are_late_because_of_their_number_are_told_once() {
     assert_eq!(told(|engine| engine.last_look = Some(s(0)), s(2)), [], "the last look is for all at once");
     assert_eq!(told(|engine| engine.policy.repeat = false, s(2)), [], "there is one look");
 }
+
+#[test]
+fn in_the_last_look_a_page_that_fails_has_its_back_off() {
+    let requests = names(41);
+    let refs: Vec<&str> = requests.iter().map(String::as_str).collect();
+    let story = run(wait(60, &[], &refs), |now, query| match query {
+        Query::Page { request_id, range } if *request_id == "j0000" && range.offset > 0 && now > s(50) => {
+            no(Kind::ServiceError)
+        }
+        Query::Page { request_id, range } => {
+            let ids: Vec<String> = (0..150).map(|n| format!("{request_id}n{n}")).collect();
+            page(&ids, *range, |id| job(id, 0, s(999), Status::Success, now))
+        }
+        Query::Job(_) | Query::Phones { .. } => no(Kind::NotFound),
+    });
+    let failing = |(at, query): &&(Duration, Query)| {
+        *at >= s(59) && matches!(query, Query::Page { request_id, range } if *request_id == "j0000" && range.offset > 0)
+    };
+    let count = story.asked.iter().filter(failing).count();
+    assert!((1..=4).contains(&count), "{count} in the last second");
+}
