@@ -32,6 +32,7 @@ fn alone(client: &Client, mut engine: Engine, started: Instant) -> Outcome {
             Step::Send(attempt) => {
                 let answer = ask(client, started, &attempt);
                 engine.answered(started.elapsed(), &attempt, answer, fastrand::f64());
+                drop(engine.changes());
             }
         }
     }

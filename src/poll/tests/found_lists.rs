@@ -117,3 +117,23 @@ fn a_found_list_that_moves_keeps_nobody_waiting() {
     assert_eq!(story.verdict, Exit::Ok);
     assert!(story.took < s(34), "{:?}", story.took);
 }
+
+#[test]
+fn request_ids_that_change_with_each_answer_do_not_pile_up() {
+    let mut engine = wait(86_400, &["a", "b"], &[]);
+    let mut now = Duration::ZERO;
+    for n in 0..1000 {
+        let attempt = loop {
+            match engine.next(now) {
+                Step::Send(attempt) => break attempt,
+                Step::Sleep(until) => now = until.unwrap(),
+                Step::Ended => panic!("at {now:?}"),
+            }
+        };
+        now += RTT;
+        let mut observation = job(id_of(&attempt.query), 0, s(99_999), Status::Success, now);
+        observation.job.request_id = Some(format!("r{n}"));
+        engine.answered(now, &attempt, ok(observation), 0.5);
+    }
+    assert!(engine.named_by.len() <= 5, "{}", engine.named_by.len());
+}
