@@ -91,7 +91,7 @@ fn errors_of_jobs(entries: &[Entry]) -> Vec<ErrorGroup<'_>> {
             groups.push(ErrorGroup { error, jobs: 0, never_asked: 0, names: Vec::new() });
         }
         let Some(group) = groups.get_mut(at) else { continue };
-        if entry.stage == Stage::NeverAsked {
+        if entry.stage == Stage::NeverAsked && group.jobs > 0 {
             group.never_asked += 1;
             continue;
         }
@@ -167,4 +167,30 @@ fn listing(
         writeln!(out, "{line}")?;
     }
     table::jobs(out, &folded.entries, style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::Job;
+
+    #[test]
+    fn each_job_counts_once() {
+        let refused = |id: &str, stage| {
+            let error = Error::new(Kind::HttpTimeout, "timed out before it was asked for").about(format!("job {id}"));
+            Entry { error: Some(error.into()), stage, ..Entry::never_asked(Job::unanswered(id), Exit::Unreachable) }
+        };
+        for (stages, jobs, never_asked) in [
+            (&[Stage::NeverAsked][..], 1, 0),
+            (&[Stage::NeverAsked, Stage::NeverAsked], 1, 1),
+            (&[Stage::NeverSeen, Stage::NeverAsked, Stage::NeverAsked], 1, 2),
+            (&[Stage::NeverSeen, Stage::NeverSeen], 2, 0),
+        ] {
+            let entries: Vec<Entry> =
+                stages.iter().enumerate().map(|(n, stage)| refused(&format!("j{n}"), *stage)).collect();
+            let groups = errors_of_jobs(&entries);
+            let counts: Vec<_> = groups.iter().map(|group| (group.jobs, group.never_asked)).collect();
+            assert_eq!(counts, [(jobs, never_asked)], "{stages:?}");
+        }
+    }
 }
