@@ -12,6 +12,7 @@ use crate::api::client::Client;
 use crate::cli::{Global, JobArgs, JobOutput, ListedStatus, LocationArgs, OutputArgs};
 use crate::commands::{ProcessExit, connect, is_colored, overrides, usage};
 use crate::context::{self, Context};
+use crate::credentials::process;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{self, Entry, Job, Status};
@@ -82,7 +83,9 @@ impl Run<'_> {
         let (client, contact_until) = match connected {
             Ok(client) => client,
             Err(error) => {
-                let timed_out = error.kind == Kind::HttpTimeout && limit.is_some_and(|limit| Instant::now() >= limit);
+                // A program is killed a little before.
+                let end = Instant::now() + process::KILLED_BEFORE;
+                let timed_out = error.kind == Kind::HttpTimeout && limit.is_some_and(|limit| end >= limit);
                 return Outcome { timed_out, ..unasked(jobs, error) };
             }
         };

@@ -34,7 +34,7 @@ const GRACE: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(10);
 /// At the end of `--timeout` the process ends without waiting for its threads: this long before, the program is killed,
 /// so that the error names it.
-const KILLED_BEFORE: Duration = Duration::from_millis(80);
+pub(crate) const KILLED_BEFORE: Duration = Duration::from_millis(80);
 
 /// How long a program may take: its own 30 s, or less where `--timeout` ends before.
 #[derive(Clone, Copy)]

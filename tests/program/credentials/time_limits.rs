@@ -91,6 +91,10 @@ fn a_program() {
     let run = vault(towards(cph(WAIT), "http://127.0.0.1:9"), &format!("{}; wait", children.sleep())).run();
     ended_in_time(&run, 6, "cph: error[http_timeout]: timed out waiting for credential_command ");
     assert!(run.stderr.contains("/vault\n"), "{run}");
+    assert!(
+        run.stderr.contains("cph: stopped waiting after 2s (--timeout)\nlast known: job j: never asked for\n"),
+        "{run}"
+    );
     children.are_gone();
 }
 
