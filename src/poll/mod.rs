@@ -29,7 +29,7 @@ use std::time::Duration;
 
 pub use outcome::Outcome;
 pub use pages::{PAGE, PageRange};
-pub use policy::{IN_FLIGHT, Policy};
+pub use policy::{IN_FLIGHT, LOOK_TIME, Policy};
 pub use report::{Change, JobSummary, Snapshot};
 
 use crate::error::Error;

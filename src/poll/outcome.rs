@@ -23,15 +23,17 @@ pub struct Outcome {
     pub timed_out: bool,
     /// Whether the first failed job ended it.
     pub failed_fast: bool,
+    /// Whether an error that every other request would get ended it.
+    pub stopped: bool,
 }
 
 impl Engine {
     /// How it ends, if it ends now.
     #[must_use]
     pub fn into_outcome(mut self, now: Duration) -> Outcome {
-        let timed_out =
-            self.open > 0 && self.stopped.is_none() && self.policy.timeout.is_some_and(|timeout| now >= timeout);
-        let failed_fast = self.policy.fail_fast && self.failed && self.open > 0 && self.stopped.is_none();
+        let stopped = self.stopped.is_some();
+        let timed_out = self.open > 0 && !stopped && self.policy.timeout.is_some_and(|timeout| now >= timeout);
+        let failed_fast = self.policy.fail_fast && self.failed && self.open > 0 && !stopped;
         let last = self.failures.error.clone().filter(|_| !self.contact.made);
         let end = End { repeat: self.policy.repeat, failed_fast, last };
         let lists = self.targets.iter().filter_map(|target| Some((target.as_list()?, &target.poll)));
@@ -63,7 +65,7 @@ impl Engine {
             }
         }
         let missing_names = self.missing_names(entries.iter().map(|entry| &entry.job));
-        Outcome { entries, errors, missing_names, timed_out, failed_fast }
+        Outcome { entries, errors, missing_names, timed_out, failed_fast, stopped }
     }
 
     /// What is known of a job now.

@@ -13,7 +13,7 @@ const LOOK: Duration = Duration::from_secs(30);
 /// The part of a look that is kept for printing the answer.
 const PRINTING: Duration = Duration::from_millis(500);
 /// The longest time that a look's requests may take together.
-pub(super) const LOOK_TIME: Duration = LOOK.saturating_sub(PRINTING);
+pub const LOOK_TIME: Duration = LOOK.saturating_sub(PRINTING);
 /// An attempt with less time than this is not made.
 pub(super) const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 /// Repeated requests for single jobs, together, in a second.

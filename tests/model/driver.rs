@@ -96,8 +96,14 @@ pub(crate) fn drive(scenario: &Scenario, seed: u64) -> Run {
     let refused = (0..scenario.refused).map(|_| Job { status: Status::Failure, ..Job::default() });
     let asked = scenario.jobs.iter().map(|job| Job::unanswered(&job.id));
     let engine = Engine::new(scenario.policy.clone(), refused.chain(asked).collect(), &scenario.requests);
-    let outcome =
-        Outcome { entries: Vec::new(), errors: Vec::new(), missing_names: None, timed_out: false, failed_fast: false };
+    let outcome = Outcome {
+        entries: Vec::new(),
+        errors: Vec::new(),
+        missing_names: None,
+        timed_out: false,
+        failed_fast: false,
+        stopped: false,
+    };
     let run = Run {
         sent: Vec::new(),
         received: Vec::new(),

@@ -94,7 +94,11 @@ impl Run<'_> {
         let client = Arc::new(client);
         let progress = self.progress(context, global, &title, &client);
         let mut outcome = workers::run(&client, engine, started, Watch { progress, stream });
-        mistaken_request_ids::recognise(&client, &mut outcome.entries, limit);
+        // After a refused credential nothing is sent, and what ends fast does not wait for a better hint.
+        if !outcome.stopped && !outcome.failed_fast {
+            let until = mistaken_request_ids::until(&self.policy, started);
+            mistaken_request_ids::recognise(&client, &mut outcome.entries, until);
+        }
         outcome
     }
 
@@ -194,5 +198,12 @@ fn unasked(jobs: Vec<Job>, error: Error) -> Outcome {
         _ => Entry::refused(job),
     };
     let entries = jobs.into_iter().map(entry).collect();
-    Outcome { entries, errors: vec![Arc::new(error)], missing_names: None, timed_out: false, failed_fast: false }
+    Outcome {
+        entries,
+        errors: vec![Arc::new(error)],
+        missing_names: None,
+        timed_out: false,
+        failed_fast: false,
+        stopped: true,
+    }
 }

@@ -181,6 +181,19 @@ fn a_request_id_in_place_of_a_job_id_is_recognised() {
     assert!(!run.stderr.contains("is a request id:"), "{run}");
 }
 
+/// After a refused credential nothing is sent, and a run that ends fast has no final "not found".
+#[test]
+fn an_unknown_id_is_not_tried_where_the_run_ended_for_another_reason() {
+    let server = simulator();
+    for (arguments, exit) in
+        [(&["show", "sim-404", "sim-401"][..], 4), (&["wait", "--fail-fast", "sim-404", "sim-fail"], 1)]
+    {
+        let run = cph(["-v", "job"].iter().chain(arguments)).on(&server).run();
+        assert_eq!((run.exit(), run.stderr.contains("request_id=")), (exit, false), "{run}");
+        assert!(run.stderr.contains("/jobs/sim-404"), "{run}");
+    }
+}
+
 #[test]
 fn so_are_twenty_of_them_and_no_more() {
     let server = simulator();

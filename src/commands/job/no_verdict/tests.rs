@@ -47,7 +47,7 @@ struct End {
 fn said(entries: Vec<Entry>, end: End) -> Notes {
     let End { timed_out, failed_fast, errors, failed } = end;
     let errors = errors.into_iter().map(|kind| Arc::new(Error::new(kind, "x"))).collect();
-    let outcome = Outcome { entries, errors, missing_names: None, timed_out, failed_fast };
+    let outcome = Outcome { entries, errors, missing_names: None, timed_out, failed_fast, stopped: false };
     let policy = Policy { timeout: Some(Duration::from_secs(60)), ..Policy::show() };
     let verdict = if failed { Exit::Failed } else { Exit::Running };
     notes(&context(&["cph", "job", "wait", "a"]), &policy, &outcome, verdict, false)
@@ -78,8 +78,14 @@ fn a_verdict_on_all_jobs_needs_no_notes() {
     assert!(said(vec![ended(), running("b")], failed()).hint.is_some(), "another job is open");
     assert!(said(vec![ended()], End { timed_out: true, ..failed() }).hint.is_some(), "the time was up");
     let policy = Policy::show();
-    let outcome =
-        |entries| Outcome { entries, errors: vec![], missing_names: None, timed_out: false, failed_fast: false };
+    let outcome = |entries| Outcome {
+        entries,
+        errors: vec![],
+        missing_names: None,
+        timed_out: false,
+        failed_fast: false,
+        stopped: false,
+    };
     let notes = notes(&context(&["cph"]), &policy, &outcome(vec![running("a")]), Exit::Ok, false);
     assert!(notes.lines.is_empty() && notes.hint.is_none());
 }
