@@ -1,6 +1,7 @@
 //! PURE: what a status and a service code mean together, whether to try again, and the hint. It must not know bodies,
 //! headers or message texts.
 
+use crate::api::peer::Peer;
 use crate::catalog;
 use crate::error::Kind;
 
@@ -35,7 +36,7 @@ pub(super) fn is_retryable(status: u16, kind: Kind, code: &str) -> bool {
     }
 }
 
-pub(super) fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
+pub(super) fn next_step(peer: Peer, status: u16, kind: Kind, code: &str) -> Option<String> {
     let explained = catalog::find_for(code, Some(status)).map(|entry| as_hint(entry.action));
     match kind {
         Kind::AuthRejected => {
@@ -53,10 +54,10 @@ pub(super) fn next_step(status: u16, kind: Kind, code: &str) -> Option<String> {
         Kind::RateLimited => Some("send requests less often, or try again later".into()),
         Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
         Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {
-            "CPH does not report a missing job like this: check CPH_ENDPOINT and the region".into()
+            format!("{} does not answer like this: check {} and the region", peer.name(), peer.setting())
         })),
         Kind::BadAnswer if (300..400).contains(&status) => {
-            Some("check CPH_ENDPOINT; a captive portal or proxy may have answered".into())
+            Some(format!("check {}; a captive portal or proxy may have answered", peer.setting()))
         }
         _ => explained,
     }
@@ -105,11 +106,19 @@ mod tests {
             (400, Kind::BadAnswer, "", None),
             (200, Kind::BadAnswer, "", None),
         ] {
-            assert_eq!(next_step(status, kind, code), hint, "{status} {kind:?} {code}");
+            assert_eq!(next_step(Peer::Cph, status, kind, code), hint, "{status} {kind:?} {code}");
             assert!(code.is_empty() || explained(code).is_some(), "{code} is in the catalogue");
         }
-        let hint = next_step(404, Kind::BadAnswer, "").unwrap();
-        assert!(hint.starts_with("CPH does not report a missing job like this"), "{hint}");
+        for (peer, says) in [
+            (Peer::Cph, "CPH does not answer like this: check CPH_ENDPOINT"),
+            (Peer::Iam, "IAM does not answer like this: check CPH_IAM_ENDPOINT"),
+            (Peer::Metadata, "the metadata service of an ECS does not answer like this: check CPH_METADATA_ENDPOINT"),
+        ] {
+            let hint = next_step(peer, 404, Kind::BadAnswer, "").unwrap();
+            assert_eq!(hint, format!("{says} and the region"));
+            let hint = next_step(peer, 302, Kind::BadAnswer, "").unwrap();
+            assert!(hint.starts_with(&format!("check {};", peer.setting())), "{hint}");
+        }
         assert_eq!(as_hint("Check the key. Then wait."), "check the key. Then wait");
     }
 }

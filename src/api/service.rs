@@ -9,6 +9,7 @@ use reqwest::header::RETRY_AFTER;
 
 use crate::api::credential::Credential;
 use crate::api::log::Log;
+use crate::api::peer::Peer;
 use crate::api::request::HttpRequest;
 use crate::api::response::HttpResponse;
 use crate::api::retry::{self, RetryDecision};
@@ -27,6 +28,7 @@ const WRONG_SECRET_KEY: &str = "take access key and secret key from the same cre
 
 /// Connections to one endpoint, and the offset of its clock.
 pub(crate) struct Service {
+    peer: Peer,
     transport: Transport,
     endpoint: Endpoint,
     log: Log,
@@ -38,10 +40,10 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub(crate) fn new(transport: Transport, endpoint: Endpoint, log: Log) -> Self {
+    pub(crate) fn new(peer: Peer, transport: Transport, endpoint: Endpoint, log: Log) -> Self {
         let limit = retry::ATTEMPT_TIMEOUT;
         let secrets = Secrets::default();
-        Self { transport, endpoint, log, limit, clock_offset: AtomicI64::new(0), secrets }
+        Self { peer, transport, endpoint, log, limit, clock_offset: AtomicI64::new(0), secrets }
     }
 
     /// Replaces the time limit of one attempt.
@@ -128,8 +130,9 @@ impl Service {
         let url = self.endpoint.at(request.path, &request.query_string());
         let started = Instant::now();
         let response = self.transport.send(request, url.clone(), headers, time);
-        let response =
-            response.map(|response| response.with_secrets(&secrets)).map_err(|error| redacted(error, &secrets));
+        let response = response
+            .map(|response| response.of(self.peer).with_secrets(&secrets))
+            .map_err(|error| redacted(error, &secrets));
         self.log.request(request.method, url.as_str(), started.elapsed(), response.as_ref());
         let response = match response {
             Ok(response) => response,

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::api::client::Client;
 use crate::api::log::Log;
 use crate::api::metadata;
+use crate::api::peer::Peer;
 use crate::api::retry;
 use crate::api::sent_secrets::Secrets;
 use crate::api::service::Service;
@@ -86,24 +87,24 @@ impl Connector {
         Self { stored: false, ..self }
     }
 
-    fn connect(&self, endpoint: &Endpoint) -> Result<Service, Error> {
+    fn connect(&self, peer: Peer, endpoint: &Endpoint) -> Result<Service, Error> {
         let proxy = proxy::of(&self.context, endpoint)?.map(|(variable, url)| Proxy { variable, url });
         proxy.iter().flat_map(|proxy| proxy::secrets(&proxy.url)).for_each(|secret| self.secrets.add(&secret));
-        let service = Service::new(Transport::new(endpoint, &self.trust, proxy)?, endpoint.clone(), self.log);
+        let service = Service::new(peer, Transport::new(endpoint, &self.trust, proxy)?, endpoint.clone(), self.log);
         Ok(service.with_secrets(self.secrets.clone()))
     }
 
     /// CPH.
     pub(super) fn service(&self) -> Result<Service, Error> {
         match &self.settings.endpoint {
-            Some((endpoint, _)) => self.connect(endpoint),
+            Some((endpoint, _)) => self.connect(Peer::Cph, endpoint),
             None => Err(missing_region("no endpoint to ask")),
         }
     }
 
     pub(super) fn iam(&self) -> Result<Service, Error> {
         match (&self.settings.iam_endpoint, &self.settings.endpoint) {
-            (Some((endpoint, _)), _) => self.connect(endpoint),
+            (Some((endpoint, _)), _) => self.connect(Peer::Iam, endpoint),
             (None, Some((endpoint, _))) if !endpoint.is_huawei_or_loopback() => Err(Error::new(
                 Kind::ConfigInvalid,
                 format!("IAM is needed, and {} is not Huawei Cloud, so its IAM is unknown", endpoint.as_str()),
@@ -129,7 +130,8 @@ impl Connector {
         let name = "CPH_METADATA_ENDPOINT";
         let text = variable(&self.context, name)?.unwrap_or(METADATA);
         let wrong = |reason| wrong_endpoint(name, reason, text, METADATA);
-        Ok(self.connect(&Endpoint::parse_metadata(text).map_err(wrong)?)?.with_limit(metadata::TIMEOUT))
+        let endpoint = Endpoint::parse_metadata(text).map_err(wrong)?;
+        Ok(self.connect(Peer::Metadata, &endpoint)?.with_limit(metadata::TIMEOUT))
     }
 
     /// The provider for what was found. `limit` is the end of `--timeout`.

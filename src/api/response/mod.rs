@@ -6,6 +6,7 @@ use std::fmt;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, LOCATION, TRANSFER_ENCODING};
 
 use crate::api::classify;
+use crate::api::peer::Peer;
 use crate::api::sent_secrets::Secrets;
 use crate::api::wire::{self, ErrorBody};
 use crate::catalog;
@@ -30,6 +31,7 @@ pub(crate) struct HttpResponse {
     pub headers: HeaderMap,
     /// Limited in size by the transport.
     pub body: Vec<u8>,
+    peer: Peer,
     /// The response may repeat them; no message may.
     secrets: Secrets,
 }
@@ -47,7 +49,12 @@ pub(crate) struct ErrorContext<'a> {
 
 impl HttpResponse {
     pub(crate) fn new(status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
-        Self { status, headers, body, secrets: Secrets::default() }
+        Self { status, headers, body, peer: Peer::Cph, secrets: Secrets::default() }
+    }
+
+    /// Of another service than CPH.
+    pub(super) fn of(self, peer: Peer) -> Self {
+        Self { peer, ..self }
     }
 
     /// Adds the secrets that the response may repeat, and a token that it issues.
@@ -102,7 +109,8 @@ impl HttpResponse {
             format!("not {what} that can be read ({})", self.quote(&reason.to_string()))
         };
         let error = self.error(context, Kind::BadAnswer, reason, &ErrorBody::default());
-        error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service")
+        let setting = self.peer.setting();
+        error.hint(format!("a proxy or portal may be in between, or {setting} is another service"))
     }
 
     /// The error for a job whose status is an undocumented number.
@@ -159,7 +167,7 @@ impl HttpResponse {
         };
         let retryable = classify::is_retryable(self.status, kind, &code);
         let error = self.error(context, kind, what, &error_body).retryable(retryable);
-        match classify::next_step(self.status, kind, &code) {
+        match classify::next_step(self.peer, self.status, kind, &code) {
             Some(hint) => error.hint(hint),
             None => error,
         }
