@@ -1,7 +1,7 @@
 //! One service at one endpoint, CPH or IAM: a request is signed, sent and logged, its response is read, and errors
 //! leave here without a secret. It must not know what a request is for.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
@@ -22,6 +22,10 @@ use crate::error::{Error, Kind};
 /// Seconds by which two clocks may differ and count as equal: the gateway accepts 15 minutes.
 const CLOCK_TOLERANCE: i64 = 5;
 
+/// How often the clock is corrected in a run: this machine's may be set right while it waits. Each time costs a refused
+/// signature, and a service whose time is never the same is not one to follow.
+const MOST_CORRECTIONS: u32 = 3;
+
 /// The lock is the gateway's ("API Request Signing Guide", `AK access failed to reach the limit`).
 const WRONG_SECRET_KEY: &str = "take access key and secret key from the same credentials.csv, then try: cph auth status; \
                                 more than 5 failures in a row lock an access key for 5 minutes";
@@ -36,14 +40,16 @@ pub(crate) struct Service {
     limit: Duration,
     /// Seconds that the server's clock is ahead of ours; 0 until a response shows it.
     clock_offset: AtomicI64,
+    /// How often that was learned anew.
+    corrections: AtomicU32,
     secrets: Secrets,
 }
 
 impl Service {
     pub(crate) fn new(peer: Peer, transport: Transport, endpoint: Endpoint, log: Log) -> Self {
-        let limit = retry::ATTEMPT_TIMEOUT;
-        let secrets = Secrets::default();
-        Self { peer, transport, endpoint, log, limit, clock_offset: AtomicI64::new(0), secrets }
+        let (limit, secrets) = (retry::ATTEMPT_TIMEOUT, Secrets::default());
+        let (clock_offset, corrections) = (AtomicI64::new(0), AtomicU32::new(0));
+        Self { peer, transport, endpoint, log, limit, clock_offset, corrections, secrets }
     }
 
     /// Replaces the time limit of one attempt.
@@ -66,8 +72,8 @@ impl Service {
         self.log
     }
 
-    /// One attempt within `left`. A signature refused only because of the clock is made once more with the server's
-    /// time.
+    /// One attempt within `left`. A signature that was refused because it was made with a wrong time is made once more
+    /// with the server's.
     pub(crate) fn call<T>(
         &self,
         request: &HttpRequest<'_>,
@@ -75,7 +81,8 @@ impl Service {
         read: impl Fn(&HttpResponse) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let deadline = Instant::now() + left;
-        let (ended, response) = self.attempt(request, left, &read);
+        let offset_before = self.clock_offset.load(Ordering::Relaxed);
+        let (ended, response) = self.attempt(request, offset_before, left, &read);
         let (Err(mut error), Some(response)) = (ended.as_ref().map_err(Error::clone).map(drop), response) else {
             return ended;
         };
@@ -85,16 +92,13 @@ impl Service {
         let Some(server) = signature_error::server_time(&response) else { return ended };
         let ours = Timestamp::now();
         let offset = server.as_second() - ours.as_second();
-        if offset.abs() <= CLOCK_TOLERANCE {
+        if (offset - offset_before).abs() <= CLOCK_TOLERANCE {
             // The clock is not the cause, and each bad signature counts against the access key.
             return ended;
         }
-        let corrected_before = self.clock_offset.swap(offset, Ordering::Relaxed) != 0;
-        if !corrected_before {
-            (self.log.sink)(&format!(
-                "the clock of this machine is wrong: {ours:.0} here, {server:.0} at the service; signing with the service's time"
-            ));
-            let (again, response) = self.attempt(request, deadline.saturating_duration_since(Instant::now()), &read);
+        if self.correct_clock(offset_before, offset, ours, server) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let (again, response) = self.attempt(request, self.clock_offset.load(Ordering::Relaxed), left, &read);
             match (again, response.as_ref().and_then(signature_error::server_time)) {
                 (Err(still), Some(_)) if still.kind == Kind::AuthRejected => error = still,
                 (again, _) => return again,
@@ -105,14 +109,31 @@ impl Service {
         Err(error)
     }
 
-    fn service_time(&self) -> Timestamp {
-        let offset = SignedDuration::from_secs(self.clock_offset.load(Ordering::Relaxed));
-        Timestamp::now().saturating_add(offset).unwrap_or(Timestamp::MAX)
+    /// Takes over what a response shows of the clocks, unless another one was faster; `false` where that has been done
+    /// often enough.
+    fn correct_clock(&self, before: i64, offset: i64, ours: Timestamp, server: Timestamp) -> bool {
+        if self.clock_offset.compare_exchange(before, offset, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+            return true;
+        }
+        if self.corrections.fetch_add(1, Ordering::Relaxed) >= MOST_CORRECTIONS {
+            return false;
+        }
+        let text = if offset.abs() <= CLOCK_TOLERANCE {
+            "the clock of this machine was set right; signing with it".to_owned()
+        } else {
+            format!(
+                "the clock of this machine is wrong: {ours:.0} here, {server:.0} at the service; signing with the service's time"
+            )
+        };
+        (self.log.sink)(&text);
+        true
     }
 
+    /// One attempt, signed with the time of a clock that is `offset` seconds ahead of ours.
     fn attempt<T>(
         &self,
         request: &HttpRequest<'_>,
+        offset: i64,
         left: Duration,
         read: &impl Fn(&HttpResponse) -> Result<T, Error>,
     ) -> (Result<T, Error>, Option<HttpResponse>) {
@@ -121,7 +142,7 @@ impl Service {
             // No response could come in time.
             return (Err(self.with_context(request, transport::timeout_error(time))), None);
         }
-        let now = self.service_time();
+        let now = Timestamp::now().saturating_add(SignedDuration::from_secs(offset)).unwrap_or(Timestamp::MAX);
         let headers = match request.headers(&self.endpoint.host(), now) {
             Ok(headers) => headers,
             Err(error) => return (Err(error), None),

@@ -1,4 +1,4 @@
-//! A clock that is off is corrected once, or explained; a request that was changed on its way is told line by line.
+//! A clock that is off is corrected, or explained; a request that was changed on its way is told line by line.
 
 use cph::api::sign;
 use cph::simulator::{ACCESS_KEY, PROJECT_ID, TOKEN};
@@ -34,12 +34,50 @@ fn off_by(hours: i64) -> Timestamp {
 fn skewed(hours: i64) -> Faulty {
     Faulty::start(by(move |request, _| {
         let server = off_by(hours);
-        let near = (-16..=16).any(|minutes| {
-            let at = server + SignedDuration::from_mins(minutes);
-            request.header("x-sdk-date").is_some_and(|date| date[..13] == basic(at)[..13])
-        });
-        if near { job(request) } else { expired(request, server) }
+        if is_signed_at(request, server) { job(request) } else { expired(request, server) }
     }))
+}
+
+/// Within 16 minutes.
+fn is_signed_at(request: &Request, time: Timestamp) -> bool {
+    let date = request.header("x-sdk-date").unwrap();
+    (-16..=16).any(|minutes| date[..13] == basic(time + SignedDuration::from_mins(minutes))[..13])
+}
+
+const RUNNING: &str = r#"{"job_id":"a","status":1}"#;
+
+fn wait(service: &Faulty) -> Cph {
+    with_keys(towards(cph(["job", "wait", "a"]), &service.url()).env("CPH_PROJECT_ID", PROJECT_ID))
+}
+
+/// The machine starts with a wrong clock, and NTP sets it right while `cph` waits.
+#[test]
+fn it_is_corrected_again_where_it_was_set_right() {
+    let service = Faulty::start(by(|request, number| {
+        // An hour off for the first two requests.
+        let server = off_by(i64::from(number < 2));
+        match number {
+            _ if !is_signed_at(request, server) => expired(request, server),
+            1 => send(json(200, RUNNING)),
+            _ => job(request),
+        }
+    }));
+    let run = wait(&service).run();
+    assert_eq!((run.exit(), service.requests().len()), (0, 4), "{run}");
+    for line in ["the clock of this machine is wrong", "the clock of this machine was set right"] {
+        assert_eq!(run.stderr.matches(line).count(), 1, "{run}");
+    }
+}
+
+#[test]
+fn a_service_whose_time_is_never_the_same_is_not_followed() {
+    let service = Faulty::start(by(|request, number| match number % 2 {
+        0 => expired(request, off_by(1 + i64::try_from(number).unwrap())),
+        _ => send(json(200, RUNNING)),
+    }));
+    let run = wait(&service).run();
+    assert_eq!((run.exit(), service.requests().len()), (4, 7), "{run}");
+    assert!(run.stderr.contains("(the clock here says "), "{run}");
 }
 
 #[test]
