@@ -1,15 +1,18 @@
 //! `cph config`: every effective setting and where it comes from. Offline, and never a secret.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::cli::{self, Global};
 use crate::commands::{finish, overrides};
-use crate::config::Settings;
 use crate::config::setting::{self, Setting};
 use crate::config::value::Origin;
+use crate::config::{Settings, proxy};
 use crate::context::Context;
 use crate::credentials::cache::Cache;
 use crate::credentials::{self, FoundCredential};
+use crate::endpoint::without_userinfo;
 use crate::error::Kind;
 use crate::exit::Exit;
 use crate::output::stdio;
@@ -82,21 +85,23 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
         value: Some(state),
         source: Some(origin(context, "CPH_TOKEN_CACHE")),
     });
-    // A proxy's URL may hold a password.
-    for (name, variable, secret) in [
-        ("metadata_endpoint", "CPH_METADATA_ENDPOINT", false),
-        ("https_proxy", "HTTPS_PROXY", true),
-        ("all_proxy", "ALL_PROXY", true),
-        ("no_proxy", "NO_PROXY", false),
-        ("ca_file", "SSL_CERT_FILE", false),
-        ("ca_folder", "SSL_CERT_DIR", false),
-        ("language", "CPH_LANG", false),
-    ] {
-        if let Some(value) = context.path(variable) {
-            let value = if secret { "(set)".to_owned() } else { value.display().to_string() };
-            rows.push(SettingView { name, value: Some(value), source: Some(variable.to_owned()) });
+    // A URL may hold a password, also where none belongs.
+    let plain = |value: &Path| value.display().to_string();
+    let secret = |_: &Path| "(set)".to_owned();
+    let url = |value: &Path| without_userinfo(&value.to_string_lossy()).unwrap_or_else(|| "(set)".to_owned());
+    let mut variable = |name, variables: &[&str], shown: fn(&Path) -> String| {
+        let set = variables.iter().find_map(|variable| Some((*variable, context.path(variable)?)));
+        if let Some((variable, value)) = set {
+            rows.push(SettingView { name, value: Some(shown(&value)), source: Some(variable.to_owned()) });
         }
-    }
+    };
+    variable("metadata_endpoint", &["CPH_METADATA_ENDPOINT"], url);
+    variable("https_proxy", &proxy::HTTPS, secret);
+    variable("all_proxy", &proxy::ALL, secret);
+    variable("no_proxy", &proxy::EXEMPTIONS, plain);
+    variable("ca_file", &["SSL_CERT_FILE"], plain);
+    variable("ca_folder", &["SSL_CERT_DIR"], plain);
+    variable("language", &["CPH_LANG"], plain);
     rows
 }
 

@@ -10,10 +10,11 @@ use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
 
-/// In their order for https; http is used to this machine only, and never through a proxy.
-const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-
-const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
+/// Variables, each in the order of its names. That for https counts first; http is used to this machine only, and never
+/// through a proxy.
+pub(crate) const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
+pub(crate) const ALL: [&str; 2] = ["ALL_PROXY", "all_proxy"];
+pub(crate) const EXEMPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The variable that decides, and the proxy in it; `None` where the endpoint is reached without one. An error never
 /// repeats the URL, which may hold a password.
@@ -21,7 +22,7 @@ pub(crate) fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'sta
     if endpoint.is_never_proxied() {
         return Ok(None);
     }
-    let Some((name, text)) = first(context, NAMES)? else { return Ok(None) };
+    let Some((name, text)) = first(context, [HTTPS, ALL].concat())? else { return Ok(None) };
     if first(context, EXEMPTIONS)?.is_some_and(|(_, list)| is_exempt(endpoint, list)) {
         return Ok(None);
     }
@@ -34,10 +35,10 @@ pub(crate) fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'sta
 }
 
 /// The first variable that is set.
-fn first<'c, const N: usize>(
-    context: &'c Context,
-    names: [&'static str; N],
-) -> Result<Option<(&'static str, &'c str)>, Error> {
+fn first(
+    context: &Context,
+    names: impl IntoIterator<Item = &'static str>,
+) -> Result<Option<(&'static str, &str)>, Error> {
     for name in names {
         if let Some(text) = variable(context, name)? {
             return Ok(Some((name, text)));

@@ -565,11 +565,32 @@ fn no_secret_is_ever_shown() {
             .env("CPH_SECURITY_TOKEN", "environment-security-token")
             .env("CPH_ACCESS_KEY", "ENVIRONMENTACCESSKEY")
             .env("CPH_SECRET_KEY", "environment-secret-key")
+            .env("CPH_METADATA_ENDPOINT", "http://user:metadata-password@127.0.0.1")
             .run();
-        for secret in ["file-secret", "FILEACCESS", "lab-token", "environment-s", "ENVIRONMENTA"] {
+        for secret in ["file-secret", "FILEACCESS", "lab-token", "environment-s", "ENVIRONMENTA", "metadata-pass"] {
             assert!(!run.to_string().contains(secret), "{secret}: {run}");
         }
         assert!(run.stdout.contains("(set)"), "{run}");
+    }
+}
+
+#[test]
+fn a_proxy_is_shown_with_the_variable_that_counts() {
+    let source = |name: &str, variables: &[&str]| {
+        let set = |call: Cph, variable: &&str| call.env(variable, "http://user:proxy-password@proxy:1");
+        let run = variables.iter().fold(cph(["config"]), set).run();
+        assert!(!run.to_string().contains("proxy-password") || name == "no_proxy", "{run}");
+        let row = run.stdout.lines().find(|row| row.split(' ').next() == Some(name)).map(str::to_owned);
+        row.and_then(|row| row.split_whitespace().next_back().map(str::to_owned))
+    };
+    for (name, upper) in [("https_proxy", "HTTPS_PROXY"), ("all_proxy", "ALL_PROXY"), ("no_proxy", "NO_PROXY")] {
+        assert_eq!(source(name, &[]), None);
+        assert_eq!(source(name, &[upper]).as_deref(), Some(upper));
+        // Names of variables are the same in both cases on Windows.
+        #[cfg(unix)]
+        for (variables, shown) in [(&[name][..], name), (&[name, upper], upper)] {
+            assert_eq!(source(name, variables).as_deref(), Some(shown), "{variables:?}");
+        }
     }
 }
 
