@@ -19,7 +19,7 @@ set edit:completion:arg-completer[cph] = {|@words|
     var completions = [
         &'cph'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -36,7 +36,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;job'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -54,7 +54,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --only 'List only jobs with these statuses; the exit code and the counts are about all of them'
             cand --junit 'Also write a JUnit XML report to this file, with a test case for each job'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand --names 'Also show the names of the phones; if they can''t be read within 30s, only they are missing'
             cand -q 'Nothing on stdout: the exit code is the answer'
             cand --quiet 'Nothing on stdout: the exit code is the answer'
@@ -76,7 +76,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --timeout 'The time limit for everything, such as 90s, 10m, 1h30m; or none'
             cand --interval 'A fixed pause between looks, at least 1s; the default grows from 1s to 10s with the job''s age'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand --names 'Also show the names of the phones; if they can''t be read within 30s, only they are missing'
             cand -q 'Nothing on stdout: the exit code is the answer'
             cand --quiet 'Nothing on stdout: the exit code is the answer'
@@ -90,7 +90,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand -o 'Output format'
             cand --output 'Output format'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -98,7 +98,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;auth'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -111,7 +111,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --region 'Region, such as cn-north-4'
             cand --project-id 'Project id; without it the token''s own or the region''s is looked up'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -123,7 +123,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand -o 'Output format'
             cand --output 'Output format'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -131,7 +131,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;auth;logout'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -143,7 +143,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand -o 'Output format'
             cand --output 'Output format'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -151,7 +151,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;completion'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -161,7 +161,7 @@ set edit:completion:arg-completer[cph] = {|@words|
             cand --listen 'Loopback address to listen on (default: 127.0.0.1 and a free port)'
             cand --credential 'The kind of credential that the command gets'
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -169,7 +169,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -183,7 +183,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;job'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -193,7 +193,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;job;show'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -201,7 +201,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;job;wait'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -209,7 +209,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;explain'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -217,7 +217,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;auth'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -228,7 +228,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;auth;login'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -236,7 +236,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;auth;status'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -244,7 +244,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;auth;logout'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -252,7 +252,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;config'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -260,7 +260,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;completion'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'
@@ -268,7 +268,7 @@ set edit:completion:arg-completer[cph] = {|@words|
         }
         &'cph;help;simulator'= {
             cand --profile 'The profile of the config file to use'
-            cand --color 'When to colour the status'
+            cand --color 'When to use colour'
             cand -v 'Log each request on stderr; twice: more'
             cand --verbose 'Log each request on stderr; twice: more'
             cand -h 'Print help (see more with ''--help'')'

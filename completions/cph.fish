@@ -25,7 +25,7 @@ function __fish_cph_using_subcommand
 end
 
 complete -c cph -n "__fish_cph_needs_command" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_needs_command" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_needs_command" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -39,7 +39,7 @@ complete -c cph -n "__fish_cph_needs_command" -f -a "completion" -d 'Print a com
 complete -c cph -n "__fish_cph_needs_command" -f -a "simulator" -d 'Run a local CPH to test scripts against; needs no account'
 complete -c cph -n "__fish_cph_needs_command" -f -a "help" -d 'The help of a command'
 complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand job; and not __fish_seen_subcommand_from show wait" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -56,7 +56,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l only -d 'List only jobs with these statuses; the exit code and the counts are about all of them' -r -f -a "(__fish_cph_list success failure running unknown)"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l junit -d 'Also write a JUnit XML report to this file, with a test case for each job' -r -F
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from show" -l names -d 'Also show the names of the phones; if they can\'t be read within 30s, only they are missing'
@@ -76,7 +76,7 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l timeout -d 'The time limit for everything, such as 90s, 10m, 1h30m; or none' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l interval -d 'A fixed pause between looks, at least 1s; the default grows from 1s to 10s with the job\'s age' -r -f
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_from wait" -l names -d 'Also show the names of the phones; if they can\'t be read within 30s, only they are missing'
@@ -87,13 +87,13 @@ complete -c cph -n "__fish_cph_using_subcommand job; and __fish_seen_subcommand_
 complete -c cph -n "__fish_cph_using_subcommand explain" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand explain" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand explain" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand explain" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcommand_from login status logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -104,7 +104,7 @@ complete -c cph -n "__fish_cph_using_subcommand auth; and not __fish_seen_subcom
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l region -d 'Region, such as cn-north-4' -r -f
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l project-id -d 'Project id; without it the token\'s own or the region\'s is looked up' -r -f
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -114,13 +114,13 @@ complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand auth; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -130,13 +130,13 @@ complete -c cph -n "__fish_cph_using_subcommand config" -l project-id -d 'Projec
 complete -c cph -n "__fish_cph_using_subcommand config" -s o -l output -d 'Output format' -r -f -a "table\t'For people: a card or a table'
 json\t'For programs: one JSON document, schema version 1'"
 complete -c cph -n "__fish_cph_using_subcommand config" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand config" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand config" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand config" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand completion" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand completion" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand completion" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand completion" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -146,13 +146,13 @@ complete -c cph -n "__fish_cph_using_subcommand simulator" -l credential -d 'The
 token\t'A user token'
 password\t'User name, password and account name, for a login at IAM'"
 complete -c cph -n "__fish_cph_using_subcommand simulator" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand simulator" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand simulator" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand simulator" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand simulator" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcommand_from job explain auth config completion simulator" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcommand_from job explain auth config completion simulator" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcommand_from job explain auth config completion simulator" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcommand_from job explain auth config completion simulator" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -164,7 +164,7 @@ complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcom
 complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcommand_from job explain auth config completion simulator" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c cph -n "__fish_cph_using_subcommand help; and not __fish_seen_subcommand_from job explain auth config completion simulator" -f -a "simulator" -d 'Run a local CPH to test scripts against; needs no account'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from job" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from job" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from job" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from job" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -172,13 +172,13 @@ complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "show" -d 'One look at each job'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from job" -f -a "wait" -d 'Wait until every job has ended'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from explain" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from explain" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from explain" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -s v -l verbose -d 'Log each request on stderr; twice: more'
@@ -187,19 +187,19 @@ complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Which credential is used, its source, and whether it is accepted'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from auth" -f -a "logout" -d 'Remove the profile\'s credential and all cached tokens'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from completion" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from completion" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from completion" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from completion" -s v -l verbose -d 'Log each request on stderr; twice: more'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from completion" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from simulator" -l profile -d 'The profile of the config file to use' -r -f
-complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from simulator" -l color -d 'When to colour the status' -r -f -a "auto\t'On a terminal, unless NO_COLOR or TERM=dumb says otherwise'
+complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from simulator" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c cph -n "__fish_cph_using_subcommand help; and __fish_seen_subcommand_from simulator" -s v -l verbose -d 'Log each request on stderr; twice: more'

@@ -90,7 +90,7 @@ pub struct Global {
     /// Log each request on stderr; twice: more
     #[arg(short, long, action = clap::ArgAction::Count, global = true, display_order = 901)]
     pub verbose: u8,
-    /// When to colour the status
+    /// When to use colour
     #[arg(long, value_name = "WHEN", value_enum, default_value = "auto", global = true, display_order = 902)]
     pub color: Color,
 }

@@ -113,10 +113,10 @@ Options:
           Log each request on stderr; twice: more
 
       --color <WHEN>
-          When to colour the status
+          When to use colour
 
           Possible values:
-          - auto:   On a terminal, unless NO_COLOR or TERM=dumb says otherwise
+          - auto:   On a terminal; NO_COLOR, TERM=dumb, CLICOLOR_FORCE and FORCE_COLOR change that
           - always: Everywhere
           - never:  Nowhere
           
@@ -204,8 +204,8 @@ Options:
       --exit-zero                Exit 0 instead of 1 (failed) and 8 (running), for set -e scripts
       --profile <NAME>           The profile of the config file to use
   -v, --verbose...               Log each request on stderr; twice: more
-      --color <WHEN>             When to colour the status [default: auto] [possible values: auto,
-                                 always, never]
+      --color <WHEN>             When to use colour [default: auto] [possible values: auto, always,
+                                 never]
   -h, --help                     Print help (see more with '--help')
 
 Exit codes:
