@@ -52,8 +52,9 @@ else
   for file in $files; do options+=(--file "$file"); done
 fi
 
-# A target folder of its own keeps the dependencies; nobody debugs a mutant, nor keeps its failing random cases.
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target/mutants} CARGO_PROFILE_DEV_DEBUG=0
+# A target folder of its own keeps the dependencies; nobody debugs a mutant, nor keeps its failing random cases. It is
+# built once and run once: not optimised.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target/mutants} CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_DEV_OPT_LEVEL=0
 export PROPTEST_CASES=${PROPTEST_CASES:-64} PROPTEST_DISABLE_FAILURE_PERSISTENCE=true
 out=$PWD/target/mutants-$name
 rm -rf "$out"
