@@ -13,7 +13,13 @@ pub(super) fn kill_all(_: u32) {}
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::time::{Duration, Instant};
+
     use rustix::process::{Pid, Signal, kill_process};
+
+    /// For processes to stop. One that is not told to run again, or hangs in the kernel, is killed without.
+    const TIME_TO_STOP: Duration = Duration::from_millis(500);
+    const TICK: Duration = Duration::from_millis(1);
 
     /// All that run now below this process. A process whose parent has ended is not found.
     pub(crate) fn of(pid: u32) -> Vec<u32> {
@@ -23,7 +29,7 @@ mod linux {
         }
         let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
         let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        let pairs: Vec<(u32, u32)> = pids.filter_map(|pid| Some((pid, parent(pid)?))).collect();
+        let pairs: Vec<(u32, u32)> = pids.filter_map(|pid| Some((pid, stat(pid)?.1))).collect();
         let mut found = vec![pid];
         let mut next = 0;
         while let Some(pid) = found.get(next).copied() {
@@ -33,26 +39,37 @@ mod linux {
         found.split_off(1)
     }
 
-    /// `pid (comm) state ppid …`, where comm may hold any character (proc(5)).
-    fn parent(pid: u32) -> Option<u32> {
+    /// A process's state and its parent: `pid (comm) state ppid …`, where comm may hold any character (proc(5)).
+    fn stat(pid: u32) -> Option<(char, u32)> {
         let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
         let stat = String::from_utf8_lossy(&stat).into_owned();
-        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+        let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+        Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
     }
 
     /// Kills all that run below this process, and stops the process itself, which its parent has to kill.
     ///
     /// Each is stopped before its children are listed for the last time: a child that it starts meanwhile would be
-    /// missed, and go on.
+    /// missed, and go on. The signal alone is not enough: a fork that has begun is carried through before it counts.
     pub(in super::super) fn kill_all(pid: u32) {
         let mut stopped = Vec::new();
         let mut running = vec![pid];
         while !running.is_empty() {
             running.iter().for_each(|pid| send(*pid, Signal::STOP));
+            let until = Instant::now() + TIME_TO_STOP;
+            running.iter().for_each(|pid| wait_for_stop(*pid, until));
             stopped.append(&mut running);
             running = of(pid).into_iter().filter(|pid| !stopped.contains(pid)).collect();
         }
         stopped.iter().skip(1).for_each(|pid| send(*pid, Signal::KILL));
+    }
+
+    /// Until it has stopped or ended.
+    fn wait_for_stop(pid: u32, until: Instant) {
+        let runs = || stat(pid).is_some_and(|(state, _)| !matches!(state, 'T' | 't' | 'Z' | 'X'));
+        while runs() && Instant::now() < until {
+            std::thread::sleep(TICK);
+        }
     }
 
     /// No error where it has just ended.
