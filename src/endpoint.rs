@@ -215,6 +215,21 @@ mod tests {
     }
 
     #[test]
+    fn whose_iam_is_known() {
+        for (text, known) in [
+            ("https://cph.cn-north-4.myhuaweicloud.com", true),
+            ("https://cph.eu-west-101.myhuaweicloud.eu", true),
+            ("http://127.0.0.1:1", true),
+            ("http://localhost", true),
+            ("https://cph.example", false),
+            ("https://myhuaweicloud.com.example", false),
+            ("https://xmyhuaweicloud.com", false),
+        ] {
+            assert_eq!(Endpoint::parse(text).unwrap().is_huawei_or_loopback(), known, "{text}");
+        }
+    }
+
+    #[test]
     fn metadata_is_on_this_machine_or_its_link() {
         for good in ["http://169.254.169.254", "http://169.254.169.254/", "http://127.0.0.1:99/", "http://[fe80::1]"] {
             assert!(Endpoint::parse_metadata(good).is_ok_and(|endpoint| endpoint.is_never_proxied()), "{good}");

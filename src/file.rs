@@ -235,12 +235,30 @@ mod tests {
     #[test]
     fn a_pipe_is_read_to_its_end_and_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("p");
-        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
-        let writer = path.clone();
-        let writer = std::thread::spawn(move || std::fs::write(writer, vec![b'x'; 200_000]).unwrap());
-        assert_eq!(read(&path, 1 << 20).unwrap().bytes.len(), 200_000);
-        writer.join().unwrap();
-        assert!(was_pipe(&path) && read(&path, 1 << 20).unwrap().bytes.len() == 200_000, "nobody writes again");
+        for length in [0, 200_000] {
+            let path = folder.path().join(length.to_string());
+            assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+            let writer = path.clone();
+            let writer = std::thread::spawn(move || std::fs::write(writer, vec![b'x'; length]).unwrap());
+            assert_eq!(read(&path, 1 << 20).unwrap().bytes.len(), length);
+            writer.join().unwrap();
+            assert!(was_pipe(&path) && read(&path, 1 << 20).unwrap().bytes.len() == length, "nobody writes again");
+        }
+    }
+
+    #[test]
+    fn the_next_step() {
+        let pipe = Some("start the program that writes to this pipe, or use a file");
+        for (error, hint) in [
+            (FileError::Missing, None),
+            (FileError::WrongType("a folder"), None),
+            (FileError::TooLong(1), None),
+            (FileError::NotOpened(10), pipe),
+            (FileError::NotEnded(10), pipe),
+            (FileError::System(io::Error::from_raw_os_error(2)), None),
+        ] {
+            assert_eq!(error.hint(), hint, "{error}");
+        }
+        assert!(FileError::System(io::Error::from_raw_os_error(24)).hint().unwrap().contains("ulimit -n"));
     }
 }

@@ -252,3 +252,23 @@ pub(crate) fn with_retries<T>(
         return Err(error);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_an_error_shows_a_secret() {
+        let secrets = Secrets::default();
+        secrets.add("a-secret-of-the-run");
+        let says = |what: &str| format!("{what}: a-secret-of-the-run");
+        let mut error = Error::new(Kind::BadAnswer, says("message")).about(says("about")).hint(says("hint"));
+        error.service.code = Some(says("code"));
+        error.service.request_id = Some(says("request"));
+        error.service.http_status = Some(400);
+        let error = redacted(error, &secrets);
+        let texts = [Some(error.message), error.about, error.hint, error.service.code, error.service.request_id];
+        let told = ["message", "about", "hint", "code", "request"].map(|what| Some(format!("{what}: [redacted]")));
+        assert_eq!((texts, error.kind, error.service.http_status), (told, Kind::BadAnswer, Some(400)));
+    }
+}

@@ -28,6 +28,7 @@ fn ids_and_answers() {
         (r#" {"job_id":"a"} {"jobs":[{"job_id":"b","error_code":"X"}]}"#, vec!["a", "b"]),
         (r#"["a",{"job_id":"b"},"a"]{"server_id":"s","error_code":"X"}["c"]"#, vec!["a", "b", "!s", "c"]),
         (r#"[{"job_id":null,"encode_server_id":"e","error_code":"X","error":{"code":"y"}}]"#, vec!["!e"]),
+        (r#"{"encode_server_id":"e","error_code":"X"}"#, vec!["!e"]),
         (r#"{"jobs":[{"job_id":"a","jobs":[],"x":[{"y":["}"]}]}],"code":200,"message":"OK"}"#, vec!["a"]),
         (
             r#"{"schema_version":1,"jobs":[{"job_id":"a","status":"unknown","error":{"code":"x"}}],"error":null}"#,
@@ -84,7 +85,11 @@ fn bad_content_is_usage() {
         (r#"{"phone_id":"p","error_code":"X","error_msg":[1]}"#, "error_msg is not a string"),
         (r#"{"phone_id":"p","code":"X","message":"m"}"#, "stdin is an error, not an answer that starts jobs: X m"),
         (r#"{"error":{"error":{"code":"X"}}}"#, "stdin is an error, not an answer that starts jobs"),
-        (r#"{"job_id":"a"}5"#, "document 2 is not the answer of a call that starts jobs: invalid type: integer `5`"),
+        (
+            r#"{"job_id":"a"}5"#,
+            "document 2 is not the answer of a call that starts jobs: invalid type: integer `5`, expected an object or an array (line 1, column 15)",
+        ),
+        (r#"{"errorCode":"X","errorMsg":"m"}"#, "stdin is an error, not an answer that starts jobs: X m"),
     ] {
         let error = from_stdin(stdin.as_bytes()).unwrap_err();
         assert_eq!(error.kind, Kind::Usage, "{stdin}");

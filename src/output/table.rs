@@ -223,6 +223,12 @@ Meaning  No such cloud phone. Check the phone id.
     }
 
     #[test]
+    fn columns_need_72_cells() {
+        let style = |width| Style { width, color: false, now: None, language: Language::English };
+        assert_eq!([None, Some(71), Some(72)].map(|width| is_narrow(style(width))), [false, true, false]);
+    }
+
+    #[test]
     fn several_jobs_are_columns() {
         let expected = "\
 JOB                               STATUS   TOOK  ERROR

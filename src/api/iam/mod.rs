@@ -166,3 +166,18 @@ fn forbidden(error: Error, hint: &str) -> Error {
 pub(crate) fn is_project_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_id_is_one_segment_of_a_path() {
+        for good in ["0dd8cb413000906a2fcdc019b5a84546", "a", "p-1_X", &"x".repeat(64)] {
+            assert!(is_project_id(good), "{good}");
+        }
+        for bad in ["", "a/b", "..", "a b", "a?b", "a%2f", "ä", &"x".repeat(65)] {
+            assert!(!is_project_id(bad), "{bad}");
+        }
+    }
+}

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
-use rustls::{OtherError, PeerMisbehaved};
+use rustls::{CertRevocationListError, OtherError, PeerMisbehaved};
 
 use super::*;
 
@@ -67,6 +67,12 @@ fn every_failure_has_words_of_its_own() {
         (checker(webpki::Error::MaximumPathDepthExceeded), "the chain of its authorities is too long", "", false),
         (checker(webpki::Error::CertDistrusted), "its key is known to be stolen", "", false),
         (Tls::NoCertificatesPresented, "the server sent none", "", false),
+        (
+            Tls::InvalidCertRevocationList(CertRevocationListError::BadSignature),
+            "the list of revoked certificates can't be used",
+            "",
+            false,
+        ),
         (Tls::UnsupportedNameType, "this form of host name can't be checked", "", false),
         (Tls::AlertReceived(AlertDescription::CertificateRequired), "requires a client certificate", "none", false),
         (Tls::AlertReceived(AlertDescription::UnknownCA), "seems to require a client certificate", "", false),
@@ -105,6 +111,8 @@ fn every_failure_has_words_of_its_own() {
 
 #[test]
 fn a_name_is_cut() {
+    let one = error(&for_name(vec!["DnsName(\"a.example\")".into()]));
+    assert!(one.message.ends_with("it is not for cph.example, but for a.example"), "{}", one.message);
     let long = error(&for_name(vec![format!("DnsName(\"{}\")", "x".repeat(100_000)); 9]));
     assert!(long.message.len() < 1500, "{}", long.message.len());
 }

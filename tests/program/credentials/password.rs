@@ -126,6 +126,7 @@ fn a_busy_iam_is_asked_again_a_refusing_one_is_not() {
         assert_eq!((run.exit(), service.logins_and_looks()), (exit, (logins, 0)), "{status}: {run}");
         let is_sent_to_iam = run.stderr.contains("hint: IAM does not answer like this: check CPH_IAM_ENDPOINT and the");
         assert_eq!(is_sent_to_iam, status == 404, "{run}");
+        assert_eq!(run.stderr.contains("(3 attempts)"), logins == 3, "{run}");
     }
     let service = Faulty::start(by(|request, number| match number {
         0 | 1 => send(json(503, "{}")),
