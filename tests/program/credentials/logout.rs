@@ -34,6 +34,7 @@ fn the_secrets_and_the_kept_tokens_go() {
     assert_eq!((run.exit(), run.stdout.as_str()), (0, ""), "{run}");
     assert!(run.stderr.contains("removed the credential of profile ci from "), "{run}");
     assert!(run.stderr.contains("removed 1 cached token") && !run.stderr.contains("still"), "{run}");
+    assert!(!run.stderr.contains("temporary"), "{run}");
     assert_eq!(fs::read_to_string(&file).unwrap(), FILE.replace("token = \"t\"\n", ""));
     assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
     assert_eq!((kept(), mode(&home.path().join("real.toml"))), (0, 0o600));

@@ -374,6 +374,12 @@ fn what_is_no_credential_is_named_where_nothing_else_is_found() {
     let ignored = ["CPH_ACCES_KEY", "HUAWEICLOUD_OIDC_ID_TOKEN", "OS_PASSWORD"];
     assert_eq!(status.json()["auth"]["ignored_variables"], serde_json::json!(ignored), "{status}");
     assert!(!status.stdout.contains("hunter2"), "{status}");
+    let status = with(&["auth", "status"]);
+    assert!(status.stdout.contains(&format!("\nIgnored  {}", ignored.join(" "))), "{status}");
+    let status = crate::credentials::with_keys(towards(cph(["auth", "status"]), &server.url())).run();
+    assert!(status.exit() == 0 && !status.stdout.contains("Ignored"), "{status}");
+    let status = towards(cph(["auth", "status"]), &server.url()).env("CPH_TOKEN", "of-nobody").run();
+    assert!(status.exit() == 4 && status.stderr.contains(" (token from CPH_TOKEN)\n"), "{status}");
 }
 
 #[test]
