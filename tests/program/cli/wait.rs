@@ -179,6 +179,8 @@ fn a_request_id_in_place_of_a_job_id_is_recognised() {
     assert_eq!(run.exit(), 5);
     let run = cph(["job", "show", "sim-404"]).on(&server).run();
     assert!(!run.stderr.contains("is a request id:"), "{run}");
+    let run = cph(["job", "show", "sim-404", "sim-req-3-1"]).on(&server).run();
+    assert!(run.stderr.contains("hint: sim-req-3-1 is a request id:"), "the next id is tried, too: {run}");
 }
 
 /// After a refused credential nothing is sent, and a run that ends fast has no final "not found".
