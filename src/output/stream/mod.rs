@@ -8,7 +8,6 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use crate::error::Error;
 use crate::job::Status;
@@ -18,10 +17,6 @@ use crate::poll::{Change, Engine};
 
 /// The writer's stack in bytes: it makes and writes one line after the other.
 const STACK: usize = 256 << 10;
-
-/// How long the writer lets lines gather after it has written all there were: it would else be woken for each of the
-/// thousands of answers in a second, which takes longer than the line itself. Nobody sees so short a delay.
-const GATHER: Duration = Duration::from_millis(20);
 
 /// From the first line to the last.
 pub(crate) struct Stream {
@@ -40,8 +35,6 @@ struct Shared {
     state: Mutex<State>,
     /// Notified when there is a line to write, and at the end.
     work: Condvar,
-    /// Notified at the end alone.
-    over: Condvar,
 }
 
 #[derive(Default)]
@@ -56,7 +49,7 @@ struct State {
 
 impl Stream {
     pub(crate) fn new(only: Vec<Status>) -> Self {
-        let shared = Shared { only, state: Mutex::default(), work: Condvar::new(), over: Condvar::new() };
+        let shared = Shared { only, state: Mutex::default(), work: Condvar::new() };
         Self { shared: Arc::new(shared), writer: None, has_begun: false, held: Vec::new(), failing: None }
     }
 
@@ -106,7 +99,6 @@ impl Stream {
     pub(crate) fn end(self, out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
         self.shared.lock().is_over = true;
         self.shared.work.notify_one();
-        self.shared.over.notify_one();
         match self.writer {
             Some(writer) => drop(writer.join()),
             None => self.shared.write_all(),
@@ -131,14 +123,6 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Until lines have gathered, or the run is over.
-    fn wait<'s>(&'s self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
-        let gathered = self.over.wait_timeout_while(state, GATHER, |state| !state.is_over);
-        let (state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
-        let is_idle = |state: &mut State| state.pending.is_empty() && !state.is_over;
-        self.work.wait_while(state, is_idle).unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Writes what is pending until the end of the run.
     fn write_all(&self) {
         let mut state = self.lock();
@@ -147,7 +131,7 @@ impl Shared {
                 if state.is_over {
                     return;
                 }
-                state = self.wait(state);
+                state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
             let line = match item {

@@ -68,10 +68,6 @@ impl Pending {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.order.is_empty()
-    }
-
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
