@@ -53,9 +53,9 @@ pub(super) fn next_step(peer: Peer, status: u16, kind: Kind, code: &str) -> Opti
         }
         Kind::RateLimited => Some("send requests less often, or try again later".into()),
         Kind::ServiceError | Kind::HttpTimeout => Some("try again later".into()),
-        Kind::BadAnswer if status == 404 => Some(explained.unwrap_or_else(|| {
-            format!("{} does not answer like this: check {} and the region", peer.name(), peer.setting())
-        })),
+        Kind::BadAnswer if status == 404 => Some(
+            explained.unwrap_or_else(|| format!("{} does not answer like this: check {}", peer.name(), peer.place())),
+        ),
         Kind::BadAnswer if (300..400).contains(&status) => {
             Some(format!("check {}; a captive portal or proxy may have answered", peer.setting()))
         }
@@ -110,12 +110,16 @@ mod tests {
             assert!(code.is_empty() || explained(code).is_some(), "{code} is in the catalogue");
         }
         for (peer, says) in [
-            (Peer::Cph, "CPH does not answer like this: check CPH_ENDPOINT"),
-            (Peer::Iam, "IAM does not answer like this: check CPH_IAM_ENDPOINT"),
-            (Peer::Metadata, "the metadata service of an ECS does not answer like this: check CPH_METADATA_ENDPOINT"),
+            (Peer::Cph, "CPH does not answer like this: check CPH_ENDPOINT and the region"),
+            (Peer::Iam, "IAM does not answer like this: check CPH_IAM_ENDPOINT and the region"),
+            (
+                Peer::Metadata,
+                "the metadata service of an ECS does not answer like this: check that this machine is an ECS, and \
+                 CPH_METADATA_ENDPOINT",
+            ),
         ] {
             let hint = next_step(peer, 404, Kind::BadAnswer, "").unwrap();
-            assert_eq!(hint, format!("{says} and the region"));
+            assert_eq!(hint, says);
             let hint = next_step(peer, 302, Kind::BadAnswer, "").unwrap();
             assert!(hint.starts_with(&format!("check {};", peer.setting())), "{hint}");
         }

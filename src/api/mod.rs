@@ -4,9 +4,8 @@
 //! `client` asks about one job, `list` for a page of a request's jobs and `phones` for a page of phones, each in one
 //! attempt: `poll` decides about retries of them. A `service` puts a `credential` on the `request` (`sign`), gives it
 //! to the `transport` (`tls`, `connection_limit`), and lets the caller read the `response` of its `peer` (`wire`,
-//! `classify`);
-//! `connection_error` and `tls_error` explain why none came, `signature_error` why a signature was refused. `retry` is
-//! for logins and look-ups. No text may repeat `sent_secrets`.
+//! `classify`); `connection_error` and `tls_error` explain why none came, `signature_error` why a signature was refused.
+//! `retry` is for logins and look-ups. No text may repeat `sent_secrets`.
 
 mod classify;
 pub(crate) mod client;

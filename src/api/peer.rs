@@ -1,9 +1,8 @@
 //! Which service answers: hints name it, and the setting with its endpoint.
 
-/// One of Huawei Cloud's services. A response is CPH's unless it is said to be another's.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// One of Huawei Cloud's services.
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Peer {
-    #[default]
     Cph,
     Iam,
     /// Of an ECS.
@@ -25,6 +24,14 @@ impl Peer {
             Self::Cph => "CPH_ENDPOINT",
             Self::Iam => "CPH_IAM_ENDPOINT",
             Self::Metadata => "CPH_METADATA_ENDPOINT",
+        }
+    }
+
+    /// What decides where it is.
+    pub(super) fn place(self) -> String {
+        match self {
+            Self::Cph | Self::Iam => format!("{} and the region", self.setting()),
+            Self::Metadata => format!("that this machine is an ECS, and {}", self.setting()),
         }
     }
 }

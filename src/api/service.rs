@@ -91,12 +91,11 @@ impl Service {
         }
         let Some(server) = signature_error::server_time(&response) else { return ended };
         let ours = Timestamp::now();
-        let offset = server.as_second() - ours.as_second();
-        if (offset - offset_before).abs() <= CLOCK_TOLERANCE {
+        if (ahead(server, ours) - offset_before).abs() <= CLOCK_TOLERANCE {
             // The clock is not the cause, and each bad signature counts against the access key.
             return ended;
         }
-        if self.correct_clock(offset_before, offset, ours, server) {
+        if self.correct_clock(offset_before, server, ours) {
             let left = deadline.saturating_duration_since(Instant::now());
             let (again, response) = self.attempt(request, self.clock_offset.load(Ordering::Relaxed), left, &read);
             match (again, response.as_ref().and_then(signature_error::server_time)) {
@@ -111,7 +110,8 @@ impl Service {
 
     /// Takes over what a response shows of the clocks, unless another one was faster; `false` where that has been done
     /// often enough.
-    fn correct_clock(&self, before: i64, offset: i64, ours: Timestamp, server: Timestamp) -> bool {
+    fn correct_clock(&self, before: i64, server: Timestamp, ours: Timestamp) -> bool {
+        let offset = ahead(server, ours);
         if self.clock_offset.compare_exchange(before, offset, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return true;
         }
@@ -199,6 +199,11 @@ impl Service {
             _ => {}
         }
     }
+}
+
+/// Seconds by which one clock is ahead of the other.
+fn ahead(server: Timestamp, ours: Timestamp) -> i64 {
+    server.as_second() - ours.as_second()
 }
 
 /// Removes secrets from all texts of an error: a service, a library or a certificate may have written them.

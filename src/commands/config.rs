@@ -89,19 +89,20 @@ fn rows(context: &Context, settings: &Settings, found: Option<&FoundCredential>)
     let plain = |value: &Path| value.display().to_string();
     let secret = |_: &Path| "(set)".to_owned();
     let url = |value: &Path| without_userinfo(&value.to_string_lossy()).unwrap_or_else(|| "(set)".to_owned());
-    let mut variable = |name, variables: &[&str], shown: fn(&Path) -> String| {
+    // The first variable that is set.
+    let mut row = |name, variables: &[&str], shown: fn(&Path) -> String| {
         let set = variables.iter().find_map(|variable| Some((*variable, context.path(variable)?)));
         if let Some((variable, value)) = set {
             rows.push(SettingView { name, value: Some(shown(&value)), source: Some(variable.to_owned()) });
         }
     };
-    variable("metadata_endpoint", &["CPH_METADATA_ENDPOINT"], url);
-    variable("https_proxy", &proxy::HTTPS, secret);
-    variable("all_proxy", &proxy::ALL, secret);
-    variable("no_proxy", &proxy::EXEMPTIONS, plain);
-    variable("ca_file", &["SSL_CERT_FILE"], plain);
-    variable("ca_folder", &["SSL_CERT_DIR"], plain);
-    variable("language", &["CPH_LANG"], plain);
+    row("metadata_endpoint", &["CPH_METADATA_ENDPOINT"], url);
+    row("https_proxy", &proxy::HTTPS, secret);
+    row("all_proxy", &proxy::ALL, secret);
+    row("no_proxy", &proxy::EXEMPTIONS, plain);
+    row("ca_file", &["SSL_CERT_FILE"], plain);
+    row("ca_folder", &["SSL_CERT_DIR"], plain);
+    row("language", &["CPH_LANG"], plain);
     rows
 }
 

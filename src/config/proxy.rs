@@ -22,7 +22,7 @@ pub(crate) fn of(context: &Context, endpoint: &Endpoint) -> Result<Option<(&'sta
     if endpoint.is_never_proxied() {
         return Ok(None);
     }
-    let Some((name, text)) = first(context, [HTTPS, ALL].concat())? else { return Ok(None) };
+    let Some((name, text)) = first(context, HTTPS.into_iter().chain(ALL))? else { return Ok(None) };
     if first(context, EXEMPTIONS)?.is_some_and(|(_, list)| is_exempt(endpoint, list)) {
         return Ok(None);
     }

@@ -154,6 +154,39 @@ impl Cph {
     }
 }
 
+/// What is left on a terminal that was sent this: lines with their colours, and the sequences that `cph` uses to clear
+/// them (`␛` stands for the escape character).
+pub fn left_on_terminal(screen: &str) -> String {
+    let mut lines = vec![String::new()];
+    let (mut row, mut is_at_start) = (0, true);
+    let mut rest = screen;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("␛[") {
+            let end = after.find(|c: char| c.is_ascii_alphabetic()).unwrap();
+            match &after[..=end] {
+                "1A" => row -= 1,
+                "2K" => lines[row].clear(),
+                "K" if is_at_start => lines[row].clear(),
+                other => {
+                    assert!(other.ends_with('m'), "{other}: {screen:?}");
+                    lines[row].push_str(&rest[..rest.len() - after.len() + end + 1]);
+                }
+            }
+            rest = &after[end + 1..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '\n' => row += 1,
+            '\r' => {}
+            c => lines[row].push(c),
+        }
+        is_at_start = matches!(c, '\n' | '\r');
+        lines.resize(lines.len().max(row + 1), String::new());
+    }
+    lines.join("\n").trim_end().to_owned()
+}
+
 /// How a call ended. Shown as one block: stdout, stderr, exit.
 #[must_use = "look at the whole block, or at least at the exit code"]
 #[derive(Debug, Clone)]

@@ -109,8 +109,7 @@ impl HttpResponse {
             format!("not {what} that can be read ({})", self.quote(&reason.to_string()))
         };
         let error = self.error(context, Kind::BadAnswer, reason, &ErrorBody::default());
-        let setting = self.peer.setting();
-        error.hint(format!("a proxy or portal may be in between, or {setting} is another service"))
+        error.hint("a proxy or portal may be in between, or CPH_ENDPOINT is another service")
     }
 
     /// The error for a job whose status is an undocumented number.

@@ -15,9 +15,8 @@ const TIME: Duration = Duration::from_secs(10);
 /// The same where `--timeout` is over.
 const TIME_AT_THE_END: Duration = Duration::from_millis(700);
 
-/// Until when they may be sent by a run that began then. Those of `show` belong to its one look.
-pub(super) fn until(policy: &Policy, started: Instant) -> Instant {
-    let now = Instant::now();
+/// Until when they may be sent by a run that began at `started`. Those of `show` belong to its one look.
+pub(super) fn until(policy: &Policy, started: Instant, now: Instant) -> Instant {
     let after = |time: Duration| started.checked_add(time).unwrap_or(now + TIME);
     let limit = match policy.timeout {
         _ if !policy.repeat => after(LOOK_TIME),
@@ -55,13 +54,21 @@ mod tests {
 
     #[test]
     fn the_time_belongs_to_the_run() {
+        const HOUR: Duration = Duration::from_secs(3600);
         let started = Instant::now();
-        let after = |policy: &Policy| until(policy, started).saturating_duration_since(started);
         let wait = |timeout| Policy { timeout, ..Policy::wait() };
-        assert!(after(&wait(None)) >= TIME);
-        assert!(after(&wait(Some(Duration::ZERO))) >= TIME_AT_THE_END);
-        let Some(before) = started.checked_sub(LOOK_TIME) else { return };
-        assert_eq!(until(&Policy::show(), before), before + LOOK_TIME, "one look, whatever else is asked");
-        assert!(until(&wait(Some(LOOK_TIME)), before) > before + LOOK_TIME);
+        let show = Policy::show();
+        for (policy, after, until_after) in [
+            (&show, Duration::ZERO, TIME),
+            (&show, LOOK_TIME - Duration::from_secs(1), LOOK_TIME),
+            (&show, LOOK_TIME, LOOK_TIME),
+            (&wait(None), HOUR, HOUR + TIME),
+            (&wait(Some(HOUR)), Duration::ZERO, TIME),
+            (&wait(Some(HOUR)), HOUR - Duration::from_secs(3), HOUR),
+            (&wait(Some(HOUR)), HOUR, HOUR + TIME_AT_THE_END),
+            (&wait(Some(Duration::MAX)), HOUR, HOUR + TIME),
+        ] {
+            assert_eq!(until(policy, started, started + after) - started, until_after, "{after:?} {policy:?}");
+        }
     }
 }

@@ -96,7 +96,7 @@ impl Run<'_> {
         let mut outcome = workers::run(&client, engine, started, Watch { progress, stream });
         // After a refused credential nothing is sent, and what ends fast does not wait for a better hint.
         if !outcome.stopped && !outcome.failed_fast {
-            let until = mistaken_request_ids::until(&self.policy, started);
+            let until = mistaken_request_ids::until(&self.policy, started, Instant::now());
             mistaken_request_ids::recognise(&client, &mut outcome.entries, until);
         }
         outcome

@@ -31,10 +31,17 @@ fn alone(client: &Client, mut engine: Engine, started: Instant) -> Outcome {
             Step::Sleep(until) => std::thread::sleep(until.unwrap_or_default().saturating_sub(now)),
             Step::Send(attempt) => {
                 let answer = ask(client, started, &attempt);
-                engine.answered(started.elapsed(), &attempt, answer, fastrand::f64());
-                drop(engine.changes());
+                take(&mut engine, started, &attempt, answer, false);
             }
         }
+    }
+}
+
+/// Gives an answer to the engine. Changes that nobody watches must not pile up.
+fn take(engine: &mut Engine, started: Instant, attempt: &Attempt, answer: Result<Answer, Error>, is_watched: bool) {
+    engine.answered(started.elapsed(), attempt, answer, fastrand::f64());
+    if !is_watched {
+        drop(engine.changes());
     }
 }
 
@@ -153,10 +160,8 @@ impl Workers {
                 let answer = ask(&self.client, self.started, &attempt);
                 let mut state = self.lock();
                 if let Some(engine) = state.engine.as_mut() {
-                    engine.answered(self.started.elapsed(), &attempt, answer, fastrand::f64());
-                    if !self.is_watched {
-                        drop(engine.changes());
-                    } else if engine.has_changes() {
+                    take(engine, self.started, &attempt, answer, self.is_watched);
+                    if engine.has_changes() {
                         self.changes.notify_one();
                     }
                 }

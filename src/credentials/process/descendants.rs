@@ -17,7 +17,7 @@ mod linux {
 
     use rustix::process::{Pid, Signal, kill_process};
 
-    /// For processes to stop. One that is not told to run again, or hangs in the kernel, is killed without.
+    /// For all of them to stop. One that hangs in the kernel is killed without.
     const TIME_TO_STOP: Duration = Duration::from_millis(500);
     const TICK: Duration = Duration::from_millis(1);
 
@@ -52,11 +52,11 @@ mod linux {
     /// Each is stopped before its children are listed for the last time: a child that it starts meanwhile would be
     /// missed, and go on. The signal alone is not enough: a fork that has begun is carried through before it counts.
     pub(in super::super) fn kill_all(pid: u32) {
+        let until = Instant::now() + TIME_TO_STOP;
         let mut stopped = Vec::new();
         let mut running = vec![pid];
         while !running.is_empty() {
             running.iter().for_each(|pid| send(*pid, Signal::STOP));
-            let until = Instant::now() + TIME_TO_STOP;
             running.iter().for_each(|pid| wait_for_stop(*pid, until));
             stopped.append(&mut running);
             running = of(pid).into_iter().filter(|pid| !stopped.contains(pid)).collect();

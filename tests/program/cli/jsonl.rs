@@ -35,15 +35,6 @@ fn stable(mut value: Value) -> Value {
     value
 }
 
-/// There the lines are the progress: nothing is drawn between them.
-#[cfg(unix)]
-#[test]
-fn on_a_terminal_nothing_is_drawn_between_its_lines() {
-    let server = simulator();
-    let (screen, exit) = cph(["job", "wait", "-o", "jsonl", "sim-ok-3s"]).on(&server).on_terminal(80, 24);
-    assert!(exit == 0 && screen.lines().all(|line| line.starts_with('{')), "{screen}");
-}
-
 #[test]
 fn the_last_state_of_each_job_and_the_end_are_what_json_has_however_it_ends() {
     let server = simulator();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cph::simulator::{ACCESS_KEY, PROJECT_ID, SECRET_KEY};
 
 use crate::common::server::{Act, Faulty, Request, Script, by, forward};
-use crate::common::{Cph, cph};
+use crate::common::{Cph, cph, left_on_terminal};
 use crate::credentials::command::vault;
 use crate::credentials::{towards, with_keys, with_password};
 
@@ -21,38 +21,8 @@ fn slow(is_slow: impl Fn(&Request) -> bool + Send + Sync + 'static) -> Script {
 fn seen(call: Cph) -> (String, String) {
     let (screen, exit) = call.env("TERM", "xterm").on_terminal(80, 24);
     assert_eq!(exit, 0, "{screen}");
-    let left = left(&screen);
+    let left = left_on_terminal(&screen);
     (screen, left)
-}
-
-/// What is left on a terminal that was sent this: lines, and the sequences that `cph` uses to clear them (`␛` stands
-/// for the escape character).
-fn left(screen: &str) -> String {
-    let mut lines = vec![String::new()];
-    let (mut row, mut is_at_start) = (0, true);
-    let mut rest = screen;
-    while let Some(c) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("␛[") {
-            let end = after.find(|c: char| c.is_ascii_alphabetic()).unwrap();
-            match &after[..=end] {
-                "1A" => row -= 1,
-                "2K" => lines[row].clear(),
-                "K" if is_at_start => lines[row].clear(),
-                other => assert!(other.ends_with('m'), "{other}: {screen:?}"),
-            }
-            rest = &after[end + 1..];
-            continue;
-        }
-        rest = &rest[c.len_utf8()..];
-        match c {
-            '\n' => row += 1,
-            '\r' => {}
-            c => lines[row].push(c),
-        }
-        is_at_start = matches!(c, '\n' | '\r');
-        lines.resize(lines.len().max(row + 1), String::new());
-    }
-    lines.join("\n").trim_end().to_owned()
 }
 
 /// A case each, all at the same time: each takes seconds.
