@@ -76,7 +76,7 @@ pub fn stall() -> Reply {
 pub struct Request {
     /// Every byte of it.
     pub bytes: Vec<u8>,
-    /// When it was complete, since the server started.
+    /// When it was complete, since the first one was: a program starts late on a busy machine.
     pub at: Duration,
 }
 
@@ -181,7 +181,8 @@ pub fn always(reply: Reply) -> Script {
 }
 
 struct Seen {
-    started: Instant,
+    /// When the first request was complete.
+    first: OnceLock<Instant>,
     requests: Mutex<Vec<Request>>,
     connections: AtomicUsize,
     in_flight: AtomicUsize,
@@ -208,7 +209,7 @@ impl Faulty {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Seen {
-            started: Instant::now(),
+            first: OnceLock::new(),
             requests: Mutex::default(),
             connections: AtomicUsize::new(0),
             in_flight: AtomicUsize::new(0),
@@ -377,7 +378,7 @@ fn whole_length(bytes: &[u8]) -> Option<usize> {
 fn chosen(script: &Script, bytes: Vec<u8>, seen: &Seen) -> Reply {
     let in_flight = seen.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
     seen.most_in_flight.fetch_max(in_flight, Ordering::SeqCst);
-    let request = Request { bytes, at: seen.started.elapsed() };
+    let request = Request { bytes, at: seen.first.get_or_init(Instant::now).elapsed() };
     let number = {
         let mut requests = seen.requests.lock().unwrap();
         requests.push(request.clone());

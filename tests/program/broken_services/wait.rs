@@ -11,7 +11,7 @@ fn running() -> Reply {
     send(json(200, format!(r#"{{"job_id":"{JOB}","status":1}}"#)))
 }
 
-/// Running for so many seconds, and then this.
+/// Running for so many seconds after the first look, and then this.
 fn running_until(seconds: u64, then: Reply) -> crate::common::server::Script {
     by(move |request, _| if request.at < Duration::from_secs(seconds) { running() } else { then.clone() })
 }
@@ -26,7 +26,7 @@ pub fn rows() -> Vec<Row> {
             .timeout("12s")
             .took(9..=12),
         // The next look would come too late: there is a last one just before the deadline.
-        waits(row("an end 2 s before the deadline, and a long interval", running_until(6, fine())))
+        waits(row("an end 3 s before the deadline, and a long interval", running_until(5, fine())))
             .options(&["--interval", "30s", "-o", "json"])
             .timeout("8s")
             .took(6..=8),
