@@ -12,40 +12,77 @@ const END: &[u8] = b"-----END CERTIFICATE-----";
 /// Characters of a whole line of base64 (RFC 7468, section 2).
 const LINE: usize = 64;
 
-/// All certificates that can be decoded, in their order. One that can't must not cost the others.
-pub(crate) fn certificates(bundle: &[u8]) -> Vec<CertificateDer<'static>> {
-    usual(bundle).unwrap_or_else(|| CertificateDer::pem_slice_iter(bundle).flatten().collect())
-}
-
-/// The certificates of a bundle in its usual form: sections of kind CERTIFICATE in whole lines, and between them text
-/// that can't be taken for the border of a section. `None` for any other form.
-fn usual(bundle: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
-    let mut certificates = Vec::new();
-    let mut rest = bundle;
-    while let Some(body) = after_begin(rest)? {
-        let body_and_end = body.split_at_checked(memchr::memchr(b'-', body)?)?;
-        certificates.push(CertificateDer::from(decoded(body_and_end.0)?));
-        rest = body_and_end.1.strip_prefix(END)?;
-        if !rest.is_empty() {
-            rest = rest.strip_prefix(b"\n")?;
+/// All certificates that can be decoded, in their order. One that can't must not cost the others. Each is decoded when it
+/// is asked for: all those of a system take 0.16 MB.
+pub(crate) fn certificates(bundle: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
+    let mut usual = Usual { rest: bundle, characters: Vec::new(), der: Vec::new() };
+    let mut by_library = None;
+    std::iter::from_fn(move || {
+        if by_library.is_none() {
+            if let Some(certificate) = usual.next() {
+                return Some(certificate);
+            }
+            by_library = Some(CertificateDer::pem_slice_iter(usual.rest).flatten());
         }
-    }
-    Some(certificates)
+        by_library.as_mut()?.next()
+    })
 }
 
-/// What follows the next border, which must begin a certificate; `Some(None)` where only text is left.
-fn after_begin(text: &[u8]) -> Option<Option<&[u8]>> {
+/// The certificates of a bundle as long as it has the usual form: sections of kind CERTIFICATE in whole lines, and
+/// between them text that can't be taken for the border of a section.
+struct Usual<'a> {
+    /// What follows the last certificate.
+    rest: &'a [u8],
+    /// Of one certificate, kept for the next one: the room is not asked for a hundred times.
+    characters: Vec<u8>,
+    der: Vec<u8>,
+}
+
+impl Iterator for Usual<'_> {
+    type Item = CertificateDer<'static>;
+
+    fn next(&mut self) -> Option<CertificateDer<'static>> {
+        let body = after_begin(self.rest)?;
+        let (body, end) = body.split_at_checked(memchr::memchr(b'-', body)?)?;
+        let certificate = CertificateDer::from(self.decode(body)?.to_vec());
+        let rest = end.strip_prefix(END)?;
+        self.rest = if rest.is_empty() { rest } else { rest.strip_prefix(b"\n")? };
+        Some(certificate)
+    }
+}
+
+impl Usual<'_> {
+    /// Lines of 64 characters, the last one shorter or as long, each with its newline.
+    fn decode(&mut self, body: &[u8]) -> Option<&[u8]> {
+        self.characters.clear();
+        let (lines, last) = body.as_chunks::<{ LINE + 1 }>();
+        for line in lines {
+            self.characters.extend_from_slice(line.strip_suffix(b"\n")?);
+        }
+        if !last.is_empty() {
+            self.characters.extend_from_slice(last.strip_suffix(b"\n")?);
+        }
+        if self.der.len() < body.len() {
+            self.der.resize(body.len(), 0);
+        }
+        // A newline within a line is no base64 either.
+        let length = STANDARD.decode_slice(&self.characters, &mut self.der).ok()?;
+        self.der.get(..length)
+    }
+}
+
+/// What follows the next border, which must begin a certificate.
+fn after_begin(text: &[u8]) -> Option<&[u8]> {
     let mut at_line_start = true;
     let mut rest = text;
     loop {
-        let Some(dash) = memchr::memchr(b'-', rest) else { return is_plain(rest).then_some(None) };
-        let (skipped, from_dash) = rest.split_at_checked(dash)?;
+        let (skipped, from_dash) = rest.split_at_checked(memchr::memchr(b'-', rest)?)?;
         if !is_plain(skipped) {
             return None;
         }
         at_line_start = skipped.last().map_or(at_line_start, |last| *last == b'\n');
         if at_line_start && let Some(body) = from_dash.strip_prefix(BEGIN) {
-            return Some(Some(body));
+            return Some(body);
         }
         if from_dash.starts_with(b"-----") {
             return None;
@@ -60,31 +97,21 @@ fn is_plain(text: &[u8]) -> bool {
     memchr::memchr(b'\r', text).is_none()
 }
 
-/// Lines of 64 characters, the last one shorter or as long, each with its newline.
-fn decoded(body: &[u8]) -> Option<Vec<u8>> {
-    let mut characters = Vec::with_capacity(body.len());
-    let (lines, last) = body.as_chunks::<{ LINE + 1 }>();
-    for line in lines {
-        let (newline, line) = line.split_last()?;
-        if *newline != b'\n' {
-            return None;
-        }
-        characters.extend_from_slice(line);
-    }
-    if let Some((newline, last)) = last.split_last() {
-        if *newline != b'\n' {
-            return None;
-        }
-        characters.extend_from_slice(last);
-    }
-    // A newline within a line is no base64 either.
-    STANDARD.decode(characters).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn read(bundle: &[u8]) -> Vec<CertificateDer<'static>> {
+        certificates(bundle).collect()
+    }
+
+    /// What is read without the library, and what is left to it.
+    fn usual(bundle: &[u8]) -> (Vec<CertificateDer<'static>>, &[u8]) {
+        let mut usual = Usual { rest: bundle, characters: Vec::new(), der: Vec::new() };
+        let certificates = usual.by_ref().collect();
+        (certificates, usual.rest)
+    }
 
     fn by_library(bundle: &[u8]) -> Vec<CertificateDer<'static>> {
         CertificateDer::pem_slice_iter(bundle).flatten().collect()
@@ -111,9 +138,9 @@ mod tests {
             ),
             ("no newline at the end", format!("{one}{two}").trim_end().to_owned()),
         ] {
-            let read = usual(bundle.as_bytes());
-            assert_eq!(read, Some(by_library(bundle.as_bytes())), "{name}");
-            assert_eq!(read.unwrap().len(), 2, "{name}");
+            let (certificates, rest) = usual(bundle.as_bytes());
+            assert_eq!(certificates, by_library(bundle.as_bytes()), "{name}");
+            assert_eq!((certificates.len(), rest), (2, &b""[..]), "{name}");
         }
     }
 
@@ -127,7 +154,7 @@ mod tests {
             ("one line", section(&[7; 1000], 10_000)),
             ("blanks", one.replace("BwcH\n", "BwcH \n")),
             ("an empty line", one.replacen("-----\n", "-----\n\n", 1)),
-            ("a key beside it", format!("{one}-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")),
+            ("a key beside it", format!("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n{one}")),
             ("TRUSTED", one.replace("CERTIFICATE", "TRUSTED CERTIFICATE")),
             ("cut in the body", one.get(..300).unwrap().to_owned()),
             ("cut in the last line", one.trim_end().trim_end_matches('-').to_owned()),
@@ -135,8 +162,13 @@ mod tests {
             ("text after the end", one.replace("END CERTIFICATE-----", "END CERTIFICATE----- x")),
             ("no base64", one.replace("Bwc", "B!c")),
         ] {
-            assert_eq!(usual(bundle.as_bytes()), None, "{name}");
-            assert_eq!(certificates(bundle.as_bytes()), by_library(bundle.as_bytes()), "{name}");
+            assert_eq!(usual(bundle.as_bytes()), (vec![], bundle.as_bytes()), "{name}");
+            assert_eq!(read(bundle.as_bytes()), by_library(bundle.as_bytes()), "{name}");
+
+            let after_two = format!("{one}{one}{bundle}{one}");
+            let (certificates, rest) = usual(after_two.as_bytes());
+            assert_eq!((certificates.len(), rest), (2, after_two.as_bytes().split_at(2 * one.len()).1), "{name}");
+            assert_eq!(read(after_two.as_bytes()), by_library(after_two.as_bytes()), "{name}");
         }
     }
 
@@ -168,9 +200,9 @@ mod tests {
                     *bundle.get_mut(place).unwrap() = byte;
                 }
             }
-            prop_assert_eq!(certificates(&bundle), by_library(&bundle));
+            prop_assert_eq!(read(&bundle), by_library(&bundle));
             bundle.truncate(cut.index(bundle.len() + 1));
-            prop_assert_eq!(certificates(&bundle), by_library(&bundle));
+            prop_assert_eq!(read(&bundle), by_library(&bundle));
         }
     }
 }

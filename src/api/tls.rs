@@ -38,6 +38,8 @@ pub(crate) fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>,
     for path in &paths {
         let bundle = file::read(path, left).map_err(|reason| read_error(path, &reason, reason.hint()))?.bytes;
         left = left.saturating_sub(bundle.len() as u64);
+        // Most certificates are longer: the list need not grow.
+        roots.roots.reserve(bundle.len() / 1024);
         // One invalid certificate must not cost the others; an empty result is an error below.
         roots.add_parsable_certificates(pem::certificates(&bundle));
     }
