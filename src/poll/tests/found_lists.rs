@@ -120,8 +120,9 @@ fn a_found_list_that_moves_keeps_nobody_waiting() {
 
 #[test]
 fn request_ids_that_change_with_each_answer_do_not_pile_up() {
-    let mut engine = wait(86_400, &["a", "b"], &[]);
+    let mut engine = wait(86_400, &["a", "b", "c", "d"], &[]);
     let mut now = Duration::ZERO;
+    let (mut named, mut most) = (BTreeMap::new(), 0);
     for n in 0..1000 {
         let attempt = loop {
             match engine.next(now) {
@@ -131,9 +132,14 @@ fn request_ids_that_change_with_each_answer_do_not_pile_up() {
             }
         };
         now += RTT;
-        let mut observation = job(id_of(&attempt.query), 0, s(99_999), Status::Success, now);
+        let id = id_of(&attempt.query);
+        let mut observation = job(id, 0, s(99_999), Status::Success, now);
         observation.job.request_id = Some(format!("r{n}"));
+        named.insert(id.to_owned(), format!("r{n}"));
         engine.answered(now, &attempt, ok(observation), 0.5);
+        assert!(named.values().all(|id| engine.named_by.contains_key(id)), "those named last: {:?}", engine.named_by);
+        most = most.max(engine.named_by.len());
     }
-    assert!(engine.named_by.len() <= 5, "{}", engine.named_by.len());
+    // Two for each job, and the one that was too many.
+    assert_eq!(most, 9);
 }

@@ -156,3 +156,31 @@ fn in_the_last_look_a_page_that_fails_has_its_back_off() {
     let count = story.asked.iter().filter(failing).count();
     assert!((1..=4).contains(&count), "{count} in the last second");
 }
+
+#[test]
+fn what_failed_before_the_last_look_is_asked_once_more_in_it_and_what_failed_in_it_is_not() {
+    let mut engine = wait(60, &["a"], &[]);
+    let first = send(&mut engine, s(0));
+    engine.answered(RTT, &first, ok(job("a", 0, s(999), Status::Success, RTT)), 0.5);
+    let before = send(&mut engine, s(40));
+    assert!(matches!(engine.next(s(59)), Step::Sleep(_)) && engine.last_look == Some(s(59)));
+    engine.answered(s(59), &before, no(Kind::ServiceError), 0.5);
+    let again = send(&mut engine, s(59));
+    engine.answered(s(59) + RTT, &again, no(Kind::ServiceError), 0.5);
+    assert!(matches!(engine.next(s(59) + RTT), Step::Sleep(_)), "it has its back-off");
+
+    // A list whose second page is asked for as the last look begins.
+    let mut engine = wait(60, &[], &["r"]);
+    let ids = names(150);
+    for at in [ms(0), ms(100), ms(200), s(58)] {
+        let attempt = send(&mut engine, at);
+        let Query::Page { range, .. } = &attempt.query else { panic!("{attempt:?}") };
+        let answer = page(&ids, *range, |id| job(id, 0, s(999), Status::Success, at));
+        engine.answered(at + RTT, &attempt, answer, 0.5);
+    }
+    let second = send(&mut engine, s(59));
+    assert!(matches!(&second.query, Query::Page { range, .. } if range.offset > 0), "{second:?}");
+    assert_eq!(engine.last_look, Some(s(59)));
+    engine.answered(s(59) + RTT, &second, no(Kind::ServiceError), 0.5);
+    assert!(matches!(engine.next(s(59) + RTT), Step::Sleep(_)), "it has its back-off");
+}
