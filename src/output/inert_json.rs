@@ -11,18 +11,21 @@ pub(super) struct InertJson<F>(pub(super) F);
 
 impl<F: Formatter> Formatter for InertJson<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // Most texts are harmless as a whole, and written at once.
+        let bytes = fragment.as_bytes();
+        let mut harmless_from = 0;
         let mut hash_before = false;
-        for c in fragment.chars() {
+        for (at, c) in fragment.char_indices() {
             if text::is_forbidden(c) || (c == '#' && hash_before) {
+                writer.write_all(bytes.get(harmless_from..at).unwrap_or_default())?;
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     write!(writer, "\\u{unit:04x}")?;
                 }
-            } else {
-                writer.write_all(c.encode_utf8(&mut [0; 4]).as_bytes())?;
+                harmless_from = at + c.len_utf8();
             }
             hash_before = c == '#';
         }
-        Ok(())
+        writer.write_all(bytes.get(harmless_from..).unwrap_or_default())
     }
 
     fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {

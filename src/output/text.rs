@@ -36,6 +36,10 @@ pub fn inert(text: &str) -> String {
 /// Control characters (C0, DEL, C1), line and paragraph separators, characters that reverse text (Unicode's
 /// Bidi_Control), and tag characters, which hide a text in a text.
 pub fn is_forbidden(c: char) -> bool {
+    // Most characters of most texts.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
