@@ -61,7 +61,7 @@ impl Serialize for JobViews<'_> {
 }
 
 /// One job. Its keys are the names that `--field` takes.
-#[derive(Serialize)]
+#[derive(Serialize, Hash)]
 pub(crate) struct JobView<'a> {
     job_id: Option<&'a str>,
     request_id: Option<&'a str>,
@@ -82,7 +82,7 @@ pub(crate) struct JobView<'a> {
 }
 
 /// `cph`'s own error.
-#[derive(Serialize)]
+#[derive(Serialize, Hash)]
 pub(super) struct ErrorView<'a> {
     code: &'static str,
     message: String,

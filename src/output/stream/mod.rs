@@ -10,7 +10,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::error::Error;
-use crate::job::Status;
+use crate::job::{Entry, Status};
+use crate::output::json::JobView;
 use crate::output::stream::pending::{Item, Pending};
 use crate::output::{Report, is_listed, jsonl, stdio};
 use crate::poll::{Change, Engine};
@@ -40,7 +41,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     pending: Pending,
-    /// Hashes of the lines about jobs that were written.
+    /// Hashes of what the lines about jobs said.
     written: HashSet<u64>,
     is_over: bool,
     /// Why nothing more can be written.
@@ -109,9 +110,8 @@ impl Stream {
         }
         let mut write = |line: Vec<u8>| out.write_all(&line).and_then(|()| out.flush());
         for entry in report.listed() {
-            let line = jsonl::job(entry);
-            if !state.written.contains(&hash(&line)) {
-                write(line)?;
+            if !state.written.contains(&hash(entry)) {
+                write(jsonl::job(entry))?;
             }
         }
         write(jsonl::end(report))
@@ -134,19 +134,17 @@ impl Shared {
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            let line = match item {
-                Item::Job(entry) if !is_listed(&self.only, &entry) => continue,
-                Item::Job(entry) => {
-                    let line = jsonl::job(&entry);
-                    state.written.insert(hash(&line));
-                    line
-                }
-                Item::Failing(error) => jsonl::error(&error),
-                Item::Recovered(error) => jsonl::recovered(&error),
-            };
+            // Without the lock: whoever adds an item holds up all workers.
             drop(state);
-            let written = stdio::Stdout.write_all(&line);
+            let line = match &item {
+                Item::Job(entry) => is_listed(&self.only, entry).then(|| jsonl::job(entry)),
+                Item::Failing(error) => Some(jsonl::error(error)),
+                Item::Recovered(error) => Some(jsonl::recovered(error)),
+            };
+            let written = line.map_or(Ok(()), |line| stdio::Stdout.write_all(&line));
+            let hash = if let Item::Job(entry) = &item { Some(hash(entry)) } else { None };
             state = self.lock();
+            state.written.extend(hash);
             if let Err(reason) = written {
                 state.broken = Some(reason);
                 state.pending.clear();
@@ -156,8 +154,9 @@ impl Shared {
     }
 }
 
-fn hash(line: &[u8]) -> u64 {
+/// Of what a line says about a job, for less than the line itself takes.
+fn hash(entry: &Entry) -> u64 {
     let mut hasher = DefaultHasher::new();
-    line.hash(&mut hasher);
+    JobView::from(entry).hash(&mut hasher);
     hasher.finish()
 }
