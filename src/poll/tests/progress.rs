@@ -42,3 +42,15 @@ fn the_next_look_is_known_while_nothing_is_under_way() {
     assert_eq!((now.next_look, now.waits_for_names), (Some(s(1)), false));
     assert!(engine.waits_for_names(s(0)), "but a job is open");
 }
+
+#[test]
+fn no_next_look_is_told_while_a_request_is_under_way() {
+    let mut engine = wait(60, &["a", "b"], &[]);
+    for id in ["a", "b"] {
+        let look = send(&mut engine, s(0));
+        engine.answered(s(0), &look, ok(job(id, 0, s(99), Status::Success, s(0))), 0.5);
+    }
+    assert!(engine.snapshot(s(0)).next_look.is_some());
+    send(&mut engine, s(2));
+    assert_eq!(engine.snapshot(s(2)).next_look, None, "though the other job is due");
+}

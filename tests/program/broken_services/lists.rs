@@ -109,7 +109,10 @@ fn whole() -> Vec<Row> {
             .says("(token from CPH_TOKEN)"),
         of_request("a request named twice", steady(items(3))).of_requests(&["r", "r"]).also(jobs(3)),
         of_request("empty", steady(vec![])).missing().believed_late(),
-        of_request("not found", list(|_, _| missing())).missing().believed_late(),
+        of_request("not found", list(|_, _| missing()))
+            .missing()
+            .believed_late()
+            .says("check the id (a job id is not a request id), the project and the region"),
     ]
 }
 
