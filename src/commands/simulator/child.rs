@@ -100,7 +100,7 @@ mod orphans {
 
     use crate::credentials::process::descendants;
 
-    /// How long they may take to end.
+    /// How long they may take to end, and again once they are killed.
     const TIME: Duration = Duration::from_secs(1);
     const TICK: Duration = Duration::from_millis(10);
 
@@ -111,12 +111,13 @@ mod orphans {
 
     /// Sends the signal to all that are left, and kills those that do not end.
     pub(super) fn end(signal: Signal) {
-        let _ = send(signal);
-        let end = Instant::now() + TIME;
-        while reap() && Instant::now() < end {
-            std::thread::sleep(TICK);
+        for signal in [signal, Signal::KILL] {
+            let _ = send(signal);
+            let end = Instant::now() + TIME;
+            while reap() && Instant::now() < end {
+                std::thread::sleep(TICK);
+            }
         }
-        let _ = send(Signal::KILL);
     }
 
     /// To the command and all that it has started, in this order; returns whether there were any.
