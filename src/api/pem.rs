@@ -33,7 +33,7 @@ pub(crate) fn certificates(bundle: &[u8]) -> impl Iterator<Item = CertificateDer
 struct Usual<'a> {
     /// What follows the last certificate.
     rest: &'a [u8],
-    /// Of one certificate, kept for the next one: the room is not asked for a hundred times.
+    /// Buffers of one certificate, used again for the next one.
     characters: Vec<u8>,
     der: Vec<u8>,
 }

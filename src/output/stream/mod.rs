@@ -134,17 +134,19 @@ impl Shared {
                 state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
+            if matches!(&item, Item::Job(entry) if !is_listed(&self.only, entry)) {
+                continue;
+            }
             // Without the lock: whoever adds an item holds up all workers.
             drop(state);
-            let line = match &item {
-                Item::Job(entry) => is_listed(&self.only, entry).then(|| jsonl::job(entry)),
-                Item::Failing(error) => Some(jsonl::error(error)),
-                Item::Recovered(error) => Some(jsonl::recovered(error)),
+            let (line, said) = match &item {
+                Item::Job(entry) => (jsonl::job(entry), Some(hash(entry))),
+                Item::Failing(error) => (jsonl::error(error), None),
+                Item::Recovered(error) => (jsonl::recovered(error), None),
             };
-            let written = line.map_or(Ok(()), |line| stdio::Stdout.write_all(&line));
-            let hash = if let Item::Job(entry) = &item { Some(hash(entry)) } else { None };
+            let written = stdio::Stdout.write_all(&line);
             state = self.lock();
-            state.written.extend(hash);
+            state.written.extend(said);
             if let Err(reason) = written {
                 state.broken = Some(reason);
                 state.pending.clear();

@@ -200,7 +200,7 @@ Request  2676a3b4f7df49c297c6775989806d32
                 let end = ended(signal, marked);
                 assert_eq!(end, (None, Some(number)), "{script}");
                 assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0, "{script}");
-                assert_eq!(with_variable(temp.path()), 0, "{script}");
+                assert_eq!(with_variable(temp.path()), [""; 0], "{signal:?} {script}");
             }
             let temp = tempfile::tempdir().unwrap();
             assert_eq!(ended(signal, cph(["simulator"]).env("TMPDIR", temp.path())), (None, Some(number)));
@@ -208,13 +208,15 @@ Request  2676a3b4f7df49c297c6775989806d32
         }
     }
 
-    /// Processes in whose environment this path stands.
+    /// The processes in whose environment this path stands: number, name, state, parent.
     #[cfg(target_os = "linux")]
-    fn with_variable(path: &std::path::Path) -> usize {
+    fn with_variable(path: &std::path::Path) -> Vec<String> {
         let path = path.to_str().unwrap().as_bytes().to_owned();
-        let environments = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path().join("environ"));
-        let has = |bytes: &Vec<u8>| bytes.windows(path.len()).any(|window| window == path);
-        environments.filter_map(|file| std::fs::read(file).ok()).filter(has).count()
+        let has = |bytes: Vec<u8>| bytes.windows(path.len()).any(|window| window == path);
+        let processes = std::fs::read_dir("/proc").unwrap().flatten().map(|entry| entry.path());
+        let ours = processes.filter(|process| std::fs::read(process.join("environ")).is_ok_and(&has));
+        let stat = |process: std::path::PathBuf| std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+        ours.map(stat).map(|stat| stat.split(' ').take(4).collect::<Vec<_>>().join(" ")).collect()
     }
 
     /// As under `nohup`.
