@@ -77,6 +77,17 @@ static PIPES: Mutex<Vec<(PathBuf, FileContents)>> = Mutex::new(Vec::new());
 
 /// Reads a file, or a pipe to its end, which takes 30 s at most.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<FileContents, FileError> {
+    read_in_pieces(path, limit, usize::MAX, |_| 0)
+}
+
+/// As [`read`], but a file in pieces of so many bytes. `used` is given what was read and not used so far, and returns how
+/// many bytes of it are no longer needed; only the others are kept and returned.
+pub(crate) fn read_in_pieces(
+    path: &Path,
+    limit: u64,
+    piece: usize,
+    used: impl FnMut(&[u8]) -> usize,
+) -> Result<FileContents, FileError> {
     let mut pipes = PIPES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, contents)) = pipes.iter().find(|(known, _)| known == path) {
         return Ok(contents.clone());
@@ -84,10 +95,13 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<FileContents, FileError> {
     let file = open(path)?;
     let metadata = file.metadata()?;
     let is_pipe = is_pipe(&metadata)?;
-    let bytes = if is_pipe { pipe::read(&file, limit)? } else { whole(&file, metadata.len(), limit)? };
-    if bytes.len() as u64 > limit {
-        return Err(FileError::TooLong(limit >> 20));
-    }
+    let bytes = if is_pipe {
+        pipe::read(&file, limit)?
+    } else {
+        // Room for the read that finds the end, so that the buffer does not grow for it.
+        let whole = usize::try_from(metadata.len().min(limit)).unwrap_or_default().saturating_add(32);
+        regular(&file, whole.min(piece), limit, used)?
+    };
     let contents = FileContents { bytes, metadata };
     if is_pipe {
         pipes.push((path.to_owned(), contents.clone()));
@@ -129,19 +143,37 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
-/// Reads one byte more than the limit, so that a longer file is noticed.
-fn whole(file: &File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
-    // Room for the read that finds the end, so that the buffer does not grow for it.
-    let capacity = usize::try_from(length.min(limit)).unwrap_or_default().saturating_add(32);
-    let mut bytes = vec![0; capacity];
-    // The library's reading to the end begins with small pieces: four more system calls for a bundle.
-    let read = match (&*file).read(&mut bytes) {
-        Err(reason) if reason.kind() == io::ErrorKind::Interrupted => 0,
-        read => read?,
-    };
-    bytes.truncate(read);
-    file.take((limit + 1).saturating_sub(read as u64)).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads to the end, each time as much as the buffer has room for; it grows where that is nothing. The library's own reading
+/// begins with small pieces: four more system calls for a bundle.
+fn regular(
+    mut file: &File,
+    room: usize,
+    limit: u64,
+    mut used: impl FnMut(&[u8]) -> usize,
+) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::with_capacity(room);
+    let mut length = 0;
+    loop {
+        let kept = bytes.len();
+        if kept == bytes.capacity() {
+            bytes.reserve(8 << 10);
+        }
+        bytes.resize(bytes.capacity(), 0);
+        let read = match file.read(bytes.get_mut(kept..).unwrap_or_default()) {
+            Err(reason) if reason.kind() == ErrorKind::Interrupted => None,
+            read => Some(read?),
+        };
+        bytes.truncate(kept + read.unwrap_or_default());
+        if read == Some(0) {
+            return Ok(bytes);
+        }
+        length += read.unwrap_or_default() as u64;
+        if length > limit {
+            return Err(FileError::TooLong(limit >> 20));
+        }
+        let used = used(&bytes);
+        bytes.drain(..used.min(bytes.len()));
+    }
 }
 
 #[cfg(unix)]
@@ -161,7 +193,7 @@ mod pipe {
     const END_TIMEOUT: Duration = Duration::from_secs(30);
     const CHUNK: usize = 16 << 10;
 
-    /// Reads until the writers close the pipe, and at most one chunk more than the limit.
+    /// Reads until the writers close the pipe.
     pub(super) fn read(mut file: &File, limit: u64) -> Result<Vec<u8>, FileError> {
         let started = Instant::now();
         let mut bytes = Vec::new();
@@ -187,6 +219,9 @@ mod pipe {
                 return Err(FileError::NotEnded(END_TIMEOUT.as_secs()));
             }
         }
+        if bytes.len() as u64 > limit {
+            return Err(FileError::TooLong(limit >> 20));
+        }
         Ok(bytes)
     }
 
@@ -203,8 +238,8 @@ mod pipe {
 
 #[cfg(not(unix))]
 mod pipe {
-    pub(super) fn read(file: &std::fs::File, limit: u64) -> std::io::Result<Vec<u8>> {
-        super::whole(file, 0, limit)
+    pub(super) fn read(file: &std::fs::File, limit: u64) -> Result<Vec<u8>, super::FileError> {
+        super::regular(file, 0, limit, |_| 0)
     }
 }
 
@@ -230,6 +265,26 @@ mod tests {
         assert_eq!(message(folder.path(), 1), "is a folder, not a file");
         assert_eq!(message(Path::new("/dev/null"), 1), "is a device, not a file");
         assert_eq!(read(Path::new("/proc/self/stat"), 1 << 20).is_ok(), cfg!(target_os = "linux"), "of no length");
+    }
+
+    #[test]
+    fn in_pieces_what_was_not_used_is_kept() {
+        let text: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &text).unwrap();
+        for piece in [1, 7, 4096, 99_999, 100_032, 1 << 20] {
+            let mut seen = vec![];
+            let rest = read_in_pieces(file.path(), 1 << 20, piece, |bytes| {
+                assert!(bytes.len() <= piece, "{} of {piece}", bytes.len());
+                let used = bytes.len() / 2 + bytes.len() % 2;
+                seen.extend_from_slice(bytes.get(..used).unwrap());
+                used
+            });
+            seen.extend(rest.unwrap().bytes);
+            assert!(seen == text, "{piece}");
+            assert!(read_in_pieces(file.path(), 1 << 20, piece, |_| 0).unwrap().bytes == text, "{piece}, nothing used");
+            assert!(matches!(read_in_pieces(file.path(), 99_999, piece, <[u8]>::len), Err(FileError::TooLong(0))));
+        }
     }
 
     #[test]

@@ -23,49 +23,49 @@ fn decoder() -> impl Engine {
     base64::engine::general_purpose::STANDARD
 }
 
-/// All certificates that can be decoded, in their order. One that can't must not cost the others. Each is decoded when it
-/// is asked for: all those of a system take 0.16 MB.
-pub(crate) fn certificates(bundle: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
-    let mut usual = Usual::of(bundle, decoder());
-    let mut by_library = None;
-    std::iter::from_fn(move || {
-        if by_library.is_none() {
-            if let Some(certificate) = usual.next() {
-                return Some(certificate);
-            }
-            by_library = Some(CertificateDer::pem_slice_iter(usual.rest).flatten());
-        }
-        by_library.as_mut()?.next()
-    })
+/// As much of a bundle as is read at once; no section of the usual form is longer.
+pub(crate) const PIECE: usize = 64 << 10;
+
+/// The certificates of a text that the library can decode, in their order. One that it can't must not cost the others.
+pub(crate) fn by_library(text: &[u8]) -> impl Iterator<Item = CertificateDer<'static>> {
+    CertificateDer::pem_slice_iter(text).flatten()
 }
 
-/// The certificates of a bundle as long as it has the usual form: sections of kind CERTIFICATE in whole lines, and
-/// between them text that can't be taken for the border of a section.
-struct Usual<'a, E> {
-    /// What follows the last certificate.
-    rest: &'a [u8],
+/// Reads the usual form: sections of kind CERTIFICATE in whole lines, and between them text that can't be taken for the
+/// border of a section.
+pub(crate) struct Usual<E> {
     decoder: E,
     /// Buffers of one certificate, used again for the next one.
     characters: Vec<u8>,
     der: Vec<u8>,
 }
 
-impl<E: Engine> Iterator for Usual<'_, E> {
-    type Item = CertificateDer<'static>;
-
-    fn next(&mut self) -> Option<CertificateDer<'static>> {
-        let body = after_begin(self.rest)?;
-        let (body, end) = body.split_at_checked(memchr::memchr(b'-', body)?)?;
-        let certificate = CertificateDer::from(self.decode(body)?.to_vec());
-        let rest = end.strip_prefix(END)?;
-        self.rest = if rest.is_empty() { rest } else { rest.strip_prefix(b"\n")? };
-        Some(certificate)
-    }
+/// A reader of the usual form.
+pub(crate) fn usual() -> Usual<impl Engine> {
+    Usual { decoder: decoder(), characters: Vec::new(), der: Vec::new() }
 }
 
-impl<'a, E: Engine> Usual<'a, E> {
-    fn of(bundle: &'a [u8], decoder: E) -> Self {
-        Self { rest: bundle, decoder, characters: Vec::new(), der: Vec::new() }
+impl<E: Engine> Usual<E> {
+    /// Hands over the certificates at the front of the text; returns how many of its bytes they took. What it leaves is
+    /// to be tried again with more of the bundle behind it, and at the end it is the library's.
+    pub(crate) fn read(&mut self, text: &[u8], mut each: impl FnMut(CertificateDer<'_>)) -> usize {
+        let mut rest = text;
+        // What is longer and was left is of another form: looking at it again for each piece would be quadratic.
+        while text.len() <= PIECE
+            && let Some(after) = self.next(rest, &mut each)
+        {
+            rest = after;
+        }
+        text.len() - rest.len()
+    }
+
+    /// What follows the next certificate, which must end with its line.
+    fn next<'a>(&mut self, text: &'a [u8], each: &mut impl FnMut(CertificateDer<'_>)) -> Option<&'a [u8]> {
+        let body = after_begin(text)?;
+        let (body, end) = body.split_at_checked(memchr::memchr(b'-', body)?)?;
+        let rest = end.strip_prefix(END)?.strip_prefix(b"\n")?;
+        each(CertificateDer::from(self.decode(body)?));
+        Some(rest)
     }
 
     /// Lines of 64 characters, the last one shorter or as long, each with its newline.
@@ -120,19 +120,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(bundle: &[u8]) -> Vec<CertificateDer<'static>> {
-        certificates(bundle).collect()
+    /// Read as the pieces of a file are, and what was left to the library.
+    fn in_pieces(bundle: &[u8], piece: usize) -> (Vec<CertificateDer<'static>>, Vec<u8>) {
+        let (mut usual, mut certificates, mut text) = (usual(), vec![], vec![]);
+        for piece in bundle.chunks(piece) {
+            text.extend_from_slice(piece);
+            let used = usual.read(&text, |certificate| certificates.push(certificate.into_owned()));
+            text.drain(..used);
+        }
+        certificates.extend(by_library(&text));
+        (certificates, text)
     }
 
-    /// What is read without the library, and what is left to it.
-    fn usual(bundle: &[u8]) -> (Vec<CertificateDer<'static>>, &[u8]) {
-        let mut usual = Usual::of(bundle, decoder());
-        let certificates = usual.by_ref().collect();
-        (certificates, usual.rest)
-    }
-
-    fn by_library(bundle: &[u8]) -> Vec<CertificateDer<'static>> {
-        CertificateDer::pem_slice_iter(bundle).flatten().collect()
+    fn whole_by_library(bundle: &[u8]) -> Vec<CertificateDer<'static>> {
+        by_library(bundle).collect()
     }
 
     fn section(der: &[u8], line: usize) -> String {
@@ -154,11 +155,12 @@ mod tests {
                     "##\n## Bundle of CA Root Certificates\n##\n\nGlobalSign Root CA\n==================\n{one}\nA-B\n===\n{two}"
                 ),
             ),
-            ("no newline at the end", format!("{one}{two}").trim_end().to_owned()),
         ] {
-            let (certificates, rest) = usual(bundle.as_bytes());
-            assert_eq!(certificates, by_library(bundle.as_bytes()), "{name}");
-            assert_eq!((certificates.len(), rest), (2, &b""[..]), "{name}");
+            for piece in [1, 60, PIECE] {
+                let (certificates, rest) = in_pieces(bundle.as_bytes(), piece);
+                assert_eq!(certificates, whole_by_library(bundle.as_bytes()), "{name}");
+                assert_eq!((certificates.len(), rest), (2, vec![]), "{name}");
+            }
         }
     }
 
@@ -171,6 +173,8 @@ mod tests {
             ("lines of 76", section(&[7; 1000], 76)),
             ("one line", section(&[7; 1000], 10_000)),
             ("blanks", one.replace("BwcH\n", "BwcH \n")),
+            ("no newline at the end", one.trim_end().to_owned()),
+            ("longer than a piece", "text\n".repeat(PIECE / 5 + 1) + &one),
             ("an empty line", one.replacen("-----\n", "-----\n\n", 1)),
             ("a key beside it", format!("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n{one}")),
             ("TRUSTED", one.replace("CERTIFICATE", "TRUSTED CERTIFICATE")),
@@ -180,13 +184,14 @@ mod tests {
             ("text after the end", one.replace("END CERTIFICATE-----", "END CERTIFICATE----- x")),
             ("no base64", one.replace("Bwc", "B!c")),
         ] {
-            assert_eq!(usual(bundle.as_bytes()), (vec![], bundle.as_bytes()), "{name}");
-            assert_eq!(read(bundle.as_bytes()), by_library(bundle.as_bytes()), "{name}");
+            let (certificates, rest) = in_pieces(bundle.as_bytes(), PIECE);
+            assert_eq!(certificates, whole_by_library(bundle.as_bytes()), "{name}");
+            assert!(rest == bundle.as_bytes(), "{name}");
 
             let after_two = format!("{one}{one}{bundle}{one}");
-            let (certificates, rest) = usual(after_two.as_bytes());
-            assert_eq!((certificates.len(), rest), (2, after_two.as_bytes().split_at(2 * one.len()).1), "{name}");
-            assert_eq!(read(after_two.as_bytes()), by_library(after_two.as_bytes()), "{name}");
+            let (certificates, rest) = in_pieces(after_two.as_bytes(), PIECE);
+            assert_eq!(certificates, whole_by_library(after_two.as_bytes()), "{name}");
+            assert!(rest == after_two.as_bytes().split_at(2 * one.len()).1, "{name}");
         }
     }
 
@@ -210,6 +215,7 @@ mod tests {
             pieces in proptest::collection::vec(piece(), 0..6),
             changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
             cut in any::<prop::sample::Index>(),
+            piece in 1..300_usize,
         ) {
             let mut bundle = pieces.concat().into_bytes();
             for (place, byte) in changes {
@@ -218,9 +224,9 @@ mod tests {
                     *bundle.get_mut(place).unwrap() = byte;
                 }
             }
-            prop_assert_eq!(read(&bundle), by_library(&bundle));
+            prop_assert_eq!(in_pieces(&bundle, piece).0, whole_by_library(&bundle));
             bundle.truncate(cut.index(bundle.len() + 1));
-            prop_assert_eq!(read(&bundle), by_library(&bundle));
+            prop_assert_eq!(in_pieces(&bundle, piece).0, whole_by_library(&bundle));
         }
     }
 }

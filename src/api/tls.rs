@@ -36,18 +36,28 @@ pub(crate) fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>,
     let mut roots = RootCertStore::empty();
     let mut left = file::BUNDLE_LIMIT;
     for path in &paths {
-        let bundle = file::read(path, left).map_err(|reason| read_error(path, &reason, reason.hint()))?.bytes;
-        left = left.saturating_sub(bundle.len() as u64);
-        // Most certificates are longer: the list need not grow.
-        roots.roots.reserve(bundle.len() / 1024);
-        // One invalid certificate must not cost the others; an empty result is an error below.
-        roots.add_parsable_certificates(pem::certificates(&bundle));
+        left = left.saturating_sub(add_all(&mut roots, path, left)?);
     }
     if roots.is_empty() {
         let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
         return Err(no_roots(&format!("no trusted certificate in {}", names.join(", "))));
     }
     build(provider, roots).map(Some)
+}
+
+/// Adds the certificates of one file, and returns its length.
+fn add_all(roots: &mut RootCertStore, path: &Path, limit: u64) -> Result<u64, Error> {
+    let mut usual = pem::usual();
+    let mut length = 0;
+    let rest = file::read_in_pieces(path, limit, pem::PIECE, |piece| {
+        // One invalid certificate must not cost the others; no valid one at all is an error of the caller.
+        let used = usual.read(piece, |certificate| drop(roots.add(certificate)));
+        length += used;
+        used
+    });
+    let rest = rest.map_err(|reason| read_error(path, &reason, reason.hint()))?.bytes;
+    roots.add_parsable_certificates(pem::by_library(&rest));
+    Ok((length + rest.len()) as u64)
 }
 
 fn build(provider: Arc<rustls::crypto::CryptoProvider>, roots: RootCertStore) -> Result<ClientConfig, Error> {
@@ -115,5 +125,25 @@ mod tests {
         let trust = Trust { dir: Some(empty.path().to_owned()), ..Trust::default() };
         let message = config(true, &trust).unwrap_err().message;
         assert!(message.ends_with(&format!(": there is no certificate in {}", empty.path().display())), "{message}");
+    }
+
+    /// Far longer than what is read at once, and of another form from the middle on.
+    #[test]
+    fn all_certificates_of_a_long_bundle() {
+        let one =
+            rcgen::generate_simple_self_signed(["phone.test".to_owned()]).unwrap().cert.pem().replace("\r\n", "\n");
+        let usual = format!("# phone\n{one}").repeat(300);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (bundle, count) in [
+            (usual.clone(), 300),
+            (usual.clone() + usual.trim_end(), 600),
+            (usual.clone() + &one.replace('\n', "\r\n").repeat(300) + &usual, 900),
+            (usual.clone() + &"text\n".repeat(pem::PIECE) + &usual, 600),
+        ] {
+            std::fs::write(file.path(), &bundle).unwrap();
+            let mut roots = RootCertStore::empty();
+            assert_eq!(add_all(&mut roots, file.path(), file::BUNDLE_LIMIT).unwrap(), bundle.len() as u64);
+            assert_eq!(roots.len(), count);
+        }
     }
 }
