@@ -14,6 +14,12 @@ if ! cargo +nightly --version >/dev/null 2>&1; then
   exit 0
 fi
 
+# Where it lags behind a new dependency of ours, cargo fuzz would change it and go on.
+if ! cargo +nightly metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null; then
+  echo "fuzz/run.sh: fuzz/Cargo.lock is out of date: cargo +nightly update --workspace --manifest-path fuzz/Cargo.toml"
+  exit 1
+fi
+
 version=0.13.2
 corpus=$PWD/target/fuzz/corpus
 if [ $# -eq 0 ]; then
