@@ -163,14 +163,17 @@ fn regular(
         }
         bytes.resize(bytes.capacity(), 0);
         let read = match file.read(bytes.get_mut(kept..).unwrap_or_default()) {
-            Err(reason) if reason.kind() == ErrorKind::Interrupted => None,
-            read => Some(read?),
+            Err(reason) if reason.kind() == ErrorKind::Interrupted => {
+                bytes.truncate(kept);
+                continue;
+            }
+            read => read?,
         };
-        bytes.truncate(kept + read.unwrap_or_default());
-        if read == Some(0) {
+        bytes.truncate(kept + read);
+        if read == 0 {
             return Ok(bytes);
         }
-        length += read.unwrap_or_default() as u64;
+        length += read as u64;
         if length > limit {
             return Err(FileError::TooLong(limit >> 20));
         }
