@@ -10,6 +10,8 @@ target=$1
 native() { if command -v cygpath >/dev/null; then cygpath -w "$1"; else printf '%s\n' "$1"; fi; }
 # Panic messages name source files: without the folders of this machine.
 flags="--remap-path-prefix=$(native "$PWD")=/cph --remap-path-prefix=$(native "${CARGO_HOME:-$HOME/.cargo}")=/cargo"
+# build.rs knows rarely called code by its names, which this form has in full.
+flags+=' -C symbol-mangling-version=v0'
 build=build triple=$target binary=cph
 case $target in
   # zig overlooks rustc's -static-pie, and a fixed address is easier to attack.
