@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Time, CPU time and peak memory of `cph job show` for 1 to 100,000 jobs in every form of output, and of curl, over HTTP on
-# this machine. Writes benches/data/growth.csv, from which docs/pictures/growth-*.svg are drawn
+# this machine; both send a token. Writes benches/data/growth.csv, from which docs/pictures/growth-*.svg are drawn
 # (UPDATE=1 cargo test --test pictures). Fails where a form takes more than 160 MB, longer than curl for 100,000 jobs, or
 # more than 15 times as long for 10 times the jobs. Needs what compare.sh needs. About five minutes.
 # `growth.sh [LARGEST]` ends at another number of jobs, and then writes nothing; BINARY as for compare.sh.
@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 largest=${1:-100000}
 # shellcheck source=benches/server.sh
 . benches/server.sh
-export CPH_ENDPOINT=$http
+unset CPH_ACCESS_KEY CPH_SECRET_KEY
+export CPH_ENDPOINT=$http CPH_TOKEN=token
 
 forms=('-q' '-o table' '-o json' '-o jsonl' '--field job_id,status')
 echo jobs,form,seconds,cpu_seconds,peak_mb >"$work/growth.csv"
