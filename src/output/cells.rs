@@ -18,6 +18,13 @@ pub(crate) struct Style {
     pub language: Language,
 }
 
+/// One line of those that are redrawn in place, and its cells: colours take none.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Line {
+    pub text: String,
+    pub cells: usize,
+}
+
 /// How long it took; of a running job on a terminal its age so far, as `3m+`.
 pub(super) fn took(job: &Job, now: Option<Timestamp>) -> Option<String> {
     if job.status != Status::Running {

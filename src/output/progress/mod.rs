@@ -8,14 +8,13 @@ mod plain;
 mod terminal;
 #[cfg(test)]
 mod tests;
-mod window;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::output::progress::terminal::{Canvas, Line};
-use crate::output::progress::window::Window;
+use crate::output::cells::Line;
+use crate::output::progress::terminal::Canvas;
 use crate::output::stdio;
 use crate::poll::{Change, Engine};
 
@@ -53,7 +52,7 @@ enum Drawing {
 enum Mode {
     Silent,
     Plain { clock: fn() -> Timestamp },
-    Terminal { window: Window, size: Size, color: bool, service: String },
+    Terminal { size: Size, color: bool, service: String },
 }
 
 impl Progress {
@@ -78,7 +77,7 @@ impl Progress {
     /// Lines redrawn in place; `service` is the host that is asked.
     #[must_use]
     pub(crate) fn terminal(title: &str, service: String, size: Size, color: bool) -> Self {
-        Self::new(Mode::Terminal { window: Window::new(), size, color, service }, title)
+        Self::new(Mode::Terminal { size, color, service }, title)
     }
 
     /// For one look, which most often ends within a second.
@@ -140,22 +139,20 @@ impl Progress {
 
     /// Draws what `observe` prepared.
     pub(crate) fn draw(&mut self) {
-        match (std::mem::replace(&mut self.drawing, Drawing::None), &mut self.mode) {
+        match (std::mem::replace(&mut self.drawing, Drawing::None), &self.mode) {
             (Drawing::Plain(lines), Mode::Plain { clock }) => {
                 let time = clock().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
                 lines.iter().for_each(|line| stdio::line(&format!("{time} {line}")));
             }
-            // A terminal that can't be written to changes nothing.
-            (Drawing::Terminal(lines), Mode::Terminal { window, .. }) => drop(window.draw(&lines)),
+            (Drawing::Terminal(lines), Mode::Terminal { .. }) => stdio::show_temporary_lines(&lines),
             _ => {}
         }
     }
 
     /// The last lines, or none: a terminal is left as it was.
     pub(crate) fn end(&mut self, engine: &mut Engine, now: Duration) {
-        if let Mode::Terminal { window, .. } = &mut self.mode {
-            let _ = window.clear();
-            return;
+        if let Mode::Terminal { .. } = self.mode {
+            return stdio::clear_temporary();
         }
         self.pending.extend(engine.changes());
         // Errors that end the wait are printed in full afterwards.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::job::Counts;
-use crate::output::cells::paint;
+use crate::output::cells::{Line, paint};
 use crate::output::progress::bar::bar;
 use crate::output::text::{cut, elapsed};
 use crate::poll::{Engine, JobSummary, Snapshot};
@@ -31,22 +31,13 @@ pub(super) struct Canvas {
     pub color: bool,
 }
 
-/// One line, and its cells: colours take none.
-#[derive(Debug, PartialEq)]
-pub(super) struct Line {
-    pub text: String,
-    pub cells: usize,
-}
-
-impl Line {
-    /// Foreign texts are made inert here.
-    fn plain(text: &str, canvas: Canvas) -> Self {
-        let text = cut(text, Some(canvas.width()));
-        Self { cells: text.width(), text }
-    }
-}
-
 impl Canvas {
+    /// Foreign texts are made inert here.
+    fn line(self, text: &str) -> Line {
+        let text = cut(text, Some(self.width()));
+        Line { cells: text.width(), text }
+    }
+
     /// The last column stays free: some terminals go to the next line there.
     fn width(self) -> usize {
         self.columns.saturating_sub(1).max(1)
@@ -59,15 +50,15 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, service: &str, 
     let run = engine.snapshot(now);
     let counts = run.counts;
     let mut lines = if run.contact_made {
-        vec![heading(counts, title, canvas), Line::plain(&times(&run, canvas), canvas)]
+        vec![heading(counts, title, canvas), canvas.line(&times(&run, canvas))]
     } else {
-        vec![Line::plain(&waiting(&format!("waiting for the first answer of {service}"), run.elapsed), canvas)]
+        vec![canvas.line(&waiting(&format!("waiting for the first answer of {service}"), run.elapsed))]
     };
     if let Some((since, error)) = &run.failing {
         // The first answer is waited for by other rules.
         let patience = if run.contact_made { format!(" (up to {})", elapsed(run.patience)) } else { String::new() };
         let text = format!("failing for {}{patience}: {}", elapsed(*since), error.message);
-        lines.push(Line::plain(&text, canvas));
+        lines.push(canvas.line(&text));
     }
     let room = rows.saturating_sub(lines.len());
     // One row is for those that are not named.
@@ -78,7 +69,7 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, service: &str, 
     let ages = jobs.iter().map(|job| elapsed(job.age).len()).max().unwrap_or(0);
     lines.extend(jobs.iter().map(|summary| job(summary, ages, names, canvas)));
     if unnamed > 0 && room > named {
-        lines.push(Line::plain(&format!("  and {unnamed} more"), canvas));
+        lines.push(canvas.line(&format!("  and {unnamed} more")));
     }
     lines.truncate(rows);
     lines
@@ -87,10 +78,10 @@ pub(super) fn lines(engine: &Engine, now: Duration, title: &str, service: &str, 
 /// `━━━━──── 137/250: 135 success, 2 failure, 113 running`.
 fn heading(counts: Counts, title: &str, canvas: Canvas) -> Line {
     if counts.jobs() == 0 {
-        return Line::plain(title, canvas);
+        return canvas.line(title);
     }
     if counts.jobs() == 1 {
-        return Line::plain(&counts.line(), canvas);
+        return canvas.line(&counts.line());
     }
     let ended = format!("{}/{}", counts.success + counts.failure, counts.jobs());
     // Without the bar, a narrow window says less of the states.
@@ -101,7 +92,7 @@ fn heading(counts: Counts, title: &str, canvas: Canvas) -> Line {
             .map(|(bar, cells)| Line { cells: cells + 1 + text.width(), text: format!("{bar} {text}") })
     };
     let [longest, ..] = &texts;
-    texts.iter().find_map(with_bar).unwrap_or_else(|| Line::plain(longest, canvas))
+    texts.iter().find_map(with_bar).unwrap_or_else(|| canvas.line(longest))
 }
 
 /// `waiting for the first answer of cph.cn-north-4.myhuaweicloud.com, 3s elapsed`.
@@ -111,7 +102,7 @@ pub(super) fn waiting(what: &str, time: Duration) -> String {
 
 /// So much of a line as fits into a window of so many columns, foreign texts made inert.
 pub(super) fn fitting(text: &str, columns: usize) -> String {
-    Line::plain(text, Canvas { columns, rows: 1, color: false }).text
+    Canvas { columns, rows: 1, color: false }.line(text).text
 }
 
 /// `1m 5s elapsed, 28m 55s left, next look in 3s`; the last part only where it fits.
@@ -155,7 +146,7 @@ fn job(job: &JobSummary, ages: usize, names: Option<usize>, canvas: Canvas) -> L
         (None, Some(subject)) => format!("{}  {subject}", job.id),
         (None, None) => job.id.clone(),
     };
-    let Line { text, cells } = Line::plain(&format!("{start}{rest}"), canvas);
+    let Line { text, cells } = canvas.line(&format!("{start}{rest}"));
     let text = match text.strip_prefix(&format!("  {status}")) {
         Some(rest) => format!("  {}{rest}", paint(job.status, status, canvas.color)),
         None => text,

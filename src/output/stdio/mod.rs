@@ -22,7 +22,7 @@ const LONGEST_LINE: usize = 1800;
 
 /// stdout for output before the end of a command.
 pub(crate) use stream::Stdout;
-pub(crate) use temporary::{clear_temporary, show_temporary};
+pub(crate) use temporary::{clear_temporary, show_temporary, show_temporary_lines};
 
 /// Bytes in one write.
 const PIECE: usize = 64 << 10;

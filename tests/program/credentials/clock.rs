@@ -69,6 +69,26 @@ fn it_is_corrected_again_where_it_was_set_right() {
     }
 }
 
+/// The progress is redrawn in place, and leaves the line about the clock where it is.
+#[cfg(unix)]
+#[test]
+fn a_correction_in_the_middle_of_a_wait_stays_on_the_terminal() {
+    let service = Faulty::start(by(|request, number| {
+        let server = off_by(i64::from(number > 0));
+        match number {
+            _ if !is_signed_at(request, server) => expired(request, server),
+            0 | 2 => send(json(200, RUNNING)),
+            _ => job(request),
+        }
+    }));
+    let (screen, exit) = wait(&service).env("TERM", "xterm").on_terminal(300, 24);
+    assert_eq!((exit, service.requests().len()), (0, 4), "{screen}");
+    assert!(screen.contains("1 running"), "there was a progress: {screen}");
+    let left = crate::common::left_on_terminal(&screen);
+    let lines: Vec<&str> = left.lines().filter(|line| !line.is_empty()).collect();
+    assert!(lines[0].starts_with("cph: the clock of this machine is wrong") && lines[1].starts_with("Job "), "{left}");
+}
+
 #[test]
 fn a_service_whose_time_is_never_the_same_is_not_followed() {
     let service = Faulty::start(by(|request, number| match number % 2 {
