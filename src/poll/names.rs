@@ -177,7 +177,9 @@ impl Engine {
         // They have a pace of their own: one page after the other.
         let due = due.max(self.limiter.held_until()).max(now);
         let end = self.end_of_names(now);
-        if due + SHORTEST_ATTEMPT > end {
+        // Before the first request the time has not begun; jobs that have not ended are waited for anyway.
+        let may_wait = self.names.until.is_none() && self.open > 0;
+        if due + SHORTEST_ATTEMPT > end && !may_wait {
             self.names.over = Some(Arc::new(Error::new(Kind::HttpTimeout, NO_TIME)));
             self.changes.push(Change::Named);
             return if self.is_ended(now) { Step::Ended } else { step };
