@@ -3,7 +3,7 @@
 
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
@@ -56,13 +56,45 @@ fn write(mut file: NamedTempFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes the temporary files of killed processes from `folder` and gives their number. A file that is being written
+/// The file itself, where `path` is a link to it, even if it does not exist yet.
+pub(crate) fn behind_links(path: &Path) -> PathBuf {
+    let to_be_made = |_| fs::read_link(path).map(|target| folder_of(path).join(target));
+    fs::canonicalize(path).or_else(to_be_made).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Removes the temporary files of killed processes from `folder` as [`remove_files`] does. A file that is being written
 /// stays.
-pub(crate) fn remove_abandoned(folder: &Path, prefix: &str) -> usize {
-    let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    let ours = |name: &str| name.starts_with(prefix);
-    let paths = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(ours));
-    paths.map(|entry| entry.path()).filter(|path| is_abandoned(path) && fs::remove_file(path).is_ok()).count()
+pub(crate) fn remove_abandoned(folder: &Path, prefix: &str) -> io::Result<usize> {
+    remove_files(folder, |name, path| name.starts_with(prefix) && is_abandoned(path))
+}
+
+/// Removes the files of `folder` that are meant, and gives their number. Each is tried; the error is that of the first
+/// one that could not be removed, and names it.
+pub(crate) fn remove_files(folder: &Path, is_meant: impl Fn(&str, &Path) -> bool) -> io::Result<usize> {
+    let entries = match fs::read_dir(folder) {
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries.map_err(|reason| about(folder, &reason))?,
+    };
+    let remove = |entry: io::Result<fs::DirEntry>| {
+        let entry = entry.map_err(|reason| about(folder, &reason))?;
+        let path = entry.path();
+        if !entry.file_name().to_str().is_some_and(|name| is_meant(name, &path)) {
+            return Ok(0);
+        }
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(1),
+            // Another process was faster.
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(reason) => Err(about(&path, &reason)),
+        }
+    };
+    let removed: Vec<io::Result<usize>> = entries.map(remove).collect();
+    removed.into_iter().sum()
+}
+
+/// An error of the system, which has no path.
+fn about(path: &Path, reason: &io::Error) -> io::Error {
+    io::Error::new(reason.kind(), format!("{}: {reason}", path.display()))
 }
 
 /// Whether no process writes this file any more.
@@ -162,12 +194,12 @@ mod tests {
         put(".newaaaaaa", "mine", 3600);
         put("x.new-aaaaaa", "mine", 3600);
         fs::create_dir(folder.path().join(".new-dirdir")).unwrap();
-        assert_eq!(remove_abandoned(folder.path(), PREFIX), 4);
+        assert_eq!(remove_abandoned(folder.path(), PREFIX).unwrap(), 4);
         let stay = [".new-dirdir", ".new-eeeeee", ".new-ffffff", ".newaaaaaa", "x.new-aaaaaa"];
         assert_eq!(names(folder.path()), stay);
         drop(writing);
-        assert_eq!(remove_abandoned(folder.path(), PREFIX), 1, "its writer is gone");
-        assert_eq!(remove_abandoned(&folder.path().join("none"), PREFIX), 0);
+        assert_eq!(remove_abandoned(folder.path(), PREFIX).unwrap(), 1, "its writer is gone");
+        assert_eq!(remove_abandoned(&folder.path().join("none"), PREFIX).unwrap(), 0);
     }
 
     #[cfg(unix)]
@@ -176,7 +208,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("mine"), "text").unwrap();
         std::os::unix::fs::symlink("mine", folder.path().join(".new-aaaaaa")).unwrap();
-        assert_eq!(remove_abandoned(folder.path(), PREFIX), 0);
+        assert_eq!(remove_abandoned(folder.path(), PREFIX).unwrap(), 0);
         assert_eq!(names(folder.path()), [".new-aaaaaa", "mine"]);
+    }
+
+    #[test]
+    fn one_that_cannot_be_removed_is_named_and_the_others_go() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("b")).unwrap();
+        for name in ["a", "c", "d"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let error = remove_files(folder.path(), |name, _| name != "d").unwrap_err();
+        assert!(error.to_string().starts_with(&format!("{}: ", folder.path().join("b").display())), "{error}");
+        assert_eq!(names(folder.path()), ["b", "d"]);
     }
 }

@@ -2,7 +2,7 @@
 //! of mode 0600 is renamed, so that there is never half a file; a link to the file stays a link.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
@@ -129,25 +129,19 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
 
 /// Replaces the file as a whole, mode 0600; on an error the old file is unchanged.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let target = behind_links(path);
-    let folder = target.parent().unwrap_or(Path::new("/"));
+    let target = replace::behind_links(path);
+    let folder = replace::folder_of(&target);
     let replace = || -> std::io::Result<()> {
         make_folder(folder)?;
-        replace::remove_abandoned(folder, UNFINISHED);
+        let _ = replace::remove_abandoned(folder, UNFINISHED);
         replace::file(&target, UNFINISHED, text.as_bytes())
     };
     replace().map_err(|reason| error(&target, &reason))
 }
 
 /// Removes the temporary files of killed logins, which may hold secrets; returns how many.
-pub(crate) fn remove_abandoned(path: &Path) -> usize {
-    behind_links(path).parent().map_or(0, |folder| replace::remove_abandoned(folder, UNFINISHED))
-}
-
-/// The file itself, where `path` is a link to it, even if it does not exist yet.
-fn behind_links(path: &Path) -> PathBuf {
-    let to_be_made = || Some(path.parent()?.join(fs::read_link(path).ok()?));
-    fs::canonicalize(path).ok().or_else(to_be_made).unwrap_or_else(|| path.to_owned())
+pub(crate) fn remove_abandoned(path: &Path) -> std::io::Result<usize> {
+    replace::remove_abandoned(replace::folder_of(&replace::behind_links(path)), UNFINISHED)
 }
 
 fn make_folder(folder: &Path) -> std::io::Result<()> {
@@ -232,6 +226,6 @@ mod tests {
             assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         }
         fs::write(folder.path().join("other").join(format!("{UNFINISHED}abcdef")), "secret").unwrap();
-        assert_eq!((remove_abandoned(&link), remove_abandoned(&link)), (1, 0));
+        assert_eq!((remove_abandoned(&link).unwrap(), remove_abandoned(&link).unwrap()), (1, 0));
     }
 }

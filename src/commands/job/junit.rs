@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::{Error, Kind};
 use crate::output::{Report, junit};
@@ -14,25 +14,25 @@ const PREFIX: &str = ".cph-junit-";
 /// Removes an old report, so that no ending of this run leaves it, and tests that a new one can be written.
 pub(super) fn prepare(path: &Path) -> Result<(), Error> {
     let failed = |reason: io::Error| failed(path, &reason);
-    let place = place(path);
-    if is_there(path, &place)? {
-        fs::remove_file(&place).map_err(failed)?;
+    let target = replace::behind_links(path);
+    if is_there(path, &target)? {
+        fs::remove_file(&target).map_err(failed)?;
     }
-    replace::remove_abandoned(replace::folder_of(&place), PREFIX);
-    replace::check(&place, PREFIX).map_err(failed)
+    let _ = replace::remove_abandoned(replace::folder_of(&target), PREFIX);
+    replace::check(&target, PREFIX).map_err(failed)
 }
 
 /// Writes it whole, or not at all.
 pub(super) fn write(path: &Path, suite: &str, report: &Report<'_>) -> Result<(), Error> {
-    let place = place(path);
-    is_there(path, &place)?;
-    let written = junit::document(suite, report).and_then(|bytes| replace::public_file(&place, PREFIX, &bytes));
+    let target = replace::behind_links(path);
+    is_there(path, &target)?;
+    let written = junit::document(suite, report).and_then(|bytes| replace::public_file(&target, PREFIX, &bytes));
     written.map_err(|reason| failed(path, &reason))
 }
 
 /// Whether there is a file. A device, a pipe or a folder is an error: it must never be removed or replaced.
-fn is_there(path: &Path, place: &Path) -> Result<bool, Error> {
-    match fs::symlink_metadata(place) {
+fn is_there(path: &Path, target: &Path) -> Result<bool, Error> {
+    match fs::symlink_metadata(target) {
         Ok(metadata) if metadata.is_file() || metadata.is_symlink() => Ok(true),
         Ok(_) => {
             let message =
@@ -42,12 +42,6 @@ fn is_there(path: &Path, place: &Path) -> Result<bool, Error> {
         Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(reason) => Err(failed(path, &reason)),
     }
-}
-
-/// The file that a link leads to, also where there is none yet: the link stays.
-fn place(path: &Path) -> PathBuf {
-    let of_link = |_| fs::read_link(path).map(|target| replace::folder_of(path).join(target));
-    fs::canonicalize(path).or_else(of_link).unwrap_or_else(|_| path.to_owned())
 }
 
 fn failed(path: &Path, reason: &io::Error) -> Error {

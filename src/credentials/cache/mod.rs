@@ -97,11 +97,8 @@ impl Cache {
     }
 
     /// Removes the half-written files of killed processes, which may hold a token; returns how many.
-    pub(crate) fn remove_abandoned(&self) -> usize {
-        if private::check_folder(&self.folder).is_err() {
-            return 0;
-        }
-        replace::remove_abandoned(&self.folder, UNFINISHED)
+    pub(crate) fn remove_abandoned(&self) -> io::Result<usize> {
+        self.if_there(|folder| replace::remove_abandoned(folder, UNFINISHED))
     }
 
     pub(crate) fn remove(&self, name: &str) {
@@ -109,11 +106,18 @@ impl Cache {
     }
 
     /// Removes all values of a kind; returns how many.
-    pub(crate) fn remove_all(&self, kind: &str) -> usize {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return 0 };
-        let ours = |name: &str| name.starts_with(&format!("{kind}-")) && name.ends_with(".json");
-        let paths = entries.flatten().filter(|entry| entry.file_name().to_str().is_some_and(ours));
-        paths.filter(|entry| fs::remove_file(entry.path()).is_ok()).count()
+    pub(crate) fn remove_all(&self, kind: &str) -> io::Result<usize> {
+        let is_value = |name: &str| name.starts_with(&format!("{kind}-")) && name.ends_with(".json");
+        self.if_there(|folder| replace::remove_files(folder, |name, _| is_value(name)))
+    }
+
+    /// Nothing is removed where there is no folder; one that is not this user's is an error.
+    fn if_there(&self, remove: impl FnOnce(&Path) -> io::Result<usize>) -> io::Result<usize> {
+        match private::check_folder(&self.folder) {
+            Ok(()) => remove(&self.folder),
+            Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(reason) => Err(io::Error::new(reason.kind(), format!("{}: {reason}", self.folder.display()))),
+        }
     }
 
     /// One process at a time holds the lock of this name. Waits 10 s for it, and until `deadline` at most.

@@ -62,6 +62,30 @@ fn what_still_signs_in_is_said() {
     assert_eq!(run.exit(), 0, "{run}");
 }
 
+#[test]
+fn what_cannot_be_removed_is_an_error_and_the_rest_goes() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".cache/cph");
+    fs::create_dir_all(folder.join("token-a.json")).unwrap();
+    set_mode(&folder, 0o700);
+    let logout = || cph(["auth", "logout"]).env("HOME", home.path()).run();
+    for name in ["token-b.json", "project-a.json", ".new-a1B2c3"] {
+        fs::write(folder.join(name), "a secret").unwrap();
+    }
+    let run = logout();
+    assert_eq!((run.exit(), fs::read_dir(&folder).unwrap().count()), (3, 1), "{run}");
+    assert!(run.stderr.contains("/.cache/cph/token-a.json: ") && !run.stderr.contains("cached token"), "{run}");
+    fs::remove_dir(folder.join("token-a.json")).unwrap();
+    assert_eq!(logout().exit(), 0);
+    // A folder that is not this user's is not looked into.
+    fs::rename(&folder, home.path().join("elsewhere")).unwrap();
+    fs::write(home.path().join("elsewhere/token-b.json"), "").unwrap();
+    std::os::unix::fs::symlink("../elsewhere", &folder).unwrap();
+    let run = logout();
+    assert_eq!((run.exit(), home.path().join("elsewhere/token-b.json").exists()), (3, true), "{run}");
+    assert!(run.stderr.contains("/.cache/cph: not a folder of this user"), "{run}");
+}
+
 /// What a killed run leaves has a token or a whole config file in it.
 #[test]
 fn what_killed_runs_left_half_written_goes_at_logout_and_at_the_next_login() {
