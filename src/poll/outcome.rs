@@ -1,5 +1,6 @@
 //! PURE: how a run ended: the last that is known of each job, and what each contributes to the exit code.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +41,8 @@ impl Engine {
         let named = lists.filter(|(list, _)| list.named);
         let mut errors: Vec<Arc<Error>> = named.filter_map(|(list, poll)| self.list_error(list, poll, &end)).collect();
         // What stopped the run is reported once, not once a request.
-        errors.dedup_by(|one, other| Arc::ptr_eq(one, other));
+        let mut reported = HashSet::new();
+        errors.retain(|error| reported.insert(Arc::as_ptr(error)));
         let order = self.in_order();
         let mut entries = Vec::with_capacity(order.len());
         for at in order {

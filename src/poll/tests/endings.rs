@@ -158,3 +158,17 @@ fn refused_items_are_those_that_had_ended_before_they_were_asked_for() {
     engine.answered(RTT, &first, ok(success("a", RTT)), 0.5);
     assert_eq!(engine.refused().collect::<Vec<_>>(), [1]);
 }
+
+/// The request between the others has an error of its own.
+#[test]
+fn what_stopped_a_run_is_reported_once() {
+    let asked = Cell::new(0);
+    let story = run(engine(Policy::show(), &[], &["r1", "r2", "r3"]), |_, query| match query {
+        Query::Page { request_id, .. } if request_id == "r2" => no(Kind::NotFound),
+        // The first answers but one that can be tried again.
+        _ if asked.replace(asked.get() + 1) < 2 => no(Kind::ServiceError),
+        _ => no(Kind::AuthRejected),
+    });
+    let kinds: Vec<Kind> = story.outcome.errors.iter().map(|error| error.kind).collect();
+    assert_eq!(kinds, [Kind::AuthRejected, Kind::NotFound]);
+}
