@@ -39,12 +39,12 @@ pub(crate) fn is_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_' || c == b'-')
 }
 
-/// Checks ids of the command line, in order, without duplicates.
+/// Checks ids of the command line, in order, without duplicates. `what` they are, for the error: `job id`.
 ///
 /// # Errors
 /// `usage` for one that is no id.
-pub(crate) fn from_arguments(ids: &[String]) -> Result<Vec<Asked>, Error> {
-    ids.iter().map(|id| checked(id.clone())).collect::<Result<_, _>>().map(without_duplicates)
+pub(crate) fn from_arguments(ids: &[String], what: &str) -> Result<Vec<Asked>, Error> {
+    ids.iter().map(|id| of_form(id.clone(), what)).collect::<Result<_, _>>().map(without_duplicates)
 }
 
 /// Reads stdin: ids split on white space, or JSON documents of which each names a job. In order, without duplicates.
@@ -88,10 +88,14 @@ fn first(input: &mut impl BufRead) -> Result<Option<u8>, Error> {
 }
 
 fn checked(id: String) -> Result<Asked, Error> {
+    of_form(id, "job id")
+}
+
+fn of_form(id: String, what: &str) -> Result<Asked, Error> {
     if is_id(&id) {
         return Ok(Asked::Id(id));
     }
-    let error = Error::new(Kind::Usage, format!("'{}' is not a job id", start_of(&id, 140)));
+    let error = Error::new(Kind::Usage, format!("'{}' is not a {what}", start_of(&id, 140)));
     Err(if id.starts_with('"') {
         error.hint("ids are written without quotes: jq -r")
     } else {

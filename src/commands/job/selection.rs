@@ -20,9 +20,9 @@ impl Selection {
         let from_stdin = jobs.ids.iter().any(|id| id == "-");
         let asked = match jobs.request_id.as_slice() {
             [] if from_stdin => from_stdin_alone(&jobs.ids)?,
-            [] => ids::from_arguments(&jobs.ids)?,
+            [] => ids::from_arguments(&jobs.ids, "job id")?,
             requests => {
-                let requests = ids::from_arguments(requests)?;
+                let requests = ids::from_arguments(requests, "request id")?;
                 let request_ids = requests.iter().filter_map(Asked::id).map(str::to_owned).collect();
                 return Ok(Self { jobs: Vec::new(), request_ids, from_stdin: false });
             }

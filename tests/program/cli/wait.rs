@@ -153,7 +153,7 @@ fn what_can_not_be_meant_is_usage() {
         (&["-"], "stdin holds no job ids"),
         (&["a", "--request-id", "r"], "cannot be used with"),
         (&["-", "--request-id", "r"], "cannot be used with"),
-        (&["--request-id", "../r"], "'../r' is not a job id"),
+        (&["--request-id", "../r"], "'../r' is not a request id"),
         (&["-q", "-o", "json", "a"], "cannot be used with"),
     ] {
         let run = cph(["job", "wait"].iter().chain(arguments)).run();
