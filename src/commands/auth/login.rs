@@ -20,6 +20,8 @@ use crate::output::stdio;
 
 /// The profile that is written unless another one is named.
 const DEFAULT_PROFILE: &str = "default";
+/// In characters.
+const LONGEST_NAME: usize = 64;
 
 pub(super) fn run(context: &Context, global: &Global, typed: &LoginArgs) -> Result<(), Error> {
     if !context.stdin_is_terminal || !context.stderr_is_terminal {
@@ -33,8 +35,11 @@ pub(super) fn run(context: &Context, global: &Global, typed: &LoginArgs) -> Resu
     edit::check_replaceable(&path)?;
     let overrides = overrides(global, &typed.place);
     let profile = Settings::requested_profile(context, &overrides)?.unwrap_or_else(|| DEFAULT_PROFILE.to_owned());
-    if profile.is_empty() || profile.len() > 64 || profile.chars().any(char::is_control) {
-        return Err(Error::new(Kind::Usage, "a profile's name is one line of at most 64 characters"));
+    if profile.is_empty() || profile.chars().count() > LONGEST_NAME || profile.chars().any(char::is_control) {
+        return Err(Error::new(
+            Kind::Usage,
+            format!("a profile's name is one line of at most {LONGEST_NAME} characters"),
+        ));
     }
     // The settings without `--profile`, and those of this profile, whether or not it exists yet.
     let now = Settings::resolve_new(context, &Overrides { profile: None, ..overrides.clone() }, None)?;
