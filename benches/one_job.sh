@@ -57,7 +57,10 @@ measure() {
 "$binary" simulator --credential token >"$work/simulator" 2>"$work/error" &
 server=$!
 # The lines are written at once, when it listens.
-until [[ -s $work/simulator ]]; do kill -0 "$server" && sleep 0.1; done
+until [[ -s $work/simulator ]]; do
+  kill -0 "$server" || { cat "$work/error" >&2; exit 1; }
+  sleep 0.1
+done
 value() { sed -n "s/^export $1='\(.*\)'$/\1/p" "$work/simulator"; }
 token=$(value CPH_TOKEN) project=$(value CPH_PROJECT_ID) endpoint=$(value CPH_ENDPOINT)
 measure HTTP sim-ok "$http_instructions" "$http_calls"
