@@ -237,3 +237,16 @@ fn what_cannot_be_written_is_told_before_any_question() {
         assert!(screen.contains("is not a regular file") && !screen.contains("Region"), "{screen}");
     }
 }
+
+#[test]
+fn the_length_of_a_profiles_name_is_in_characters() {
+    let too_long = "a profile's name is one line of at most 64 characters";
+    for (name, seen) in [("手".repeat(64), "Region: "), ("手".repeat(65), too_long), ("a".repeat(65), too_long)] {
+        let desk = Desk::new();
+        let mut terminal = desk.login(&["--profile", &name], &[]);
+        terminal.expect(seen);
+        // Ctrl-D: no more answers.
+        terminal.types("\u{4}");
+        assert!(terminal.wait().is_ok_and(|exit| exit == 2), "{}", terminal.screen());
+    }
+}
