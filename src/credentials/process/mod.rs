@@ -17,9 +17,9 @@ use serde_json::{Map, Value as Json};
 pub(crate) use self::running::end_all;
 
 use self::running::Running;
-use crate::config::CredentialSource;
 use crate::config::setting;
 use crate::config::value::{Origin, Value};
+use crate::config::{CredentialSource, wrong_form};
 use crate::credentials::{FoundCredential, in_source};
 use crate::error::{Error, Kind};
 
@@ -98,12 +98,13 @@ pub(crate) fn run(words: &[String], limit: Option<Instant>) -> Result<(FoundCred
             }
         }
     };
-    if !status.success() {
-        return Err(error(program, &format!("failed ({status})")));
-    }
     let bytes = output.read_until(time.end.min(Instant::now() + GRACE));
+    // Before its exit code: nothing reads any more, so that the system ends it by a signal.
     if bytes.len() > LONGEST {
         return Err(error(program, &format!("printed more than {} kB", LONGEST >> 10)));
+    }
+    if !status.success() {
+        return Err(error(program, &format!("failed ({status})")));
     }
     parse(program, &bytes)
 }
@@ -172,12 +173,10 @@ pub(crate) fn parse(program: &str, bytes: &[u8]) -> Result<(FoundCredential, Opt
     if values.is_empty() {
         return Err(error(program, "printed no credential"));
     }
-    let visible = |value: &Value| {
-        value.setting.variable.is_some_and(|name| name.ends_with("NAME") || name.ends_with("PASSWORD"))
-            || value.is_made_of(|c| c.is_ascii_graphic(), usize::MAX)
-    };
-    if let Some(value) = values.iter().find(|value| !visible(value)) {
-        return Err(error(program, &format!("printed a {} that is not visible ASCII", value.setting.name)));
+    for value in &values {
+        if let Some(reason) = wrong_form(value) {
+            return Err(error(program, &format!("printed a bad {}: {reason}", value.setting.name)));
+        }
     }
     let expires_at = match object.get("expires_at") {
         None | Some(Json::Null) => None,
@@ -225,7 +224,7 @@ mod tests {
             ("", "no JSON object"),
             ("hunter2", "no JSON object"),
             (r#"{"token":1}"#, "token that is not a string"),
-            (r#"{"token":"hunter2 x"}"#, "not visible ASCII"),
+            (r#"{"token":"hunter2 x"}"#, "bad token: only visible ASCII characters"),
             ("{}", "no credential"),
             (r#"{"access_key":"a"}"#, "half a credential"),
             (r#"{"token":"t","access_key":"a","secret_key":"s"}"#, "holds 2 credentials"),

@@ -61,6 +61,7 @@ fn what_goes_wrong_is_a_local_error() {
         ("kill -9 $$", "failed (signal: 9"),
         ("echo hunter2hunter2; exit 1", "failed (exit status: 1)"),
         ("head -c 2000000 /dev/zero; true", "printed more than 1024 kB"),
+        ("exec head -c 2000000 /dev/zero", "printed more than 1024 kB"),
         ("printf '\\377'", "printed no JSON object"),
     ] {
         let run = vault(towards(cph(["job", "show", "-vv", "sim-ok"]), "http://127.0.0.1:9"), text).run();

@@ -128,7 +128,7 @@ fn what_a_program_prints_is_one_whole_credential_too() {
         (r#"{"username":"u","password":"hunter2hunter2"}"#, "without domain_name"),
         (r#"{"token":"hunter2hunter2","access_key":"a","secret_key":"s"}"#, "holds 2 credentials"),
         (r#"{"token":"hunter2hunter2","expires_at":"soon"}"#, "expires_at that is not an RFC 3339 time"),
-        (r#"{"token":"hunter2 hunter2"}"#, "token that is not visible ASCII"),
+        (r#"{"token":"hunter2 hunter2"}"#, "bad token: only visible ASCII characters"),
         (r#"{"token":["hunter2hunter2"]}"#, "token that is not a string"),
         (r#"{"credential":{"access":"hunter2hunter2"}}"#, "printed no credential"),
         ("hunter2hunter2", "printed no JSON object"),
