@@ -34,7 +34,7 @@ pub(crate) fn settings() -> Vec<(String, String, String)> {
 
 /// How commands end that are not about jobs: one of them, or all.
 pub(crate) fn exit_codes(command: Option<&str>) -> String {
-    let all = sentence("`explain` ends with", "the code of COMMAND.");
+    let all = sentence("`explain` ends with", "2 or 3 by itself.");
     let Some(command) = command else { return all };
     let of_it = |clause: &&str| clause.trim_start().starts_with(&format!("`{command}"));
     let clause = all.trim_end_matches('.').split("; ").find(of_it).unwrap_or_default();
