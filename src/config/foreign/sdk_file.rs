@@ -16,6 +16,11 @@ const SECTION: &str = "basic";
 /// Variable that names another file.
 const FILE: &str = "HUAWEICLOUD_SDK_CREDENTIALS_FILE";
 
+/// Whether a variable of this name may be read.
+pub(super) fn reads(name: &str) -> bool {
+    name == FILE
+}
+
 static KEYS: [(&Setting, &str); 3] = [(&ACCESS_KEY, "ak"), (&SECRET_KEY, "sk"), (&SECURITY_TOKEN, "security_token")];
 static BELONGINGS: [(&Setting, &str); 2] = [(&PROJECT_ID, "project_id"), (&IAM_ENDPOINT, "iam_endpoint")];
 

@@ -15,6 +15,14 @@ static KEYS: [(&Setting, &str); 3] = [
 static BELONGINGS: [(&Setting, &str); 2] =
     [(&PROJECT_ID, "HUAWEICLOUD_SDK_PROJECT_ID"), (&IAM_ENDPOINT, "HUAWEICLOUD_SDK_IAM_ENDPOINT")];
 
+/// The rest of the name is a region.
+const ENDPOINT_OF_REGION: &str = "HUAWEICLOUD_SDK_REGION_CPH_";
+
+/// Whether a variable of this name may be read.
+pub(super) fn reads(name: &str) -> bool {
+    KEYS.iter().chain(&BELONGINGS).any(|(_, read)| *read == name) || name.starts_with(ENDPOINT_OF_REGION)
+}
+
 pub(super) fn find(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
     let values = foreign::variables(context, &KEYS)?;
     if values.is_empty() {
@@ -28,7 +36,7 @@ pub(super) fn find(context: &Context, region: Option<&str>) -> Result<Option<Cre
 
 /// `HUAWEICLOUD_SDK_REGION_CPH_CN_NORTH_4=https://…[,https://…]`: the first one.
 fn endpoint(context: &Context, region: &str) -> Result<Option<Value>, Error> {
-    let name = format!("HUAWEICLOUD_SDK_REGION_CPH_{}", region.to_ascii_uppercase().replace('-', "_"));
+    let name = format!("{ENDPOINT_OF_REGION}{}", region.to_ascii_uppercase().replace('-', "_"));
     let first = variable(context, &name)?.and_then(|list| list.split(',').next()).map(str::trim);
     Ok(first.map(|first| Value::new(&ENDPOINT, first, Origin::Variable(name))))
 }

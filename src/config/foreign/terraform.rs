@@ -24,6 +24,16 @@ static PARTS: [(&Setting, &str); 9] = [
 
 static BELONGINGS: [(&Setting, &str); 2] = [(&REGION, "HW_REGION_NAME"), (&PROJECT_ID, "HW_PROJECT_ID")];
 
+/// IAM's endpoint.
+const AUTH_URL: &str = "HW_AUTH_URL";
+/// The domain of all endpoints.
+const CLOUD: &str = "HW_CLOUD";
+
+/// Whether a variable of this name may be read.
+pub(super) fn reads(name: &str) -> bool {
+    PARTS.iter().chain(&BELONGINGS).any(|(_, read)| *read == name) || [AUTH_URL, CLOUD].contains(&name)
+}
+
 pub(super) fn find(context: &Context, region: Option<&str>) -> Result<Option<CredentialSource>, Error> {
     let values = foreign::variables(context, &PARTS)?;
     // An account name alone is set for other purposes, and is not a credential.
@@ -34,13 +44,13 @@ pub(super) fn find(context: &Context, region: Option<&str>) -> Result<Option<Cre
     let mut belongings = foreign::variables(context, &BELONGINGS)?;
     let own_region = belongings.iter().find(|value| *value.setting == REGION).map(Value::shown);
     let region = region.or(own_region).unwrap_or_default().to_owned();
-    if let Some(url) = variable(context, "HW_AUTH_URL")? {
+    if let Some(url) = variable(context, AUTH_URL)? {
         let url = url.trim_end_matches('/').trim_end_matches("/v3");
-        belongings.push(Value::new(&IAM_ENDPOINT, url, Origin::Variable("HW_AUTH_URL".to_owned())));
+        belongings.push(Value::new(&IAM_ENDPOINT, url, Origin::Variable(AUTH_URL.to_owned())));
     }
-    if let Some(cloud) = variable(context, "HW_CLOUD")? {
+    if let Some(cloud) = variable(context, CLOUD)? {
         check(cloud)?;
-        let source = || Origin::Variable("HW_CLOUD".to_owned());
+        let source = || Origin::Variable(CLOUD.to_owned());
         if !region.is_empty() {
             belongings.push(Value::new(&ENDPOINT, &format!("https://cph.{region}.{cloud}"), source()));
             belongings.push(Value::new(&IAM_ENDPOINT, &format!("https://iam.{region}.{cloud}"), source()));

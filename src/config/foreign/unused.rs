@@ -1,5 +1,6 @@
 //! Variables that look like settings of `cph` and are not used: they are named, so that users know.
 
+use crate::config::foreign::{sdk_file, sdk_variables, terraform};
 use crate::config::setting;
 use crate::context::Context;
 
@@ -17,27 +18,6 @@ const LOOK_ALIKES: [&str; 6] = ["CPH_", "HUAWEICLOUD_", "HW_", "OS_", "HCLOUD_",
 /// Variables of cph that are not in a profile.
 const OURS: [&str; 5] = ["CPH_CONFIG", "CPH_PROFILE", "CPH_METADATA_ENDPOINT", "CPH_TOKEN_CACHE", "CPH_LANG"];
 
-/// Other tools' variables that are read, each where its credential is used.
-const READ: [&str; 17] = [
-    "HUAWEICLOUD_SDK_AK",
-    "HUAWEICLOUD_SDK_SK",
-    "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-    "HUAWEICLOUD_SDK_PROJECT_ID",
-    "HUAWEICLOUD_SDK_IAM_ENDPOINT",
-    "HUAWEICLOUD_SDK_CREDENTIALS_FILE",
-    "HW_ACCESS_KEY",
-    "HW_SECRET_KEY",
-    "HW_SECURITY_TOKEN",
-    "HW_USER_NAME",
-    "HW_USER_ID",
-    "HW_USER_PASSWORD",
-    "HW_DOMAIN_NAME",
-    "HW_DOMAIN_ID",
-    "HW_REGION_NAME",
-    "HW_PROJECT_ID",
-    "HW_AUTH_URL",
-];
-
 /// A note for each kind of credential that is set and not supported.
 pub(super) fn unsupported(context: &Context) -> Vec<String> {
     let mut notes = Vec::new();
@@ -54,9 +34,9 @@ pub(crate) fn ignored(context: &Context) -> Vec<String> {
     let read = |name: &str| {
         setting::ALL.iter().any(|setting| setting.variable == Some(name))
             || OURS.contains(&name)
-            || READ.contains(&name)
-            || ["HW_AUTH_TOKEN", "HW_CLOUD"].contains(&name)
-            || name.starts_with("HUAWEICLOUD_SDK_REGION_CPH_")
+            || sdk_variables::reads(name)
+            || sdk_file::reads(name)
+            || terraform::reads(name)
     };
     let mut ignored: Vec<String> = names(context)
         .filter(|name| LOOK_ALIKES.iter().any(|start| name.starts_with(start)) && !read(name))
