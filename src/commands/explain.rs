@@ -96,7 +96,7 @@ fn retry(retry: Retry, language: Language) -> &'static str {
         (Retry::No, Language::Chinese) => "否，重试仍会失败",
         (Retry::Yes, Language::English) => "yes, after a pause",
         (Retry::Yes, Language::Chinese) => "是，请稍后重试",
-        (Retry::AfterRenewal, Language::English) => "with a new token",
+        (Retry::AfterRenewal, Language::English) => "yes, with a new token or temporary key",
         (Retry::AfterRenewal, Language::Chinese) => "更新令牌或临时密钥后可以重试",
     }
 }

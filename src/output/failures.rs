@@ -77,7 +77,7 @@ fn advice(retry: Retry, language: Language) -> &'static str {
         (Retry::No, Language::Chinese) => "重试仍会失败",
         (Retry::Yes, Language::English) => "worth a retry",
         (Retry::Yes, Language::Chinese) => "可以重试",
-        (Retry::AfterRenewal, Language::English) => "worth a retry with a new token",
+        (Retry::AfterRenewal, Language::English) => "worth a retry with a new token or temporary key",
         (Retry::AfterRenewal, Language::Chinese) => "更新令牌或临时密钥后可以重试",
     }
 }

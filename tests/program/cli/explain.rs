@@ -30,7 +30,7 @@ Text     Phone is not found.
 Code     IAM.0067
 Meaning  The token is not valid.
 Do       Get a new token, or check that it was copied whole.
-Retry    with a new token
+Retry    yes, with a new token or temporary key
 HTTP     401
 Text     Invalid token.
 [exit status: 0]
