@@ -23,6 +23,22 @@ fn actions_are_pinned_by_commit() {
     assert!(pinned >= 2, "{pinned}");
 }
 
+/// A module of another name would be mapped again in every run of a release, and nothing would say so.
+#[test]
+fn modules_that_the_linker_puts_aside_exist() {
+    let script = read(&root().join("build.rs"));
+    let (_, list) = script.split_once("const OUR_MODULES").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let names: Vec<&str> = list.split('"').skip(1).step_by(2).flat_map(|line| line.split([' ', ':'])).collect();
+    let sources = files(&["src"], &["rs"]);
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        let is_module =
+            |path: &PathBuf| path.file_stem().unwrap() == *name || path.parent().unwrap().file_name().unwrap() == *name;
+        assert!(sources.iter().any(is_module), "{name}");
+    }
+    assert!(names.len() > 10, "{names:?}");
+}
+
 /// One place says where the project lives and which version it is.
 #[test]
 fn templates_repeat_neither_version_nor_address() {
