@@ -4,15 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::policy::{ErrorClass, LOOK_TIME, SHORTEST_ATTEMPT, TRIES, class_of};
+use super::policy::{AT_THE_END, ErrorClass, LOOK_TIME, SHORTEST_ATTEMPT, TRIES, class_of};
 use super::schedule::PROBE_AFTER;
 use super::target::Subject;
 use super::{Change, Engine};
 use crate::backoff::backoff;
 use crate::error::{Error, Kind};
-
-/// A request that is cut so shortly before the deadline was cut by it.
-const AT_THE_END: Duration = Duration::from_millis(100);
 
 /// Failures that may pass, of all requests together, since the last good answer. Requests that were under way together
 /// meet the same one.

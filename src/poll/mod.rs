@@ -5,8 +5,8 @@
 //! An [`Engine`] gives its next [`Step`] and takes every answer through [`Engine::answered`]. `policy` holds the
 //! figures and what `show` and `wait` do differently, `target` what is known of each job and list, `rate_limiter` how
 //! fast a run may ask, `first_contact` the rounds until the first good answer, `schedule` what is asked next, `observe`
-//! what a good answer changes and `failures` what none does, `lists` and `pages` the same for whole requests, `names`
-//! the names of phones, `report` what the progress shows meanwhile and `outcome` the end.
+//! what a good answer changes, `failures` what an error changes, `lists` and `pages` both for whole requests, `names`
+//! the names of phones, `report` what the progress shows meanwhile, and `outcome` the end.
 
 mod failures;
 mod first_contact;
@@ -134,8 +134,9 @@ pub struct Engine {
     open: usize,
     /// A job is known to have failed.
     failed: bool,
-    /// Bytes of all texts, and whether one answer had very long ones.
+    /// Bytes of all texts.
     texts: usize,
+    /// Whether an answer had very long texts.
     has_long_texts: bool,
     /// What ended everything early.
     stopped: Option<Arc<Error>>,
@@ -145,9 +146,11 @@ pub struct Engine {
     reported_stretched: bool,
     /// Whether the change was reported that the service throttles.
     reported_throttled: bool,
-    /// The first job that named a request, requests that were looked into, and the lists found by that.
-    named_by: HashMap<String, usize>,
+    /// The first job that named each request.
+    first_job_of_request: HashMap<String, usize>,
+    /// Requests whose lists are asked for, or were.
     looked_into: HashSet<String>,
+    /// The lists of those that a job named.
     found_lists: Vec<usize>,
     changes: Vec<Change>,
 }
@@ -192,7 +195,7 @@ impl Engine {
             last_look: None,
             reported_stretched: false,
             reported_throttled: false,
-            named_by: HashMap::new(),
+            first_job_of_request: HashMap::new(),
             looked_into,
             found_lists: Vec::new(),
             changes: Vec::new(),

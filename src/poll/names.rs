@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::policy::{LOOK_TIME, SHORTEST_ATTEMPT};
+use super::policy::{AT_THE_END, LOOK_TIME, SHORTEST_ATTEMPT};
 use super::{Attempt, Change, Engine, Query, Step};
 use crate::backoff::backoff;
 use crate::error::{Error, Kind};
@@ -24,8 +24,6 @@ const TIME: Duration = Duration::from_secs(30);
 const RETRIES: u32 = 2;
 /// A read begins when no look is under way, else so long after a phone was seen: there may be more soon.
 const GATHERING: Duration = Duration::from_secs(1);
-/// An answer that is cut so shortly before the end of the time was cut by it.
-const AT_THE_END: Duration = Duration::from_millis(100);
 /// The target of a request that is about no job and no list of jobs.
 const NO_TARGET: usize = usize::MAX;
 

@@ -13,7 +13,7 @@ use crate::job::{Job, Observation, Status};
 /// Lists that were found through a job's request id and did not list it: after so many no more are tried.
 const MOST_USELESS_LISTS: usize = 3;
 /// Request ids that are kept for each job or list that is asked for.
-const MOST_NAMES_PER_TARGET: usize = 2;
+const MOST_REQUEST_IDS_PER_TARGET: usize = 2;
 
 impl Engine {
     /// The answer to a request. `roll` is a new random number from 0 to 1.
@@ -70,8 +70,8 @@ impl Engine {
         {
             return;
         }
-        self.forget_old_names();
-        let first = *self.named_by.entry(request_id.clone()).or_insert(at);
+        self.forget_old_request_ids();
+        let first = *self.first_job_of_request.entry(request_id.clone()).or_insert(at);
         if first != at {
             let list = self.targets.len();
             self.targets.push(Target::list(&request_id, false));
@@ -82,13 +82,13 @@ impl Engine {
     }
 
     /// A service may name another request in each answer: an id that its job no longer names is of no use.
-    fn forget_old_names(&mut self) {
-        if self.named_by.len() <= MOST_NAMES_PER_TARGET * self.targets.len() {
+    fn forget_old_request_ids(&mut self) {
+        if self.first_job_of_request.len() <= MOST_REQUEST_IDS_PER_TARGET * self.targets.len() {
             return;
         }
         let targets = &self.targets;
         let names = |at: usize| targets.get(at).and_then(Target::as_job)?.job.request_id.as_deref();
-        self.named_by.retain(|id, at| names(*at) == Some(id));
+        self.first_job_of_request.retain(|id, at| names(*at) == Some(id));
     }
 
     /// Applies what a good answer says of a job.

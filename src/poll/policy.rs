@@ -16,6 +16,8 @@ const PRINTING: Duration = Duration::from_millis(500);
 pub const LOOK_TIME: Duration = LOOK.saturating_sub(PRINTING);
 /// An attempt with less time than this is not made.
 pub(super) const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
+/// A request that is cut so shortly before the end of its time was cut by it.
+pub(super) const AT_THE_END: Duration = Duration::from_millis(100);
 /// Repeated requests for single jobs, together, in a second.
 pub(super) const CEILING: f64 = 20.0;
 /// What the texts of all jobs of a run may take together, in bytes. A job's are 1 kB by the documentation.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::policy::{CEILING, IN_FLIGHT, IN_FLIGHT_OF_LONG_TEXTS, LOOK_TIME};
+use super::policy::{IN_FLIGHT, IN_FLIGHT_OF_LONG_TEXTS, LOOK_TIME};
 use super::target::{ListState, Subject, Target, Via};
 use super::{Attempt, Change, Engine, Query, Step};
 use crate::error::Error;
@@ -90,7 +90,7 @@ impl Engine {
     /// Requests that may be in flight now.
     fn breadth(&self) -> usize {
         // The second answer shows whether the jobs share a request.
-        let shares = self.finished < 2 && !self.named_by.is_empty();
+        let shares = self.finished < 2 && !self.first_job_of_request.is_empty();
         let probes = self.failures.in_row >= PROBE_AFTER;
         match (shares || probes, self.has_long_texts) {
             (true, _) => 1,
@@ -181,7 +181,7 @@ impl Engine {
             return;
         }
         self.reported_stretched = true;
-        let rate = self.limiter.rate(now).min(CEILING);
+        let rate = self.limiter.rate(now);
         let jobs = self.singles.len() + self.lists.len();
         let every = Duration::try_from_secs_f64(jobs as f64 / rate).unwrap_or(Duration::MAX);
         self.changes.push(Change::Stretched { jobs, every });

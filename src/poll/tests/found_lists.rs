@@ -137,8 +137,12 @@ fn request_ids_that_change_with_each_answer_do_not_pile_up() {
         observation.job.request_id = Some(format!("r{n}"));
         named.insert(id.to_owned(), format!("r{n}"));
         engine.answered(now, &attempt, ok(observation), 0.5);
-        assert!(named.values().all(|id| engine.named_by.contains_key(id)), "those named last: {:?}", engine.named_by);
-        most = most.max(engine.named_by.len());
+        assert!(
+            named.values().all(|id| engine.first_job_of_request.contains_key(id)),
+            "those named last: {:?}",
+            engine.first_job_of_request
+        );
+        most = most.max(engine.first_job_of_request.len());
     }
     // Two for each job, and the one that was too many.
     assert_eq!(most, 9);
