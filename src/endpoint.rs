@@ -4,6 +4,9 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
+/// Of all regions, and of the European ones (official SDK's README).
+const HUAWEI_DOMAINS: [&str; 2] = [".myhuaweicloud.com", ".myhuaweicloud.eu"];
+
 /// `scheme://host[:port]`: https, or http to this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint(Url);
@@ -76,15 +79,18 @@ impl Endpoint {
 
     /// Where the IAM endpoint may be derived from the region.
     pub(crate) fn is_huawei_or_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        self.is_loopback() || host.ends_with(".myhuaweicloud.com") || host.ends_with(".myhuaweicloud.eu")
+        self.is_loopback() || self.before_huawei_domain().is_some()
     }
 
     /// The region in a Huawei Cloud host's name, `service.REGION.myhuaweicloud.com`.
     pub(crate) fn huawei_region(&self) -> Option<&str> {
+        self.before_huawei_domain()?.rsplit_once('.').map(|(_, region)| region)
+    }
+
+    /// What is before the domain in the name of a Huawei Cloud host.
+    fn before_huawei_domain(&self) -> Option<&str> {
         let host = self.0.host_str()?;
-        let before = host.strip_suffix(".myhuaweicloud.com").or_else(|| host.strip_suffix(".myhuaweicloud.eu"))?;
-        before.rsplit_once('.').map(|(_, region)| region)
+        HUAWEI_DOMAINS.iter().find_map(|domain| host.strip_suffix(domain))
     }
 
     /// The `Host` header: the host, and the port unless it is the scheme's default.

@@ -12,7 +12,6 @@ use crate::api::credential::Credential;
 use crate::api::request::HttpRequest;
 use crate::api::response::{ErrorContext, HttpResponse};
 use crate::api::service::Service;
-use crate::api::wire;
 use crate::error::{Error, Kind};
 
 /// For one request, connecting included; the official SDK waits as long.
@@ -95,9 +94,8 @@ fn left(deadline: Instant) -> Duration {
 
 fn refused(response: &HttpResponse, context: &ErrorContext<'_>) -> Error {
     let error = response.to_error(context);
-    let message = wire::error_body(&response.body).message.unwrap_or_default();
-    let text = String::from_utf8_lossy(&response.body);
-    if message.contains("Cloud Service Agency") || text.contains("Cloud Service Agency") {
+    // The metadata service has no code for it: this text is all that tells it from other refusals.
+    if String::from_utf8_lossy(&response.body).contains("Cloud Service Agency") {
         return Error { kind: Kind::AuthMissing, ..error }.hint("give this ECS an agency that may read CPH jobs");
     }
     error

@@ -53,7 +53,7 @@ pub const FIELDS: [&str; 18] = [
 #[command(
     name = "cph",
     version = VERSION,
-    help_template = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}",
+    help_template = TEMPLATE,
     before_help = "Examples:
   cph job show 6837531fd3f54550927b930180a706bf    one look, as a card
   cph job show -q \"$job\" && echo done              the exit code alone
