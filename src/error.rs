@@ -1,6 +1,7 @@
 //! All errors of `cph`: a closed set of kinds, each with a stable word and an exit code.
 //!
-//! Never classified by the text of a message. A failed job is not an error but a successful response (see `job`).
+//! Not classified by the text of a message; where the service gives nothing else, a comment says so. A failed job is
+//! not an error but a successful response (see `job`).
 
 use std::time::Duration;
 

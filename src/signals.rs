@@ -1,5 +1,5 @@
-//! Signal handling that no command needs to know: as the first process of a container, and where a limit would kill
-//! this process.
+//! Signals: as the first process of a container, where a limit would kill this process, and for commands that must
+//! undo something before a signal kills them.
 
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};

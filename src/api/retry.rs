@@ -12,7 +12,7 @@ pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A longer `Retry-After` is a mistake of the server, and ignored.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_PLAUSIBLE: Duration = Duration::from_secs(24 * 3600);
 
 /// What to do after a retryable error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     } else {
         httpdate::parse_http_date(value).ok()?.duration_since(now).ok()?
     };
-    (asked <= LONGEST_RETRY_AFTER).then_some(asked)
+    (asked <= LONGEST_PLAUSIBLE).then_some(asked)
 }
 
 #[cfg(test)]

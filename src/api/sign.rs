@@ -1,6 +1,6 @@
 //! SDK-HMAC-SHA256, the request signature of Huawei Cloud's API gateway.
 //!
-//! Pure: bytes in, text out. It must not know clocks, sockets, settings or who calls it: the client
+//! PURE: bytes in, text out. It must not know clocks, sockets, settings or who calls it: the client
 //! signs with it, the simulator verifies with it. Source: "API Request Signing Guide" (devg-apisign,
 //! page api-sign-algorithm-002); held equal to the official Python SDK by `tests/data/signing-vectors.json`.
 

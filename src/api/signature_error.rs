@@ -1,5 +1,5 @@
-//! PURE: what the text of a refused signature says. The gateway explains it in prose only, so this makes hints and
-//! never decides about a retry by itself ("API Request Signing Guide", error APIGW.0301).
+//! PURE: what the text of a refused signature says. The gateway explains it in prose only: this makes hints, and gives
+//! the server's time, with which a request may be signed again ("API Request Signing Guide", error APIGW.0301).
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;

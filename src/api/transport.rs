@@ -1,6 +1,6 @@
 //! One HTTP exchange: no retry, no redirect, no compression, no cookie, no second origin.
 //!
-//! The only file that knows the HTTP library. It must not know jobs or settings, and takes no more of a request
+//! The only file that sends by the HTTP library; others know its types of URLs, headers and errors. It must not know jobs or settings, and takes no more of a request
 //! than method and body: URL and headers are made before.
 
 use std::io::Read as _;
@@ -25,8 +25,8 @@ use crate::error::{Error, Kind, hint_of};
 /// For name look-up, TCP, proxy and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A page of 100 jobs with full texts is below 300 kB; a longer response than this is an attack or a mistake.
-const LONGEST_BODY: u64 = 5 << 19;
+/// In bytes. A page of 100 jobs with full texts is below 300 kB; a longer response than this is an attack or a mistake.
+const LONGEST_BODY: u64 = 2_560 << 10;
 
 /// No `Debug`: the URL may hold a password.
 pub(crate) struct Proxy {

@@ -1,7 +1,7 @@
 //! What an error code of Huawei Cloud means and what to do about it, in plain English and offline.
 //!
 //! It exists because the service's own texts are short, vary for one code, and mostly say "contact support".
-//! Pure and a leaf: it must not know jobs, requests, settings or output, and it never decides anything:
+//! PURE, and a leaf: it must not know jobs, requests, settings or output, and it never decides anything:
 //! the service's text is shown first, a row of this table only explains it.
 //!
 //! Sources: `CPS.` is the CPH API reference, page `ErrorCode`; `APIGW.` is the API Request Signing Guide, page

@@ -36,7 +36,7 @@ pub static PROJECT_ID: Setting = setting("project_id", "CPH_PROJECT_ID");
 pub static ENDPOINT: Setting = setting("endpoint", "CPH_ENDPOINT");
 /// IAM, instead of the region's own.
 pub static IAM_ENDPOINT: Setting = setting("iam_endpoint", "CPH_IAM_ENDPOINT");
-/// Access key id; shown nowhere, although it is half a secret only.
+/// Access key id: half a secret. No more than its first four characters are shown.
 pub static ACCESS_KEY: Setting = secret("access_key", "CPH_ACCESS_KEY");
 /// Secret access key.
 pub static SECRET_KEY: Setting = secret("secret_key", "CPH_SECRET_KEY");

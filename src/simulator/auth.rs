@@ -1,6 +1,6 @@
 //! The checks before each call: is the request meant for this machine, and who sends it?
 //!
-//! Pure. It must not know jobs or passwords. It accepts the made-up credentials only and really checks them, so that
+//! PURE. It must not know jobs or passwords. It accepts the made-up credentials only and really checks them, so that
 //! a client that it accepts sends what the real gateway wants.
 
 use std::net::{Ipv4Addr, Ipv6Addr};

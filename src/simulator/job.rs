@@ -1,6 +1,6 @@
 //! A job in the service's JSON format.
 //!
-//! Pure. It must not know what an id means. Formats: ShowJob, page `cph_api_0521`, and the items of ListJobs,
+//! PURE. It must not know what an id means. Formats: ShowJob, page `cph_api_0521`, and the items of ListJobs,
 //! page `cph_api_0522`.
 
 use std::borrow::Cow;

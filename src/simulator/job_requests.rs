@@ -1,7 +1,7 @@
 //! Requests that started several jobs: those that are always there (`request_scenario`), and those that were made in
 //! this run.
 //!
-//! Pure. It must not know HTTP. A job's id is its request's id and its number. Of the requests of this run the newest
+//! PURE. It must not know HTTP. A job's id is its request's id and its number. Of the requests of this run the newest
 //! 100 are kept, and as many first looks at requests whose jobs take time.
 
 use jiff::{SignedDuration, Timestamp};

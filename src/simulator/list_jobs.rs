@@ -1,6 +1,6 @@
 //! ListJobs: the jobs of one or several requests, a page at a time.
 //!
-//! Pure. It must not know how jobs are started. Source: page `cph_api_0522`, and the page ErrorCode for the errors.
+//! PURE. It must not know how jobs are started. Source: page `cph_api_0522`, and the page ErrorCode for the errors.
 //! The response has its own request id, not the one asked for, as in the documented example.
 
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! ListCloudPhones: the phones of the project by the names that people gave them, a page at a time, newest first.
 //!
-//! Pure. It must not know jobs. Source: page `cph_api_0503`. Its filters are not there. The phones of the fixed jobs
+//! PURE. It must not know jobs. Source: page `cph_api_0503`. Its filters are not there. The phones of the fixed jobs
 //! are always on the list, with names in Latin and Chinese script and a hostile one; a phone for which a call started a
 //! job is there, too.
 

@@ -1,6 +1,6 @@
 //! The metadata service of an ECS whose agency may use CPH: temporary keys for programs on it.
 //!
-//! Pure. It must not know what the keys give access to. Source: core/auth/internal.py of the official Python SDK.
+//! PURE. It must not know what the keys give access to. Source: core/auth/internal.py of the official Python SDK.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! A phone in the service's JSON format, with the name that somebody gave it.
 //!
-//! Pure. It must not know which phones there are. Format: an item of ListCloudPhones, page `cph_api_0503`; of its many
+//! PURE. It must not know which phones there are. Format: an item of ListCloudPhones, page `cph_api_0503`; of its many
 //! fields a few, in the documented order.
 
 use serde::Serialize;

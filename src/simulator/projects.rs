@@ -1,6 +1,6 @@
 //! IAM's list of projects, where a client finds the id of the project that is named like the region.
 //!
-//! Pure. It must not know who asks. Format: `KeystoneListProjects` of the API Explorer.
+//! PURE. It must not know who asks. Format: `KeystoneListProjects` of the API Explorer.
 
 use serde_json::{Value, json};
 

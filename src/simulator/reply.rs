@@ -1,6 +1,6 @@
 //! What a request is answered with, before the answer has its request id.
 //!
-//! Pure. It must not know why: other modules decide, this one only gives each decision its form.
+//! PURE. It must not know why: other modules decide, this one only gives each decision its form.
 
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! Requests whose id says how many jobs they have, how many of them fail, and for how long they run.
 //!
-//! Pure. It must not know HTTP or when a request was first asked for. `sim-req-N-K`: N jobs, K failures, all ended long
+//! PURE. It must not know HTTP or when a request was first asked for. `sim-req-N-K`: N jobs, K failures, all ended long
 //! ago. `sim-req-N-K-Ss`: the jobs end one after the other, the last after S seconds. A job's id is its request's id
 //! and its number, with zeros in front, so that the ids sort as the jobs do.
 

@@ -1,6 +1,6 @@
 //! From method and path to the call.
 //!
-//! Pure. It must not know who asks or what the response is.
+//! PURE. It must not know who asks or what the response is.
 
 use percent_encoding::percent_decode_str;
 

@@ -1,6 +1,6 @@
 //! The jobs with fixed responses: the id says what happens, so that a script can choose it.
 //!
-//! Pure. It must not know HTTP, credentials or clocks. All times and ids are fixed: a transcript of a session with
+//! PURE. It must not know HTTP, credentials or clocks. All times and ids are fixed: a transcript of a session with
 //! the simulator is the same every time. Ids that need a clock are in `timed_jobs`.
 
 use super::{

@@ -1,6 +1,6 @@
 //! The calls that start jobs, as one table: method, path, where the ids of the objects are, and the form of the answer.
 //!
-//! Pure. It must not know how jobs go on. Source: the API Explorer and the official SDK. Calls that share a method and
+//! PURE. It must not know how jobs go on. Source: the API Explorer and the official SDK. Calls that share a method and
 //! a path are one row.
 
 use std::collections::VecDeque;

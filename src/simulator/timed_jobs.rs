@@ -1,6 +1,6 @@
 //! Jobs that take time, counted from the first call: a script can wait for one without having started it.
 //!
-//! Pure. It must not know HTTP. `sim-ok-5s` and `sim-fail-5s` run for 5 s and then succeed or fail; any number of
+//! PURE. It must not know HTTP. `sim-ok-5s` and `sim-fail-5s` run for 5 s and then succeed or fail; any number of
 //! seconds from 1 to 999 works, so that a demonstration can be quick or slow. `sim-late` is not found for 5 s. Memory
 //! is bounded by the number of such ids: 1,999.
 

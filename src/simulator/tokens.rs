@@ -1,6 +1,6 @@
 //! The tokens that IAM issued, and whether one is still valid.
 //!
-//! Pure. It must not know passwords or calls. The newest are kept; older ones are refused like unknown ones. Error
+//! PURE. It must not know passwords or calls. The newest are kept; older ones are refused like unknown ones. Error
 //! texts: `ocr_01_0063`, `sis_04_0082`, and of the renewal, `api-sign-errorcode`.
 
 use jiff::{SignedDuration, Timestamp};

@@ -1,5 +1,6 @@
-//! The only writer to stdout and stderr. The answer goes to stdout once, at the end (a stream: line by line);
-//! everything else is a line on stderr, made inert. A stderr that can't be written to is no error.
+//! Writes to stdout and stderr for all commands, except the question for a secret (`auth::prompt`) and what
+//! `cph simulator` says of itself. The answer goes to stdout once, at the end (a stream: line by line); everything else
+//! is a line on stderr, made inert. A stderr that can't be written to is no error.
 
 mod stream;
 mod temporary;

@@ -1,6 +1,6 @@
 //! The whole simulated service as a value: state x request x now -> response.
 //!
-//! Pure. It must not know sockets or read a clock. Its memory is bounded: a number for each row of the scenarios'
+//! PURE. It must not know sockets or read a clock. Its memory is bounded: a number for each row of the scenarios'
 //! table, a time for each timed id, and the newest tokens and requests.
 
 use std::collections::BTreeMap;

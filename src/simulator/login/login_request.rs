@@ -1,6 +1,6 @@
 //! The body of a login: a user by name or id, a password, and the project or account that the token is for.
 //!
-//! Pure. It must not know tokens. It knows one user of one account. Format: `KeystoneCreateUserTokenByPassword` of the
+//! PURE. It must not know tokens. It knows one user of one account. Format: `KeystoneCreateUserTokenByPassword` of the
 //! API Explorer; where that says nothing, what Keystone does.
 
 use serde::Deserialize;

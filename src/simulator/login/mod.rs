@@ -1,6 +1,6 @@
 //! IAM's login: a name and a password for a token.
 //!
-//! Pure. It must not know what tokens give access to; `login_request` decides who gets one. Response format:
+//! PURE. It must not know what tokens give access to; `login_request` decides who gets one. Response format:
 //! `KeystoneCreateUserTokenByPassword` of the API Explorer.
 
 mod login_request;

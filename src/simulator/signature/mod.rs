@@ -1,6 +1,6 @@
 //! Checks an SDK-HMAC-SHA256 signature from the verifier's side: the request as received, the known keys.
 //!
-//! Pure. It must not know paths or jobs. The error texts are those of the real gateway where they are known (pages
+//! PURE. It must not know paths or jobs. The error texts are those of the real gateway where they are known (pages
 //! `api-sign-0001` and `ocr_01_0063`, java-v3 #44).
 
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};

@@ -1,6 +1,6 @@
 //! What a call that starts jobs does, to try what a script does with its answer.
 //!
-//! Pure. It must not know how the jobs go on. The beginning of an object's id decides: `sim-fail` fails, `sim-refused`
+//! PURE. It must not know how the jobs go on. The beginning of an object's id decides: `sim-fail` fails, `sim-refused`
 //! gets no job, any other succeeds. An item without a job is as in the API Explorer's examples of such calls.
 
 use std::borrow::Cow;
