@@ -145,6 +145,17 @@ impl Job {
         Self { job_id: Some(job_id.to_owned()), ..Self::default() }
     }
 
+    /// The service's code and text.
+    pub(crate) fn error_text(&self) -> Option<String> {
+        let parts: Vec<&str> = [&self.error_code, &self.error_msg].into_iter().flatten().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+
+    /// What it works on: the id of a phone, else of a server.
+    pub(crate) fn object(&self) -> Option<&str> {
+        self.phone_id.as_deref().or(self.server_id.as_deref())
+    }
+
     /// Bytes of everything the service wrote about it.
     #[must_use]
     pub fn text_bytes(&self) -> usize {

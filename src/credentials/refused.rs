@@ -59,9 +59,8 @@ fn hash(salt: &[u8], bound_to: &[String], identity: &IamIdentity) -> u16 {
 pub(super) fn error(identity: &IamIdentity, endpoint: &str, at: Timestamp, now: Timestamp) -> Error {
     let ago = now.duration_since(at).as_secs();
     let message = format!(
-        "login of {}: not sent, {endpoint} refused this password {ago} s ago, at {}",
-        identity.user.text(),
-        at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        "login of {}: not sent, {endpoint} refused this password {ago} s ago, at {at:.0}",
+        identity.user.text()
     );
     Error::new(Kind::AuthRejected, message).hint(
         "a few wrong passwords lock the user, so the same one is sent once a minute; another one, and by cph auth \

@@ -42,12 +42,6 @@ pub(super) fn took(job: &Job, now: Option<Timestamp>) -> Option<String> {
     Some(age + "+")
 }
 
-/// The service's code and text: its text comes first, ours only explains.
-pub(super) fn error_of(job: &Job) -> Option<String> {
-    let parts: Vec<&str> = [job.error_code.as_deref(), job.error_msg.as_deref()].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
 pub(super) fn colored(status: Status, color: bool) -> String {
     paint(status, status.word(), color)
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::job::{Entry, Status};
-use crate::output::cells::{Style, colored, error_of, took};
+use crate::output::cells::{Style, colored, took};
 use crate::output::text::{cut, inert};
 
 /// From this width on there is room for times and phones.
@@ -65,7 +65,7 @@ impl Columns {
             cells.push(plain(job.begin_time.as_deref()));
         }
         if self.phone {
-            cells.push(plain(job.phone_id.as_deref().or(job.server_id.as_deref())));
+            cells.push(plain(job.object()));
         }
         if self.name {
             cells.push(cut(job.phone_name.as_deref().unwrap_or_default(), self.name_width));
@@ -89,7 +89,7 @@ pub(super) fn jobs(out: &mut dyn Write, entries: &[&Entry], style: Style) -> io:
     let mut columns = Columns::new(entries, style);
     let mut widths = columns.widths(entries);
     let all = |widths: &[usize]| -> usize { widths.iter().map(|width| width + GAP).sum() };
-    let has_errors = entries.iter().any(|entry| entry.error.is_some() || error_of(&entry.job).is_some());
+    let has_errors = entries.iter().any(|entry| entry.error.is_some() || entry.job.error_text().is_some());
     if let Some(names) = widths.last().copied().filter(|_| columns.name) {
         // Names and errors share what the ids leave.
         let room = style.width.map(|width| (width + names).saturating_sub(all(&widths)));
@@ -148,10 +148,9 @@ fn with_color(line: &str, at: usize, status: Status, color: bool) -> String {
 fn error(entry: &Entry, has_phone: bool) -> String {
     let job = &entry.job;
     let own = || entry.error.as_ref().map(|error| error.kind.word().to_owned());
-    let error = inert(&error_of(job).or_else(own).unwrap_or_default());
+    let error = inert(&job.error_text().or_else(own).unwrap_or_default());
     // A refused item has no job id: its phone is the only name it has.
-    let subject = job.phone_id.as_deref().or(job.server_id.as_deref());
-    match subject.filter(|_| job.job_id.is_none() && !has_phone) {
+    match job.object().filter(|_| job.job_id.is_none() && !has_phone) {
         Some(subject) => format!("{}: {error}", inert(subject)),
         None => error,
     }

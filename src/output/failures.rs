@@ -84,7 +84,7 @@ fn advice(retry: Retry, language: Language) -> &'static str {
 
 /// A refused item has no job id: its phone or server is the only name it has.
 fn name(job: &Job) -> &str {
-    [&job.job_id, &job.phone_id, &job.server_id].into_iter().flatten().next().map_or("a job", String::as_str)
+    job.job_id.as_deref().or(job.object()).unwrap_or("a job")
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl<'a> From<&'a Entry> for JobView<'a> {
             error_msg: job.error_msg.as_deref(),
             error_meaning: job.error_code.as_deref().and_then(catalog::meaning),
             execute_msg: job.execute_msg.as_deref(),
-            observed_at: entry.observed_at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            observed_at: entry.observed_at.map(|at| format!("{at:.0}")),
             error: entry.error.as_deref().map(ErrorView::from),
         }
     }

@@ -71,8 +71,7 @@ impl TestCase {
         let job = &entry.job;
         // Two jobs may be about one phone: the class tells them apart.
         let class = job.job_id.as_deref().unwrap_or("refused");
-        let names = [&job.phone_name, &job.phone_id, &job.server_id];
-        let name = names.into_iter().flatten().next().map_or(class, String::as_str);
+        let name = job.phone_name.as_deref().or(job.object()).unwrap_or(class);
         let defect = match (entry.exit, &entry.error) {
             (Exit::Ok, _) => None,
             (Exit::Failed, _) => Some(Defect::of_failed_job(entry)),
@@ -107,8 +106,7 @@ impl Defect {
     fn of_failed_job(entry: &Entry) -> Self {
         let job = &entry.job;
         let code = job.error_code.as_deref();
-        let message: Vec<&str> = [code, job.error_msg.as_deref()].into_iter().flatten().collect();
-        let message = if message.is_empty() { "failure".to_owned() } else { allowed(&message.join(" ")) };
+        let message = job.error_text().map_or_else(|| "failure".to_owned(), |text| allowed(&text));
         let mut lines = vec![message.clone()];
         lines.extend(code.and_then(catalog::meaning).map(|meaning| format!("Meaning: {meaning}")));
         lines.extend(job.execute_msg.as_deref().map(|output| allowed(&format!("Output: {output}"))));

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::catalog;
 use crate::job::{Entry, Job};
 use crate::language::Language;
-use crate::output::cells::{Style, colored, error_of, took};
+use crate::output::cells::{Style, colored, took};
 use crate::output::columns;
 use crate::output::text::{age, inert, wrapped};
 
@@ -50,7 +50,7 @@ fn card(entry: &Entry, style: Style) -> String {
     card.id("Server", job.server_id.as_deref());
     card.id("Request", job.request_id.as_deref());
     card.text("Output", job.execute_msg.as_deref());
-    card.text("Error", error_of(job).as_deref());
+    card.text("Error", job.error_text().as_deref());
     card.text("Meaning", meaning_of(job, style.language).as_deref());
     card.text("Error", entry.error.as_ref().map(|error| error.kind.word()));
     card.lines

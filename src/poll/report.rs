@@ -119,17 +119,15 @@ impl Engine {
     pub fn summary(&self, now: Duration, at: usize) -> Option<JobSummary> {
         let Target { subject: Subject::Job(state), poll } = self.targets.get(at)? else { return None };
         let job = &state.job;
-        let own: Vec<&str> = [&job.error_code, &job.error_msg].into_iter().flatten().map(String::as_str).collect();
         let took = job.duration_seconds().and_then(|seconds| u64::try_from(seconds).ok());
         Some(JobSummary {
             id: state.id().to_owned(),
             name: self.names.name_of(job).map(str::to_owned),
-            subject: job.phone_id.clone().or_else(|| job.server_id.clone()),
+            subject: job.object().map(str::to_owned),
             status: job.status,
-            error: match (&state.given_up, own.as_slice()) {
-                (Some(error), _) => Some(error.message.clone()),
-                (None, []) => poll.error.as_ref().map(|error| error.message.clone()),
-                (None, own) => Some(own.join(" ")),
+            error: match &state.given_up {
+                Some(error) => Some(error.message.clone()),
+                None => job.error_text().or_else(|| poll.error.as_ref().map(|error| error.message.clone())),
             },
             age: took.map_or_else(|| state.age(now, poll), Duration::from_secs),
             grace_left: poll

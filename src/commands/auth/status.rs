@@ -105,7 +105,7 @@ impl AuthView {
             (self.project_id, self.project_id_source) = (checked.project_id, Some("asked of IAM".to_owned()));
         }
         (self.iam, self.cph) = (checked.iam, checked.cph);
-        self.expires_at = checked.expires_at.map(|end| end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        self.expires_at = checked.expires_at.map(|end| format!("{end:.0}"));
         self.notes.extend(checked.notes);
     }
 }

@@ -141,8 +141,8 @@ impl Progress {
     pub(crate) fn draw(&mut self) {
         match (std::mem::replace(&mut self.drawing, Drawing::None), &self.mode) {
             (Drawing::Plain(lines), Mode::Plain { clock }) => {
-                let time = clock().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-                lines.iter().for_each(|line| stdio::line(&format!("{time} {line}")));
+                let time = clock();
+                lines.iter().for_each(|line| stdio::line(&format!("{time:.0} {line}")));
             }
             (Drawing::Terminal(lines), Mode::Terminal { .. }) => stdio::show_temporary_lines(&lines),
             _ => {}
