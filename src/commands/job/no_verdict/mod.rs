@@ -48,7 +48,7 @@ pub(super) fn notes(context: &Context, policy: &Policy, outcome: &Outcome, verdi
         lines.extend(states(context, &seen, "were running"));
     }
     let goes_on = outcome.timed_out || can_go_on(outcome);
-    let hint = goes_on.then(|| format!("to go on: {}", command(context, from_stdin, &open)));
+    let hint = goes_on.then(|| format!("to go on: {}", command(context, from_stdin, entries)));
     Notes { lines, hint }
 }
 
@@ -119,11 +119,14 @@ fn state(context: &Context, entry: &Entry) -> String {
     }
 }
 
-/// The command as it was typed; ids that came through stdin are named, where they are few.
-fn command(context: &Context, from_stdin: bool, open: &[&Entry]) -> String {
+/// The command as it was typed; ids that came through stdin are named, where they are few. Only successes are left out:
+/// without a job that failed or is unknown, the next run could end with 0.
+fn command(context: &Context, from_stdin: bool, entries: &[Entry]) -> String {
     let words = context.args.iter().map(|word| word.to_string_lossy());
-    let named = from_stdin && (1..=MOST_IDS).contains(&open.len());
-    let ids = || open.iter().filter_map(|entry| entry.job.job_id.as_deref()).map(quoted);
+    let rest = || entries.iter().filter(|entry| entry.exit != Exit::Ok);
+    let ids = || rest().filter_map(|entry| entry.job.job_id.as_deref()).map(quoted);
+    // A refused item has no id.
+    let named = from_stdin && (1..=MOST_IDS).contains(&ids().count()) && ids().count() == rest().count();
     let word = |word: std::borrow::Cow<'_, str>| match word.as_ref() {
         "-" if named => ids().collect::<Vec<_>>().join(" "),
         word => quoted(word),

@@ -176,15 +176,24 @@ fn after_the_first_failure_others_are_counted() {
 #[test]
 fn few_ids_of_stdin_are_named_in_the_command() {
     let jobs: Vec<Entry> = (0..11).map(|n| running(&format!("j{n}"))).collect();
-    let jobs: Vec<&Entry> = jobs.iter().collect();
+    let ended = |status| entry("e", Stage::Settled, status, Some(90), None);
+    let unknown = entry("u", Stage::Settled, Status::Unknown, None, Some(Kind::BadAnswer));
+    let refused = Entry { job: Job { job_id: None, ..ended(Status::Failure).job }, ..ended(Status::Failure) };
+    let with = |other: Entry| vec![running("j0"), other];
     let context = context(&["cph", "job", "wait", "-", "a b"]);
-    for (from_stdin, open, text) in [
-        (true, &jobs[..2], "cph job wait j0 j1 'a b'"),
-        (true, &jobs[..10], "cph job wait j0 j1 j2 j3 j4 j5 j6 j7 j8 j9 'a b'"),
-        (true, &jobs[..], "cph job wait - 'a b'  (with the same ids on stdin)"),
-        (true, &[], "cph job wait - 'a b'  (with the same ids on stdin)"),
-        (false, &jobs[..2], "cph job wait - 'a b'"),
+    let all = "cph job wait - 'a b'  (with the same ids on stdin)";
+    for (from_stdin, entries, text) in [
+        (true, jobs[..2].to_vec(), "cph job wait j0 j1 'a b'"),
+        (true, jobs[..10].to_vec(), "cph job wait j0 j1 j2 j3 j4 j5 j6 j7 j8 j9 'a b'"),
+        (true, jobs.clone(), all),
+        (true, vec![], all),
+        (true, with(Entry { exit: Exit::Ok, ..ended(Status::Success) }), "cph job wait j0 'a b'"),
+        // They decide the exit code of the next run, too.
+        (true, with(ended(Status::Failure)), "cph job wait j0 e 'a b'"),
+        (true, with(unknown), "cph job wait j0 u 'a b'"),
+        (true, with(refused), all),
+        (false, jobs[..2].to_vec(), "cph job wait - 'a b'"),
     ] {
-        assert_eq!(command(&context, from_stdin, open), text);
+        assert_eq!(command(&context, from_stdin, &entries), text);
     }
 }
