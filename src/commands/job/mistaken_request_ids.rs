@@ -1,9 +1,11 @@
 //! Job ids that the service does not know may be request ids: both are 32 hexadecimal digits in the same answer.
 
+use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::client::Client;
+use crate::commands::job::typed_command;
 use crate::error::{Error, Kind};
 use crate::job::Entry;
 use crate::poll::{LOOK_TIME, PAGE, Policy};
@@ -27,7 +29,8 @@ pub(super) fn until(policy: &Policy, started: Instant, now: Instant) -> Instant 
 }
 
 /// Asks once for each unknown id; the hint of its error names the command for a request id.
-pub(super) fn recognise(client: &Client, entries: &mut [Entry], deadline: Instant) {
+pub(super) fn recognise(typed: &[OsString], client: &Client, entries: &mut [Entry], deadline: Instant) {
+    let asked: Vec<String> = entries.iter().filter_map(|entry| entry.job.job_id.clone()).collect();
     let is_missing = |error: &Arc<Error>| error.kind == Kind::NotFound;
     let missing = entries.iter_mut().filter(|entry| entry.observed_at.is_none());
     let missing: Vec<&mut Entry> = missing.filter(|entry| entry.error.as_ref().is_some_and(is_missing)).collect();
@@ -38,7 +41,8 @@ pub(super) fn recognise(client: &Client, entries: &mut [Entry], deadline: Instan
         let Some(id) = entry.job.job_id.as_deref().filter(|_| Instant::now() < deadline) else { return };
         match client.list_jobs(id, 0, PAGE, deadline) {
             Ok(page) if !page.is_empty() => {
-                let hint = format!("{id} is a request id: cph job wait --request-id {id}");
+                let command = typed_command::with_request_id(typed, &asked, id);
+                let hint = format!("{id} is a request id: {command}");
                 entry.error = entry.error.as_deref().map(|error| Arc::new(error.clone().hint(hint)));
             }
             // This error would come for each id.

@@ -8,6 +8,7 @@ mod no_verdict;
 mod print;
 mod run;
 mod selection;
+mod typed_command;
 mod watch;
 mod workers;
 

@@ -97,7 +97,7 @@ impl Run<'_> {
         // After a refused credential nothing is sent, and what ends fast does not wait for a better hint.
         if !outcome.stopped && !outcome.failed_fast {
             let until = mistaken_request_ids::until(&self.policy, started, Instant::now());
-            mistaken_request_ids::recognise(&client, &mut outcome.entries, until);
+            mistaken_request_ids::recognise(&context.args, &client, &mut outcome.entries, until);
         }
         outcome
     }

@@ -174,9 +174,9 @@ fn the_answer_of_the_call_that_started_them_is_enough() {
 #[test]
 fn a_request_id_in_place_of_a_job_id_is_recognised() {
     let server = simulator();
-    let run = cph(["job", "show", "sim-req-3-1"]).on(&server).run();
-    assert!(run.stderr.contains("hint: sim-req-3-1 is a request id: cph job wait --request-id sim-req-3-1"), "{run}");
-    assert_eq!(run.exit(), 5);
+    let run = cph(["job", "show", "--region", "simulator-1", "sim-req-3-1", "-q"]).on(&server).run();
+    let hint = "hint: sim-req-3-1 is a request id: cph job show --region simulator-1 -q --request-id sim-req-3-1\n";
+    assert!(run.exit() == 5 && scrubbed(&run).contains(hint), "{run}");
     let run = cph(["job", "show", "sim-404"]).on(&server).run();
     assert!(!run.stderr.contains("is a request id:"), "{run}");
     let run = cph(["job", "show", "sim-404", "sim-req-3-1"]).on(&server).run();

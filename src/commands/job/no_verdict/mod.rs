@@ -4,11 +4,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::commands::job::typed_command;
 use crate::context::Context;
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
 use crate::job::{Entry, Stage, Status};
-use crate::output::text::{cut, duration, inert, span};
+use crate::output::text::{duration, inert, span};
 use crate::poll::{Outcome, Policy};
 
 /// Jobs that are listed one by one at most; stdout has them all.
@@ -122,25 +123,10 @@ fn state(context: &Context, entry: &Entry) -> String {
 /// The command as it was typed; ids that came through stdin are named, where they are few. Only successes are left out:
 /// without a job that failed or is unknown, the next run could end with 0.
 fn command(context: &Context, from_stdin: bool, entries: &[Entry]) -> String {
-    let words = context.args.iter().map(|word| word.to_string_lossy());
-    let rest = || entries.iter().filter(|entry| entry.exit != Exit::Ok);
-    let ids = || rest().filter_map(|entry| entry.job.job_id.as_deref()).map(quoted);
+    let rest: Vec<&Entry> = entries.iter().filter(|entry| entry.exit != Exit::Ok).collect();
+    let ids: Vec<&str> = rest.iter().filter_map(|entry| entry.job.job_id.as_deref()).collect();
     // A refused item has no id.
-    let named = from_stdin && (1..=MOST_IDS).contains(&ids().count()) && ids().count() == rest().count();
-    let word = |word: std::borrow::Cow<'_, str>| match word.as_ref() {
-        "-" if named => ids().collect::<Vec<_>>().join(" "),
-        word => quoted(word),
-    };
-    let command = words.map(word).collect::<Vec<_>>().join(" ");
+    let named = from_stdin && (1..=MOST_IDS).contains(&ids.len()) && ids.len() == rest.len();
     let note = if from_stdin && !named { "  (with the same ids on stdin)" } else { "" };
-    format!("{}{note}", cut(&command, None))
-}
-
-/// A word as a POSIX shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    format!("{}{note}", typed_command::with_ids(&context.args, named.then_some(&ids)))
 }

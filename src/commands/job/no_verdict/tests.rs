@@ -54,22 +54,6 @@ fn said(entries: Vec<Entry>, end: End) -> Notes {
 }
 
 #[test]
-fn words_for_a_shell() {
-    for (word, shown) in [
-        ("sim-ok", "sim-ok"),
-        ("--timeout=3s", "--timeout=3s"),
-        ("/usr/bin/cph", "/usr/bin/cph"),
-        ("", "''"),
-        ("a b", "'a b'"),
-        ("$(x)", "'$(x)'"),
-        ("it's", r"'it'\''s'"),
-        ("~", "'~'"),
-    ] {
-        assert_eq!(quoted(word), shown);
-    }
-}
-
-#[test]
 fn a_verdict_on_all_jobs_needs_no_notes() {
     let ended = || entry("a", Stage::Settled, Status::Failure, Some(90), None);
     let failed = || End { failed: true, ..End::default() };
