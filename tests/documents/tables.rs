@@ -19,8 +19,9 @@ fn the_exit_table_is_the_codes() {
         assert_eq!(row.len(), 3, "{line}");
         assert!(readme.rows().iter().any(|cells| *cells == row), "{line}");
     }
-    let last = exit::TABLE.lines().last().unwrap();
-    assert!(readme.text.replace('\n', " ").contains(last), "{last}");
+    for line in exit::TABLE.lines().skip(1).filter(|line| !line.starts_with(' ')) {
+        assert!(readme.text.replace('\n', " ").contains(line), "{line}");
+    }
 }
 
 #[test]

@@ -218,6 +218,7 @@ Exit codes:
   6  unreachable  network, TLS, timeout, 429, 5xx, service busy, after retries
   7  bad answer   an answer without a usable status, or about another job
   8  running      at least one job is still running
+A signal kills it as any program: 130 after SIGINT (Ctrl-C), 143 after SIGTERM.
 Several jobs: the lowest non-zero number that applies. The output form never changes it.
 [exit status: 0]
 
