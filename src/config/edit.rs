@@ -129,7 +129,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
 
 /// Replaces the file as a whole, mode 0600; on an error the old file is unchanged.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let target = replace::behind_links(path);
+    let target = replace::behind_links(path).map_err(|reason| error(path, &reason))?;
     let folder = replace::folder_of(&target);
     let replace = || -> std::io::Result<()> {
         make_folder(folder)?;
@@ -141,7 +141,9 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Removes the temporary files of killed logins, which may hold secrets; returns how many.
 pub(crate) fn remove_abandoned(path: &Path) -> std::io::Result<usize> {
-    replace::remove_abandoned(replace::folder_of(&replace::behind_links(path)), UNFINISHED)
+    // What can't be replaced leaves no temporary file.
+    let Ok(target) = replace::behind_links(path) else { return Ok(0) };
+    replace::remove_abandoned(replace::folder_of(&target), UNFINISHED)
 }
 
 fn make_folder(folder: &Path) -> std::io::Result<()> {

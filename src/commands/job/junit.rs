@@ -14,7 +14,7 @@ const PREFIX: &str = ".cph-junit-";
 /// Removes an old report, so that no ending of this run leaves it, and tests that a new one can be written.
 pub(super) fn prepare(path: &Path) -> Result<(), Error> {
     let failed = |reason: io::Error| failed(path, &reason);
-    let target = replace::behind_links(path);
+    let target = replace::behind_links(path).map_err(failed)?;
     if is_there(path, &target)? {
         fs::remove_file(&target).map_err(failed)?;
     }
@@ -24,7 +24,7 @@ pub(super) fn prepare(path: &Path) -> Result<(), Error> {
 
 /// Writes it whole, or not at all.
 pub(super) fn write(path: &Path, suite: &str, report: &Report<'_>) -> Result<(), Error> {
-    let target = replace::behind_links(path);
+    let target = replace::behind_links(path).map_err(|reason| failed(path, &reason))?;
     is_there(path, &target)?;
     let written = junit::document(suite, report).and_then(|bytes| replace::public_file(&target, PREFIX, &bytes));
     written.map_err(|reason| failed(path, &reason))

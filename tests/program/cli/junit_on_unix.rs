@@ -69,3 +69,19 @@ fn others_may_read_it_as_the_umask_says_and_a_link_stays() {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
     }
 }
+
+/// The answer goes to the same file: replacing that would lose it.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_name_of_an_open_file_is_no_file_to_replace() {
+    let server = simulator();
+    for (report, redirected) in [("/dev/stdout", ">answer"), ("/dev/fd/3", "3>answer")] {
+        let folder = tempfile::tempdir().unwrap();
+        let answer = folder.path().join("answer");
+        let redirected = redirected.replace("answer", &answer.display().to_string());
+        let line = format!("{CPH} job show --field status sim-ok --junit {report} {redirected}");
+        let run = program("bash", ["-c", &line]).on(&server).run();
+        assert!(run.exit() == 3 && run.stderr.contains("it is an open file, and no name of one"), "{run}");
+        assert!(answer.exists() && names(folder.path()) == ["answer"], "{run}");
+    }
+}

@@ -1,12 +1,16 @@
 //! Writes a file whole or not at all: as a temporary file in the same folder, then renamed. Also removes the temporary
 //! files that killed processes left. A leaf.
 
+mod links;
+
 use std::fs::{self, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use tempfile::NamedTempFile;
+
+pub(crate) use self::links::behind_links;
 
 /// Used where a lock can't show whether the writer is still running: no process writes a few kB for so long.
 const OLD: Duration = Duration::from_secs(60);
@@ -54,12 +58,6 @@ fn write(mut file: NamedTempFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
-}
-
-/// The file itself, where `path` is a link to it, even if it does not exist yet.
-pub(crate) fn behind_links(path: &Path) -> PathBuf {
-    let to_be_made = |_| fs::read_link(path).map(|target| folder_of(path).join(target));
-    fs::canonicalize(path).or_else(to_be_made).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Removes the temporary files of killed processes from `folder` as [`remove_files`] does. A file that is being written
