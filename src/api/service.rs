@@ -27,8 +27,8 @@ const CLOCK_TOLERANCE: i64 = 5;
 const MOST_CORRECTIONS: u32 = 3;
 
 /// The lock is the gateway's ("API Request Signing Guide", `AK access failed to reach the limit`).
-const WRONG_SECRET_KEY: &str = "take access key and secret key from the same credentials.csv, then try: cph auth status; \
-                                more than 5 failures in a row lock an access key for 5 minutes";
+const WRONG_SECRET_KEY: &str = "take access key and secret key from the same credentials.csv; more than 5 failures in a \
+                                row lock an access key for 5 minutes";
 
 /// Connections to one endpoint, and the offset of its clock.
 pub(crate) struct Service {

@@ -232,6 +232,18 @@ fn requested(context: &Context, given: &Overrides, file: &ConfigFile) -> Result<
     })
 }
 
+/// The profile that a login writes unless another one is named.
+pub(crate) const DEFAULT_PROFILE: &str = "default";
+
+/// The command that writes this profile. Its name stands there where a shell reads it as it is.
+pub(crate) fn login_command(profile: Option<&str>) -> String {
+    let is_plain = |name: &&str| name.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-.".contains(&c));
+    match profile.filter(is_plain).filter(|name| *name != DEFAULT_PROFILE && !name.starts_with('-')) {
+        Some(name) => format!("cph auth login --profile {name}"),
+        None => "cph auth login".to_owned(),
+    }
+}
+
 fn existing(name: String, source: Origin, file: &ConfigFile) -> Result<(&Profile, Origin), Error> {
     if let Some(profile) = file.profile(&name) {
         return Ok((profile, source));
@@ -243,9 +255,8 @@ fn existing(name: String, source: Origin, file: &ConfigFile) -> Result<(&Profile
             |path| format!("there is no config file {path}"),
         );
         let message = format!("no profile '{name}' (from {source}): {reason}");
-        return Err(
-            Error::new(Kind::ConfigInvalid, message).hint("cph auth login writes one; CPH_CONFIG names another")
-        );
+        let hint = format!("{} writes one; CPH_CONFIG names another", login_command(Some(&name)));
+        return Err(Error::new(Kind::ConfigInvalid, message).hint(hint));
     }
     let names: Vec<_> = file.profiles.iter().map(|profile| profile.name.as_str()).collect();
     let hint =

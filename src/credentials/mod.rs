@@ -22,7 +22,7 @@ use crate::config::setting::{
     TOKEN, USER_ID, USERNAME,
 };
 use crate::config::value::Value;
-use crate::config::{CredentialSource, Settings};
+use crate::config::{CredentialSource, Settings, login_command};
 use crate::error::{Error, Kind};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,6 +230,7 @@ fn nothing(settings: &Settings) -> Error {
         message.push_str("; ");
         message.push_str(note);
     }
+    let login = login_command(settings.profile.as_ref().map(|(profile, _)| profile.as_str()));
     Error::new(Kind::AuthMissing, message)
-        .hint("log in with: cph auth login; or try without an account: cph simulator -- cph job show sim-ok")
+        .hint(format!("log in with: {login}; or try without an account: cph simulator -- cph job show sim-ok"))
 }

@@ -12,14 +12,12 @@ use crate::commands::overrides;
 use crate::config::file::ConfigFile;
 use crate::config::setting::{ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
 use crate::config::value::{Origin, Value};
-use crate::config::{CredentialSource, Overrides, Settings, config_path, edit, variable};
+use crate::config::{CredentialSource, DEFAULT_PROFILE, Overrides, Settings, config_path, edit, variable};
 use crate::context::Context;
 use crate::credentials::{self, cache::Cache};
 use crate::error::{Error, Kind};
 use crate::output::stdio;
 
-/// The profile that is written unless another one is named.
-const DEFAULT_PROFILE: &str = "default";
 /// In characters.
 const LONGEST_NAME: usize = 64;
 

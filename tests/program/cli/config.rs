@@ -409,7 +409,7 @@ hint: the file has no profiles
         str![[r#"
 ------- stderr -------
 cph: error[config_invalid]: no profile 'ci' (from --profile): there is no config file absent.toml
-hint: cph auth login writes one; CPH_CONFIG names another
+hint: cph auth login --profile ci writes one; CPH_CONFIG names another
 [exit status: 3]
 
 "#]],

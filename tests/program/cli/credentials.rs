@@ -33,6 +33,20 @@ fn each_kind_gets_in() {
 }
 
 #[test]
+fn the_login_that_is_missing_is_that_of_the_profile() {
+    for (name, login) in [
+        ("default", "cph auth login;"),
+        ("lab", "cph auth login --profile lab;"),
+        // A shell would read these names in another way.
+        ("a b", "cph auth login;"),
+    ] {
+        let config = format!("[profiles.\"{name}\"]\nendpoint = \"http://127.0.0.1:9\"\n");
+        let run = cph(["job", "show", "a", "--profile", name]).config(&config).run();
+        assert!(run.exit() == 4 && run.stderr.contains(&format!("hint: log in with: {login} or try")), "{run}");
+    }
+}
+
+#[test]
 fn nothing_half_or_doubled_is_used() {
     let at = "http://127.0.0.1:9";
     let show = || cph(["job", "show", "sim-ok"]).at(at).env("CPH_CONFIG", "cph.toml");
