@@ -49,6 +49,7 @@ pub(super) enum Name {
     CamelMsg,
     Code,
     Message,
+    Failures,
     #[serde(other)]
     Unknown,
 }
@@ -70,6 +71,8 @@ pub(super) struct ErrorFields {
     camel_msg: Option<ErrorValue>,
     bare_code: Option<ErrorValue>,
     bare_msg: Option<ErrorValue>,
+    /// Objects that were refused ("CPH API reference", Status Codes: some calls add them to an error).
+    failures: Option<ErrorValue>,
 }
 
 impl ErrorFields {
@@ -82,16 +85,19 @@ impl ErrorFields {
             Name::CamelMsg => (&mut self.camel_msg, "errorMsg"),
             Name::Code => (&mut self.bare_code, "code"),
             Name::Message => (&mut self.bare_msg, "message"),
+            Name::Failures => (&mut self.failures, "failures"),
             _ => return Ok(false),
         };
         set(slot, name, map.next_value()?)?;
         Ok(true)
     }
 
-    /// Whether it says so by a name that nothing but an error has: `code` and `message` may be a wrapper's own.
+    /// Whether it says so by a name that nothing but an error has, or by a code of a service: other values of `code`, and
+    /// `message`, may be a wrapper's own.
     pub(super) fn is_explicit(&self) -> bool {
-        let values = [&self.error_code, &self.error_msg, &self.camel_code, &self.camel_msg];
-        values.into_iter().flatten().any(|value| !value.is_empty())
+        let values = [&self.error_code, &self.error_msg, &self.camel_code, &self.camel_msg, &self.failures];
+        let bare = self.bare_code.as_ref().and_then(ErrorValue::text);
+        values.into_iter().flatten().any(|value| !value.is_empty()) || bare.is_some_and(is_service_code)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -121,6 +127,14 @@ impl ErrorFields {
     pub(super) fn message(&self) -> Option<&str> {
         [&self.error_msg, &self.camel_msg, &self.bare_msg].into_iter().flatten().find_map(ErrorValue::text)
     }
+}
+
+/// Whether a text has the form of `CPS.0005`.
+fn is_service_code(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(service, number)| {
+        let is_all = |part: &str, allowed: fn(&u8) -> bool| !part.is_empty() && part.as_bytes().iter().all(allowed);
+        is_all(service, u8::is_ascii_uppercase) && is_all(number, u8::is_ascii_digit)
+    })
 }
 
 /// The value of `error`: an object with code and message, or a bare word.

@@ -30,6 +30,7 @@ fn ids_and_answers() {
         (r#"[{"job_id":null,"encode_server_id":"e","error_code":"X","error":{"code":"y"}}]"#, vec!["!e"]),
         (r#"{"encode_server_id":"e","error_code":"X"}"#, vec!["!e"]),
         (r#"{"jobs":[{"job_id":"a","jobs":[],"x":[{"y":["}"]}]}],"code":200,"message":"OK"}"#, vec!["a"]),
+        (r#"{"jobs":[{"job_id":"a"}],"code":"1.0","failures":[]}"#, vec!["a"]),
         (
             r#"{"schema_version":1,"jobs":[{"job_id":"a","status":"unknown","error":{"code":"x"}}],"error":null}"#,
             vec!["a"],
@@ -90,6 +91,11 @@ fn bad_content_is_usage() {
             "document 2 is not the answer of a call that starts jobs: invalid type: integer `5`, expected an object or an array (line 1, column 15)",
         ),
         (r#"{"errorCode":"X","errorMsg":"m"}"#, "stdin is an error, not an answer that starts jobs: X m"),
+        (r#"{"jobs":[{"job_id":"a"}],"code":"CPS.1","message":"m"}"#, "stdin holds an error beside its jobs: CPS.1 m"),
+        (
+            r#"{"failures":[{"server_id":"s","error_code":"CPS.0004"}],"jobs":[{"job_id":"a"}]}"#,
+            "stdin holds an error beside its jobs",
+        ),
     ] {
         let error = from_stdin(stdin.as_bytes()).unwrap_err();
         assert_eq!(error.kind, Kind::Usage, "{stdin}");
