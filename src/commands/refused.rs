@@ -3,8 +3,8 @@
 
 use std::ffi::OsString;
 
-use clap::Parser as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::cli::Cli;
 
@@ -31,7 +31,7 @@ fn help(error: &clap::Error, arguments: &[OsString]) -> Option<clap::Error> {
     Cli::try_parse_from([program].into_iter().chain(names).chain([&flag])).err()
 }
 
-fn tip(error: &clap::Error, arguments: &[OsString]) -> Option<&'static str> {
+fn tip(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
         _ => None,
@@ -40,13 +40,26 @@ fn tip(error: &clap::Error, arguments: &[OsString]) -> Option<&'static str> {
         ErrorKind::InvalidSubcommand => {
             let word = text(ContextKind::InvalidSubcommand)?;
             // Not `cph job login`.
-            (arguments.get(1)? == word).then(|| command(word)).flatten()
+            (arguments.get(1)? == word).then(|| command(word)).flatten().map(str::to_owned)
         }
-        ErrorKind::UnknownArgument if text(ContextKind::InvalidArg)? == "--exit-zero" => {
-            Some("'--exit-zero' belongs to 'cph job show'")
+        ErrorKind::UnknownArgument => {
+            let flag = text(ContextKind::InvalidArg)?;
+            let command = job_command_with(flag)?;
+            Some(format!("'{flag}' belongs to 'cph job {command}'"))
         }
         _ => None,
     }
+}
+
+/// The command about jobs that has this flag, since another one does not know it.
+fn job_command_with(flag: &str) -> Option<&'static str> {
+    let name = flag.strip_prefix("--")?;
+    let mut root = Cli::command();
+    let job = root.find_subcommand_mut("job")?;
+    ["show", "wait"].into_iter().find(|command| {
+        let command = job.find_subcommand(command);
+        command.is_some_and(|command| command.get_arguments().any(|argument| argument.get_long() == Some(name)))
+    })
 }
 
 fn command(word: &str) -> Option<&'static str> {
@@ -90,6 +103,8 @@ mod tests {
             ("cph show x", "tip: the command is 'cph job show'"),
             ("cph wait x", "tip: the command is 'cph job wait'"),
             ("cph job wait --exit-zero x", "tip: '--exit-zero' belongs to 'cph job show'"),
+            ("cph job show --timeout 3s x", "tip: '--timeout' belongs to 'cph job wait'"),
+            ("cph job show --fail-fast x", "tip: '--fail-fast' belongs to 'cph job wait'"),
         ] {
             let error = parsed(line);
             assert_eq!(error.exit_code(), 2);
