@@ -41,7 +41,10 @@ pub(super) fn command(context: &crate::context::Context, options: &SimulatorArgs
             ProcessExit::Exit(Exit::Usage)
         }
         Err(reason) => {
-            stdio::error(&Error::new(Kind::Io, format!("{reason:#}")));
+            let error = Error::new(Kind::Io, format!("{reason:#}"));
+            let is_in_use =
+                reason.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::AddrInUse);
+            stdio::error(&if is_in_use { error.hint("name another port, or leave out --listen") } else { error });
             ProcessExit::Exit(Exit::Local)
         }
     }

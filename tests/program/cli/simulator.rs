@@ -269,3 +269,13 @@ Request  2676a3b4f7df49c297c6775989806d32
         assert!(!std::path::Path::new(run.stdout.trim()).exists(), "{run}");
     }
 }
+
+#[test]
+fn a_port_that_is_taken_is_told_with_a_way_out() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let run = cph(["simulator", "--listen", &address, "--", "true"]).run();
+    assert_eq!(run.exit(), 3, "{run}");
+    assert!(run.stderr.starts_with(&format!("cph: error[io]: cannot listen on {address}: ")), "{run}");
+    assert!(run.stderr.ends_with("hint: name another port, or leave out --listen\n"), "{run}");
+}
