@@ -10,7 +10,7 @@ use crate::job::Phone;
 
 /// The most that the service gives; a page with more is not what was asked for.
 const MOST: usize = 200;
-/// Bytes: the service allows 65 characters. What is longer is no name.
+/// Bytes: the service allows 65 characters. Of a longer name so much is kept.
 const LONGEST_NAME: usize = 65 * 4;
 
 #[derive(serde::Deserialize)]
@@ -54,7 +54,7 @@ impl<'de> Visitor<'de> for PhonesVisitor {
             if phones.len() >= MOST {
                 return Err(A::Error::custom("more phones than were asked for"));
             }
-            phones.push(Phone { id, name: phone_name.filter(|name| name.len() <= LONGEST_NAME) });
+            phones.push(Phone { id, name: phone_name.map(shortened) });
         }
         Ok(WirePhones(phones))
     }
@@ -65,6 +65,14 @@ pub(crate) fn phones(body: &[u8]) -> Result<Option<Vec<Phone>>, serde_json::Erro
     let page = object::<WirePage>(body)?;
     // With an error in it, the list may be incomplete.
     Ok(page.phones.filter(|_| page.error_code.is_none()).map(|phones| phones.0))
+}
+
+fn shortened(name: String) -> String {
+    if name.len() <= LONGEST_NAME {
+        return name;
+    }
+    let end = (0..=LONGEST_NAME).rev().find(|at| name.is_char_boundary(*at)).unwrap_or_default();
+    format!("{}…", name.get(..end).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -89,7 +97,7 @@ mod tests {
             (r#"{"phones":[{"phone_id":"a"}],"error_code":"CPS.0001"}"#.to_owned(), None),
             ("{}".to_owned(), None),
             (long(86), Some(&*format!("a {}", "手".repeat(86)))),
-            (long(87), Some("a -")),
+            (long(87), Some(&*format!("a {}…", "手".repeat(86)))),
         ] {
             let page = phones(body.as_bytes()).unwrap();
             let page = page.map(|page| page.into_iter().map(shown).collect::<Vec<_>>().join(", "));
