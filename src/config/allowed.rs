@@ -8,6 +8,9 @@ use crate::error::{Error, Kind};
 /// Why a value is not valid; never repeats the value.
 pub(crate) fn wrong_form(value: &Value) -> Option<String> {
     let setting = value.setting;
+    if value.is_empty() {
+        return Some("it is empty".to_owned());
+    }
     if *setting == CREDENTIALS {
         return (value.shown() != "ecs").then(|| "the only known word is \"ecs\"".to_owned());
     }
@@ -29,7 +32,7 @@ pub(crate) fn wrong_form(value: &Value) -> Option<String> {
 pub(super) fn check(value: &Value) -> Result<(), Error> {
     let Some(reason) = wrong_form(value) else { return Ok(()) };
     let error = Error::new(Kind::ConfigInvalid, format!("{} (from {}): {reason}", value.setting.name, value.source));
-    let copied = *value.setting != CREDENTIALS;
+    let copied = *value.setting != CREDENTIALS && !value.is_empty();
     Err(if copied { error.hint("a space or line break at its end is the usual reason") } else { error })
 }
 

@@ -79,6 +79,10 @@ impl Value {
         &self.text
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.expose_secret().is_empty()
+    }
+
     /// Whether every byte and the length are allowed.
     pub(crate) fn is_made_of(&self, allowed: impl Fn(u8) -> bool, longest: usize) -> bool {
         let text = self.text.expose_secret();

@@ -26,6 +26,16 @@ token = "lab-token-0123456789"
 "#;
 
 #[test]
+fn an_empty_flag_is_told_as_such() {
+    for flag in ["--region", "--project-id"] {
+        let run = cph(["config", flag, ""]).run();
+        let name = flag.trim_start_matches('-').replace('-', "_");
+        let message = format!("cph: error[config_invalid]: {name} (from {flag}): it is empty\nhint: fix the setting");
+        assert!(run.exit() == 3 && run.stderr.starts_with(&message), "{run}");
+    }
+}
+
+#[test]
 fn every_setting_and_its_source() {
     shows(
         with(GOOD, &["config"]).run().shown(),
