@@ -1,7 +1,7 @@
 //! One HTTP exchange: no retry, no redirect, no compression, no cookie, no second origin.
 //!
-//! The only file that sends by the HTTP library; others know its types of URLs, headers and errors. It must not know jobs or settings, and takes no more of a request
-//! than method and body: URL and headers are made before.
+//! The only file that sends by the HTTP library; others know its types of URLs, headers and errors. It must not know jobs
+//! or settings, and takes no more of a request than method and body: URL and headers are made before.
 
 use std::io::Read as _;
 use std::mem::ManuallyDrop;

@@ -16,7 +16,8 @@ pub(super) fn with_ids(typed: &[OsString], ids: Option<&[&str]>) -> String {
 
 /// With a request's id instead of all ids.
 pub(super) fn with_request_id(typed: &[OsString], asked: &[String], id: &str) -> String {
-    let is_id = |word: &str| word == "-" || asked.iter().any(|asked| asked == word);
+    // `--` only ids may follow.
+    let is_id = |word: &str| ["-", "--"].contains(&word) || asked.iter().any(|asked| asked == word);
     let others = words(typed).filter(|word| !is_id(word)).map(|word| quoted(&word));
     joined(others.chain(["--request-id".to_owned(), quoted(id)]))
 }
@@ -69,7 +70,7 @@ mod tests {
         assert_eq!(with_ids(&words, Some(&["x", "y"])), "cph --profile 'a b' job wait x y");
         let again = "cph --profile 'a b' job wait --request-id r";
         assert_eq!(with_request_id(&words, &["r".to_owned()], "r"), again);
-        let words = typed(&["cph", "--profile", "a b", "job", "wait", "r", "j"]);
+        let words = typed(&["cph", "--profile", "a b", "job", "wait", "--", "r", "j"]);
         assert_eq!(with_request_id(&words, &["r".to_owned(), "j".to_owned()], "r"), again);
     }
 }
