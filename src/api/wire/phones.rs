@@ -10,7 +10,7 @@ use crate::job::Phone;
 
 /// The most that the service gives; a page with more is not what was asked for.
 const MOST: usize = 200;
-/// Bytes: the service allows 65 characters. Of a longer name so much is kept.
+/// Bytes: the service allows 65 characters. A longer name is cut.
 const LONGEST_NAME: usize = 65 * 4;
 
 #[derive(serde::Deserialize)]
@@ -71,7 +71,7 @@ fn shortened(name: String) -> String {
     if name.len() <= LONGEST_NAME {
         return name;
     }
-    let end = (0..=LONGEST_NAME).rev().find(|at| name.is_char_boundary(*at)).unwrap_or_default();
+    let end = (0..=LONGEST_NAME - '…'.len_utf8()).rev().find(|at| name.is_char_boundary(*at)).unwrap_or_default();
     format!("{}…", name.get(..end).unwrap_or_default())
 }
 
@@ -97,7 +97,7 @@ mod tests {
             (r#"{"phones":[{"phone_id":"a"}],"error_code":"CPS.0001"}"#.to_owned(), None),
             ("{}".to_owned(), None),
             (long(86), Some(&*format!("a {}", "手".repeat(86)))),
-            (long(87), Some(&*format!("a {}…", "手".repeat(86)))),
+            (long(87), Some(&*format!("a {}…", "手".repeat(85)))),
         ] {
             let page = phones(body.as_bytes()).unwrap();
             let page = page.map(|page| page.into_iter().map(shown).collect::<Vec<_>>().join(", "));
