@@ -59,7 +59,7 @@ impl Client {
         let about = &format!("job {job_id}");
         let endpoint = self.service.endpoint().as_str();
         let missing = format_args!("no such job (project {} at {endpoint})", self.project_id);
-        let context = ErrorContext { about, endpoint, missing };
+        let context = ErrorContext { about, endpoint, expected: "status", missing };
         let path = format!("/v1/{}/cloud-phone/jobs/{job_id}", self.project_id);
         let request = HttpRequest {
             project_id: Some(&self.project_id),

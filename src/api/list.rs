@@ -40,7 +40,7 @@ impl Client {
         let about = format!("request {request_id}");
         let endpoint = self.service.endpoint().as_str();
         let missing = format_args!("no such request (project {} at {endpoint})", self.project_id);
-        let context = ErrorContext { about: &about, endpoint, missing };
+        let context = ErrorContext { about: &about, endpoint, expected: "list of jobs", missing };
         let (limit, offset) = (limit.to_string(), offset.to_string());
         let path = format!("/v1/{}/cloud-phone/jobs", self.project_id);
         let request = HttpRequest {
@@ -71,7 +71,7 @@ fn error_of(job: &Job, response: &HttpResponse, context: &ErrorContext<'_>) -> O
         return None;
     }
     let about = format!("job {}", job.job_id.as_deref().unwrap_or_default());
-    let context = ErrorContext { about: &about, ..*context };
+    let context = ErrorContext { about: &about, expected: "status", ..*context };
     Some(match job.status_code {
         Some(code) => response.unknown_status(&context, code),
         None => response.no_status(&context),
@@ -170,8 +170,12 @@ mod tests {
 
     #[test]
     fn a_response_is_a_page_or_an_error() {
-        let context =
-            ErrorContext { about: "request r", endpoint: "https://e", missing: format_args!("no such request") };
+        let context = ErrorContext {
+            about: "request r",
+            endpoint: "https://e",
+            expected: "list of jobs",
+            missing: format_args!("no such request"),
+        };
         let page = |status, body: &str| {
             HttpResponse::new(status, reqwest::header::HeaderMap::new(), body.as_bytes().to_vec()).page(&context)
         };
@@ -186,12 +190,18 @@ mod tests {
         ] {
             assert_eq!(page(status, body).unwrap_err().kind, kind, "{status} {body}");
         }
+        let message = page(200, r#"{"jobs":null}"#).unwrap_err().message;
+        assert_eq!(message, "https://e answered HTTP 200: no list of jobs in it");
     }
 
     #[test]
     fn a_job_without_a_usable_status_has_an_error_of_its_own() {
-        let context =
-            ErrorContext { about: "request r", endpoint: "https://e", missing: format_args!("no such request") };
+        let context = ErrorContext {
+            about: "request r",
+            endpoint: "https://e",
+            expected: "list of jobs",
+            missing: format_args!("no such request"),
+        };
         let response = HttpResponse::new(200, reqwest::header::HeaderMap::new(), Vec::new());
         for (status, status_code, kind) in [
             (Status::Running, Some(1), None),

@@ -39,7 +39,8 @@ pub(crate) fn keys(service: &Service, deadline: Instant) -> Result<(Credential, 
     let token = token(service, deadline)?;
     let headers: Vec<_> = token.iter().map(|token| ("x-metadata-token", token.as_str())).collect();
     let endpoint = service.endpoint().as_str();
-    let context = ErrorContext { about: AGENCY, endpoint, missing: format_args!("no agency") };
+    let context =
+        ErrorContext { about: AGENCY, endpoint, expected: "temporary key", missing: format_args!("no agency") };
     let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "GET", "/openstack/latest/securitykey") };
     service.call(&request, left(deadline), |response| keys_in(response, &context))
 }
@@ -67,8 +68,12 @@ pub(crate) fn keys_in(
 /// A token for the metadata service itself; `None` from older services, which need none.
 fn token(service: &Service, deadline: Instant) -> Result<Option<String>, Error> {
     let endpoint = service.endpoint().as_str();
-    let context =
-        ErrorContext { about: "metadata token of this ECS", endpoint, missing: format_args!("no metadata tokens") };
+    let context = ErrorContext {
+        about: "metadata token of this ECS",
+        endpoint,
+        expected: "token",
+        missing: format_args!("no metadata tokens"),
+    };
     let headers = [("x-metadata-token-ttl-seconds", TOKEN_LIFE)];
     let request = HttpRequest { headers: &headers, ..HttpRequest::new(AGENCY, "PUT", "/meta-data/latest/api/token") };
     let token = service.call(&request, left(deadline), |response| match response.status {

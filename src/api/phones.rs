@@ -32,7 +32,7 @@ impl Client {
     ) -> Result<Vec<Phone>, Error> {
         let endpoint = self.service.endpoint().as_str();
         let missing = format_args!("no phones (project {} at {endpoint})", self.project_id);
-        let context = ErrorContext { about: ABOUT, endpoint, missing };
+        let context = ErrorContext { about: ABOUT, endpoint, expected: "list of phones", missing };
         let (limit, offset) = (limit.to_string(), offset.to_string());
         let path = format!("/v1/{}/cloud-phone/phones", self.project_id);
         let request = HttpRequest {

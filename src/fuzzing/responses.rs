@@ -24,8 +24,12 @@ use crate::job::{Job, Status};
 use crate::output::stdio;
 
 const JOB: &str = "6837531fd3f54550927b930180a706bf";
-pub(super) const CONTEXT: ErrorContext<'_> =
-    ErrorContext { about: "job 6837", endpoint: "https://cph.example", missing: format_args!("no such job") };
+pub(super) const CONTEXT: ErrorContext<'_> = ErrorContext {
+    about: "job 6837",
+    endpoint: "https://cph.example",
+    expected: "status",
+    missing: format_args!("no such job"),
+};
 
 /// ShowJob.
 pub fn answer(data: &[u8]) {

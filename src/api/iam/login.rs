@@ -40,7 +40,12 @@ pub(crate) fn login(
     let body = body(identity, project).to_string();
     let about = format!("login of {}", identity.user.text());
     let endpoint = service.endpoint().as_str();
-    let context = ErrorContext { about: &about, endpoint, missing: format_args!("no such user, account or project") };
+    let context = ErrorContext {
+        about: &about,
+        endpoint,
+        expected: "token",
+        missing: format_args!("no such user, account or project"),
+    };
     let request = HttpRequest {
         query: &[("nocatalog", "true")],
         body: body.as_bytes(),

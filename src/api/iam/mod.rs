@@ -91,7 +91,12 @@ pub(crate) fn projects(
 ) -> Result<Vec<IamProject>, Error> {
     let about = format!("project {name}");
     let endpoint = service.endpoint().as_str();
-    let context = ErrorContext { about: &about, endpoint, missing: format_args!("no such project") };
+    let context = ErrorContext {
+        about: &about,
+        endpoint,
+        expected: "list of projects",
+        missing: format_args!("no such project"),
+    };
     let request = HttpRequest {
         query: &[("name", name)],
         credential: Some(credential),
@@ -132,6 +137,7 @@ pub(crate) fn token(
     let context = ErrorContext {
         about: "token",
         endpoint: service.endpoint().as_str(),
+        expected: "user",
         missing: format_args!("IAM does not know this token"),
     };
     let request = HttpRequest {

@@ -43,6 +43,8 @@ pub(crate) struct ErrorContext<'a> {
     pub about: &'a str,
     /// `scheme://host[:port]`.
     pub endpoint: &'a str,
+    /// What a good answer holds: `status`.
+    pub expected: &'static str,
     /// The message of a "not found", made only where it is shown.
     pub missing: fmt::Arguments<'a>,
 }
@@ -158,8 +160,8 @@ impl HttpResponse {
             }
             Kind::BadAnswer if (300..400).contains(&self.status) => self.redirect(),
             Kind::BadAnswer if self.status == 200 => match message {
-                Some(message) => format!("{message} (an error, and no status)"),
-                None => "no status in it".to_owned(),
+                Some(message) => format!("{message} (an error, and no {})", context.expected),
+                None => format!("no {} in it", context.expected),
             },
             Kind::BadAnswer if looks_like_html(&self.body) => "an HTML page".to_owned(),
             _ => message.unwrap_or_default(),

@@ -5,6 +5,7 @@ use crate::job::Status;
 const CONTEXT: ErrorContext<'_> = ErrorContext {
     about: "job j1",
     endpoint: "https://cph.cn-north-4.myhuaweicloud.com",
+    expected: "status",
     missing: format_args!("no such job: j1 at cph.cn-north-4"),
 };
 
