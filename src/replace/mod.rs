@@ -90,8 +90,8 @@ pub(crate) fn remove_files(folder: &Path, is_meant: impl Fn(&str, &Path) -> bool
     removed.into_iter().sum()
 }
 
-/// An error of the system, which has no path.
-fn about(path: &Path, reason: &io::Error) -> io::Error {
+/// An error of the system, which has no path, with one.
+pub(crate) fn about(path: &Path, reason: &io::Error) -> io::Error {
     io::Error::new(reason.kind(), format!("{}: {reason}", path.display()))
 }
 

@@ -116,7 +116,7 @@ impl Cache {
         match private::check_folder(&self.folder) {
             Ok(()) => remove(&self.folder),
             Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(0),
-            Err(reason) => Err(io::Error::new(reason.kind(), format!("{}: {reason}", self.folder.display()))),
+            Err(reason) => Err(replace::about(&self.folder, &reason)),
         }
     }
 

@@ -85,3 +85,29 @@ fn the_name_of_an_open_file_is_no_file_to_replace() {
         assert!(answer.exists() && names(folder.path()) == ["answer"], "{run}");
     }
 }
+
+/// In a folder like /tmp anybody may put a link where a report is expected.
+#[test]
+fn a_link_that_another_user_planted_is_not_followed() {
+    if !rustix::process::geteuid().is_root() {
+        return; // Nobody else can give links away.
+    }
+    let server = simulator();
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o1777)).unwrap();
+    let (link, file) = (folder.path().join("report.xml"), folder.path().join("precious"));
+    fs::write(&file, "precious").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let report = || {
+        let words = ["job", "show", "-q", "sim-ok", "--junit"].map(Path::new);
+        cph(words.into_iter().chain([link.as_path()])).on(&server).run()
+    };
+    std::os::unix::fs::lchown(&link, Some(1), None).unwrap();
+    let run = report();
+    assert!(run.exit() == 3 && run.stderr.contains("it is a link of another user"), "{run}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "precious");
+    // One's own is followed.
+    std::os::unix::fs::lchown(&link, Some(0), None).unwrap();
+    assert_eq!(report().exit(), 0);
+    assert!(fs::read_to_string(&file).unwrap().starts_with("<?xml"));
+}

@@ -102,7 +102,7 @@ fn the_third_wrong_answer_ends_it() {
     let ends = |terminal: Terminal, reason: &str| {
         let (exit, screen) = terminal.end();
         assert_eq!(exit, Ok(2), "{screen}");
-        assert!(screen.contains(&format!("error: nothing was written: {reason}")), "{screen}");
+        assert!(screen.contains(&format!("\nerror: nothing was written: {reason}")), "{screen}");
     };
     let desk = Desk::new();
     let mut terminal = desk.login(&[], &[]);
