@@ -12,6 +12,9 @@ use crate::api::pem;
 use crate::error::{Error, Kind, hint_of};
 use crate::file;
 
+/// Room for the certificates of a usual bundle, which has 140 to 150: a growing list is copied six times.
+const ROOTS: usize = 256;
+
 /// Files with trusted authorities that variables name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trust {
@@ -33,7 +36,7 @@ pub(crate) fn config(https: bool, trust: &Trust) -> Result<Option<ClientConfig>,
     // A second installation in one process is refused, and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let Some(paths) = pem_files(trust)? else { return Ok(None) };
-    let mut roots = RootCertStore::empty();
+    let mut roots = RootCertStore { roots: Vec::with_capacity(ROOTS) };
     let mut left = file::BUNDLE_LIMIT;
     for path in &paths {
         left = left.saturating_sub(add_all(&mut roots, path, left)?);
