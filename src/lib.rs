@@ -50,6 +50,7 @@ pub mod output;
 pub mod poll;
 mod redact;
 mod replace;
+mod shell;
 pub mod signals;
 pub mod simulator;
 

@@ -19,6 +19,7 @@ use crate::config::value::{Origin, Value};
 use crate::context::Context;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
+use crate::shell;
 
 pub(crate) use allowed::wrong_form;
 pub(crate) use locate::{config_path, missing_region, wrong_endpoint};
@@ -235,11 +236,11 @@ fn requested(context: &Context, given: &Overrides, file: &ConfigFile) -> Result<
 /// The profile that a login writes unless another one is named.
 pub(crate) const DEFAULT_PROFILE: &str = "default";
 
-/// The command that writes this profile. Its name stands there where a shell reads it as it is.
+/// The command that writes this profile; without one, the profile that a login finds itself.
 pub(crate) fn login_command(profile: Option<&str>) -> String {
-    let is_plain = |name: &&str| name.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-.".contains(&c));
-    match profile.filter(is_plain).filter(|name| *name != DEFAULT_PROFILE && !name.starts_with('-')) {
-        Some(name) => format!("cph auth login --profile {name}"),
+    match profile.filter(|name| !name.is_empty() && !name.contains(char::is_control)) {
+        Some(name) if name.starts_with('-') => format!("cph auth login --profile={}", shell::word(name)),
+        Some(name) => format!("cph auth login --profile {}", shell::word(name)),
         None => "cph auth login".to_owned(),
     }
 }

@@ -37,12 +37,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "output",
             "poll",
             "replace",
+            "shell",
             "signals",
             "simulator",
         ],
     ),
     ("api", &["backoff", "catalog", "endpoint", "error", "file", "job", "redact"]),
-    ("config", &["context", "endpoint", "error", "file", "replace"]),
+    ("config", &["context", "endpoint", "error", "file", "replace", "shell"]),
     (
         "credentials",
         &[

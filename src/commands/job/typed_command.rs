@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 
 use crate::output::text::cut;
+use crate::shell;
 
 /// With these ids instead of `-`; without them as it was.
 pub(super) fn with_ids(typed: &[OsString], ids: Option<&[&str]>) -> String {
-    let ids = ids.map(|ids| ids.iter().map(|id| quoted(id)).collect::<Vec<_>>().join(" "));
+    let ids = ids.map(|ids| ids.iter().map(|id| shell::word(id)).collect::<Vec<_>>().join(" "));
     joined(words(typed).map(|word| match (word.as_ref(), &ids) {
         ("-", Some(ids)) => ids.clone(),
-        (word, _) => quoted(word),
+        (word, _) => shell::word(word),
     }))
 }
 
@@ -18,8 +19,8 @@ pub(super) fn with_ids(typed: &[OsString], ids: Option<&[&str]>) -> String {
 pub(super) fn with_request_id(typed: &[OsString], asked: &[String], id: &str) -> String {
     // `--` only ids may follow.
     let is_id = |word: &str| ["-", "--"].contains(&word) || asked.iter().any(|asked| asked == word);
-    let others = words(typed).filter(|word| !is_id(word)).map(|word| quoted(&word));
-    joined(others.chain(["--request-id".to_owned(), quoted(id)]))
+    let others = words(typed).filter(|word| !is_id(word)).map(|word| shell::word(&word));
+    joined(others.chain(["--request-id".to_owned(), shell::word(id)]))
 }
 
 fn words(typed: &[OsString]) -> impl Iterator<Item = Cow<'_, str>> {
@@ -30,37 +31,12 @@ fn joined(words: impl Iterator<Item = String>) -> String {
     cut(&words.collect::<Vec<_>>().join(" "), None)
 }
 
-/// A word as a POSIX shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn typed(words: &[&str]) -> Vec<OsString> {
         words.iter().map(Into::into).collect()
-    }
-
-    #[test]
-    fn words_for_a_shell() {
-        for (word, shown) in [
-            ("a", "a"),
-            ("--timeout=3s", "--timeout=3s"),
-            ("/usr/bin/cph", "/usr/bin/cph"),
-            ("", "''"),
-            ("a b", "'a b'"),
-            ("$(x)", "'$(x)'"),
-            ("it's", r"'it'\''s'"),
-            ("~", "'~'"),
-        ] {
-            assert_eq!(quoted(word), shown);
-        }
     }
 
     #[test]

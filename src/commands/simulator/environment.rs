@@ -11,6 +11,7 @@ use anyhow::Context;
 
 use crate::cli::SimulatedCredential;
 use crate::config::{edit, setting};
+use crate::shell;
 use crate::simulator;
 
 /// Settings of `cph` and of the tools whose settings it reads; the command must not reach a real account.
@@ -72,7 +73,7 @@ pub(super) fn exports(
             lines.push_str(&format!("unset {name}\n"));
         }
     }
-    lines.extend(settings.iter().map(|(name, value)| format!("export {name}='{}'\n", value.replace('\'', r"'\''"))));
+    lines.extend(settings.iter().map(|(name, value)| format!("export {name}={}\n", shell::quoted(value))));
     lines
 }
 

@@ -35,13 +35,15 @@ fn each_kind_gets_in() {
 #[test]
 fn the_login_that_is_missing_is_that_of_the_profile() {
     for (name, login) in [
-        ("default", "cph auth login;"),
+        // Without its name, a login would write the profile that `default_profile` names.
+        ("default", "cph auth login --profile default;"),
         ("lab", "cph auth login --profile lab;"),
-        // A shell would read these names in another way.
-        ("a b", "cph auth login;"),
+        ("a b", "cph auth login --profile 'a b';"),
+        ("it's", r"cph auth login --profile 'it'\''s';"),
+        ("-x", "cph auth login --profile=-x;"),
     ] {
         let config = format!("[profiles.\"{name}\"]\nendpoint = \"http://127.0.0.1:9\"\n");
-        let run = cph(["job", "show", "a", "--profile", name]).config(&config).run();
+        let run = cph(["job", "show", "a", &format!("--profile={name}")]).config(&config).run();
         assert!(run.exit() == 4 && run.stderr.contains(&format!("hint: log in with: {login} or try")), "{run}");
     }
 }
