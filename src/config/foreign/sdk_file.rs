@@ -45,9 +45,10 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, notes: &mut Vec<String>) -> Res
         .map_err(|_| Error::new(Kind::ConfigInvalid, format!("credentials file {}: not INI", path.display())))?;
     let values = read(&ini, &KEYS, path);
     if values.is_empty() {
-        if ini.get(SECTION, "idp_id").is_some() {
-            notes.push(format!("{} holds an OIDC identity, which cph does not support", path.display()));
-        }
+        notes.push(match ini.get(SECTION, "idp_id") {
+            Some(_) => format!("{} holds an OIDC identity, which cph does not support", path.display()),
+            None => format!("{} has no ak and sk in [{SECTION}]", path.display()),
+        });
         return Ok(None);
     }
     let belongings = read(&ini, &BELONGINGS, path);

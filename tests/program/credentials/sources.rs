@@ -350,6 +350,8 @@ fn what_is_no_credential_is_named_where_nothing_else_is_found() {
         (show().env("HUAWEICLOUD_OIDC_ID_TOKEN", "x"), &["HUAWEICLOUD_OIDC_ID_TOKEN", "OIDC"]),
         (show().env("HC_CONTAINER_CREDENTIALS_FULL_URI", "x"), &["HC_CONTAINER_CREDENTIALS_FULL_URI", "pod identity"]),
         (show().file(".huaweicloud/credentials", "[basic]\nidp_id = x\n"), &["OIDC", "not support"]),
+        (show().file(".huaweicloud/credentials", "[global]\nak = a\nsk = b\n"), &["has no ak and sk in [basic]"]),
+        (show().file(".huaweicloud/credentials", "[basic]\nak =\nsk =\n"), &["has no ak and sk in [basic]"]),
         (show().env("HUAWEICLOUD_SDK_CREDENTIALS_FILE", "/nowhere/c"), &["/nowhere/c"]),
         (show().env("HW_DOMAIN_NAME", "d"), &["no credential found"]),
         (show().env("OS_USERNAME", "u").env("OS_PASSWORD", "p"), &["no credential found"]),
