@@ -32,8 +32,7 @@ pub(crate) fn wrong_form(value: &Value) -> Option<String> {
 pub(super) fn check(value: &Value) -> Result<(), Error> {
     let Some(reason) = wrong_form(value) else { return Ok(()) };
     let error = Error::new(Kind::ConfigInvalid, format!("{} (from {}): {reason}", value.setting.name, value.source));
-    let copied = *value.setting != CREDENTIALS && !value.is_empty();
-    Err(if copied { error.hint("a space or line break at its end is the usual reason") } else { error })
+    Err(if value.is_padded() { error.hint("remove the space or line break before or behind it") } else { error })
 }
 
 /// An unknown word must not be ignored: tokens would be written against the user's will.
@@ -69,9 +68,9 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_copied_may_end_with_a_line_break() {
-        let error = |setting| check(&Value::new(setting, "a\n", Origin::Variable("X".to_owned()))).unwrap_err();
-        assert!(error(&TOKEN).hint.unwrap().contains("line break"));
-        assert_eq!(error(&CREDENTIALS).hint, None);
+    fn a_line_break_is_named_where_there_is_one() {
+        let hint = |text| check(&Value::new(&TOKEN, text, Origin::Variable("X".to_owned()))).unwrap_err().hint;
+        assert!(hint("a\n").unwrap().contains("line break") && hint(" a").is_some());
+        assert_eq!((hint("a b"), hint("…")), (None, None));
     }
 }

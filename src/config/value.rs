@@ -83,6 +83,12 @@ impl Value {
         self.text.expose_secret().is_empty()
     }
 
+    /// Whether white space is before or behind it, as copied text may have it.
+    pub(crate) fn is_padded(&self) -> bool {
+        let text = self.text.expose_secret();
+        text.trim() != text
+    }
+
     /// Whether every byte and the length are allowed.
     pub(crate) fn is_made_of(&self, allowed: impl Fn(u8) -> bool, longest: usize) -> bool {
         let text = self.text.expose_secret();

@@ -351,11 +351,11 @@ fn a_value_that_cannot_be_sent_is_refused() {
         all,
         str![[r#"
 cph: error[config_invalid]: region (from profile ci in cph.toml): only a-z, 0-9 and -, at most 64 of them
-hint: a space or line break at its end is the usual reason
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: region (from profile ci in cph.toml): only a-z, 0-9 and -, at most 64 of them
-hint: a space or line break at its end is the usual reason
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: project_id (from profile ci in cph.toml): only A-Z, a-z, 0-9, _ and -, at most 64 of them
-hint: a space or line break at its end is the usual reason
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be https://; http:// is only for loopback (127.0.0.1, ::1, localhost): it is 'http://cph.example'
 hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'https://…@cph.example'
@@ -365,9 +365,9 @@ hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: endpoint (from profile ci in cph.toml) must be scheme://host[:port] and nothing more: it is 'http://…@evil.example'
 hint: for example https://cph.cn-north-4.myhuaweicloud.com
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
-hint: a space or line break at its end is the usual reason
+hint: fix the setting named above, then try again
 cph: error[config_invalid]: token (from profile ci in cph.toml): only visible ASCII characters
-hint: a space or line break at its end is the usual reason
+hint: fix the setting named above, then try again
 
 "#]],
     );
