@@ -30,6 +30,12 @@ use crate::simulator;
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 pub(super) fn command(context: &crate::context::Context, options: &SimulatorArgs) -> ProcessExit {
+    // As of `-- $COMMAND` where the variable is empty: to serve until killed would hang the script.
+    if options.command.is_empty() && context.args.last().is_some_and(|last| last == "--") {
+        let error = Error::new(Kind::Usage, "no command behind '--'");
+        usage::print(&error.hint("without '--', the simulator serves until it is killed"), &["simulator"]);
+        return ProcessExit::Exit(Exit::Usage);
+    }
     let env = context.env.iter().map(|(name, value)| (name.clone(), value.clone()));
     let ended = std::env::current_exe()
         .context("cannot find this program's own file")

@@ -24,6 +24,25 @@ For more information, try '--help'.
     }
 }
 
+#[test]
+fn an_empty_command_does_not_serve_for_ever() {
+    shows(
+        cph(["simulator", "--"]).run().shown(),
+        str![[r#"
+------- stderr -------
+error: no command behind '--'
+
+  tip: without '--', the simulator serves until it is killed
+
+Usage: cph simulator [OPTIONS] [-- <COMMAND>...]
+
+For more information, try '--help'.
+[exit status: 2]
+
+"#]],
+    );
+}
+
 #[cfg(unix)]
 mod unix {
     use std::io::{BufRead as _, BufReader};
