@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::no_verdict::{self, Notes};
-use super::selection::Selection;
+use super::selection::{Selection, is_from_stdin};
 use super::watch::Watch;
 use super::{junit, mistaken_request_ids, print, workers};
 use crate::api::client::Client;
@@ -44,19 +44,18 @@ impl Run<'_> {
             && let Err(error) = junit::prepare(path)
         {
             self.report_file = None;
-            return self.end(context, global, unasked(Vec::new(), error), stream, false, started);
+            return self.end(context, global, unasked(Vec::new(), error), stream, started);
         }
-        let selection = match Selection::read(self.jobs) {
+        let selection = match Selection::read(self.jobs, started, self.policy.timeout) {
             Ok(selection) => selection,
             Err(error) if error.kind == Kind::Usage => {
                 usage::print(&error, &self.command);
                 return ProcessExit::Exit(Exit::Usage);
             }
-            Err(error) => return self.end(context, global, unasked(Vec::new(), error), stream, false, started),
+            Err(error) => return self.end(context, global, unasked(Vec::new(), error), stream, started),
         };
-        let from_stdin = selection.from_stdin;
         let outcome = self.ask(context, global, selection, stream.as_mut(), started);
-        self.end(context, global, outcome, stream, from_stdin, started)
+        self.end(context, global, outcome, stream, started)
     }
 
     /// Sends requests until the engine has decided everything.
@@ -109,7 +108,6 @@ impl Run<'_> {
         global: &Global,
         mut outcome: Outcome,
         stream: Option<Stream>,
-        from_stdin: bool,
         started: Instant,
     ) -> ProcessExit {
         let took = self.policy.repeat.then(|| started.elapsed());
@@ -124,7 +122,7 @@ impl Run<'_> {
         }
         let report = self.report(&outcome, &only, took);
         let notes = if self.policy.repeat {
-            no_verdict::notes(context, &self.policy, &outcome, report.verdict, from_stdin)
+            no_verdict::notes(context, &self.policy, &outcome, report.verdict, is_from_stdin(self.jobs))
         } else {
             Notes::default()
         };

@@ -1,37 +1,40 @@
 //! Which jobs a run is about: by their ids, or whole requests.
 
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
 use crate::cli::JobArgs;
 use crate::context;
 use crate::error::{Error, Kind};
 use crate::ids::{self, Asked};
 use crate::job::Job;
+use crate::output::text::span;
 
 /// The jobs that were named, or the requests.
 pub(super) struct Selection {
     /// Jobs of which only the id is known, and items that were refused before they became jobs.
     pub(super) jobs: Vec<Job>,
     pub(super) request_ids: Vec<String>,
-    pub(super) from_stdin: bool,
 }
 
 impl Selection {
-    /// Reads the command line, and stdin where it says so.
-    pub(super) fn read(jobs: &JobArgs) -> Result<Self, Error> {
-        let from_stdin = jobs.ids.iter().any(|id| id == "-");
+    /// Reads the command line, and stdin where it says so, within `timeout` from `started`.
+    pub(super) fn read(jobs: &JobArgs, started: Instant, timeout: Option<Duration>) -> Result<Self, Error> {
         let asked = match jobs.request_id.as_slice() {
-            [] if from_stdin => from_stdin_alone(&jobs.ids)?,
+            [] if is_from_stdin(jobs) => from_stdin_alone(&jobs.ids, started, timeout)?,
             [] => ids::from_arguments(&jobs.ids, "job id")?,
             requests => {
                 let requests = ids::from_arguments(requests, "request id")?;
                 let request_ids = requests.iter().filter_map(Asked::id).map(str::to_owned).collect();
-                return Ok(Self { jobs: Vec::new(), request_ids, from_stdin: false });
+                return Ok(Self { jobs: Vec::new(), request_ids });
             }
         };
         let job = |asked| match asked {
             Asked::Id(id) => Job { job_id: Some(id), ..Job::default() },
             Asked::Refused(job) => *job,
         };
-        Ok(Self { jobs: asked.into_iter().map(job).collect(), request_ids: Vec::new(), from_stdin })
+        Ok(Self { jobs: asked.into_iter().map(job).collect(), request_ids: Vec::new() })
     }
 
     /// `job 6837…`, `12 jobs`, `request 68f0…`.
@@ -45,7 +48,12 @@ impl Selection {
     }
 }
 
-fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
+/// Whether the ids come through stdin.
+pub(super) fn is_from_stdin(jobs: &JobArgs) -> bool {
+    jobs.ids.iter().any(|id| id == "-")
+}
+
+fn from_stdin_alone(arguments: &[String], started: Instant, timeout: Option<Duration>) -> Result<Vec<Asked>, Error> {
     if arguments.len() > 1 {
         return Err(Error::new(Kind::Usage, "- (ids from stdin) can't be combined with other ids"));
     }
@@ -53,5 +61,21 @@ fn from_stdin_alone(arguments: &[String]) -> Result<Vec<Asked>, Error> {
         return Err(Error::new(Kind::Io, "no ids can be read from stdin: it was closed, or is /dev/null")
             .hint("pipe ids into it, or give them as arguments"));
     }
-    ids::from_stdin(std::io::stdin().lock())
+    match timeout {
+        Some(timeout) => from_slow_stdin(started, timeout),
+        None => ids::from_stdin(std::io::stdin().lock()),
+    }
+}
+
+/// A program may be slow to write the ids, or never end. The thread that waits for it ends with the process.
+fn from_slow_stdin(started: Instant, timeout: Duration) -> Result<Vec<Asked>, Error> {
+    let (sender, receiver) = mpsc::channel();
+    let read = move || sender.send(ids::from_stdin(std::io::stdin().lock()));
+    if thread::Builder::new().spawn(read).is_err() {
+        return ids::from_stdin(std::io::stdin().lock());
+    }
+    receiver.recv_timeout(timeout.saturating_sub(started.elapsed())).unwrap_or_else(|_| {
+        let message = format!("stdin did not end within {} (--timeout), so no job was asked for", span(timeout));
+        Err(Error::new(Kind::HttpTimeout, message).hint("the time for the program that writes the ids counts, too"))
+    })
 }

@@ -1,5 +1,8 @@
 //! Documents on stdin: each names a job and no error of its own, or nothing is asked.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
 use crate::cli::job_ids::BATCH;
 use crate::common::server::{Faulty, by, send, success_of};
 use crate::common::{cph, simulator};
@@ -253,4 +256,28 @@ fn stdin_that_can_not_be_read_is_an_error_of_this_machine() {
             "{printed}"
         );
     }
+}
+
+#[test]
+fn a_program_that_never_ends_its_ids_is_waited_for_until_the_timeout() {
+    let mut call = std::process::Command::new(crate::common::CPH);
+    call.args(["job", "wait", "--timeout", "1s", "-"]).env_clear();
+    let mut child = call.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut ids = child.stdin.take().unwrap();
+    ids.write_all(b"sim-ok\n").unwrap();
+    let ended = child.wait_with_output().unwrap();
+    drop(ids);
+    assert_eq!(
+        (
+            ended.status.code(),
+            String::from_utf8_lossy(&ended.stdout).as_ref(),
+            String::from_utf8_lossy(&ended.stderr).as_ref()
+        ),
+        (
+            Some(6),
+            "",
+            "cph: error[http_timeout]: stdin did not end within 1s (--timeout), so no job was asked for\n\
+             hint: the time for the program that writes the ids counts, too\n"
+        )
+    );
 }

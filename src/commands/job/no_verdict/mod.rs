@@ -48,7 +48,9 @@ pub(super) fn notes(context: &Context, policy: &Policy, outcome: &Outcome, verdi
         let seen: Vec<&Entry> = entries.iter().filter(was_running).collect();
         lines.extend(states(context, &seen, "were running"));
     }
-    let goes_on = outcome.timed_out || can_go_on(outcome);
+    // Without the ids there is nothing to go on with.
+    let is_unread = from_stdin && entries.is_empty();
+    let goes_on = !is_unread && (outcome.timed_out || can_go_on(outcome));
     let hint = goes_on.then(|| format!("to go on: {}", command(context, from_stdin, entries)));
     Notes { lines, hint }
 }
