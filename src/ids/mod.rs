@@ -92,6 +92,10 @@ fn checked(id: String) -> Result<Asked, Error> {
 }
 
 fn of_form(id: String, what: &str) -> Result<Asked, Error> {
+    if id == "null" {
+        return Err(Error::new(Kind::Usage, format!("'null' is not a {what}"))
+            .hint("jq -r prints null where an answer has none: pipe the answer itself to cph, which tells its error"));
+    }
     if is_id(&id) {
         return Ok(Asked::Id(id));
     }

@@ -155,6 +155,18 @@ For more information, try '--help'.
 }
 
 #[test]
+fn what_jq_prints_for_no_id_is_no_id() {
+    for run in [
+        cph(["job", "show", "-"]).stdin("sim-ok\nnull\n").run(),
+        cph(["job", "wait", "-"]).stdin(r#"["null"]"#).run(),
+        cph(["job", "show", "sim-ok", "null"]).run(),
+        cph(["job", "wait", "--request-id", "null"]).run(),
+    ] {
+        assert!(run.exit() == 2 && run.stderr.contains("tip: jq -r prints null where an answer has none"), "{run}");
+    }
+}
+
+#[test]
 fn what_is_no_id_is_refused_before_any_request_and_echoed_inert() {
     let server = simulator();
     let run = cph(["job", "show", "sim-ok", "../x\u{1b}[31m\n::error::y\u{202e}"]).on(&server).run();
