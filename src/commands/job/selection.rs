@@ -63,16 +63,31 @@ fn from_stdin_alone(arguments: &[String], started: Instant, timeout: Option<Dura
     }
     match timeout {
         Some(timeout) => from_slow_stdin(started, timeout),
-        None => ids::from_stdin(std::io::stdin().lock()),
+        None => read_stdin(),
     }
+}
+
+/// The standard library takes a stdin that is open for writing only for an empty one; a file says what is wrong.
+#[cfg(unix)]
+fn read_stdin() -> Result<Vec<Asked>, Error> {
+    use std::os::fd::AsFd as _;
+
+    match std::io::stdin().as_fd().try_clone_to_owned() {
+        Ok(stdin) => ids::from_stdin(std::fs::File::from(stdin)),
+        Err(_) => ids::from_stdin(std::io::stdin().lock()),
+    }
+}
+
+#[cfg(not(unix))]
+fn read_stdin() -> Result<Vec<Asked>, Error> {
+    ids::from_stdin(std::io::stdin().lock())
 }
 
 /// A program may be slow to write the ids, or never end. The thread that waits for it ends with the process.
 fn from_slow_stdin(started: Instant, timeout: Duration) -> Result<Vec<Asked>, Error> {
     let (sender, receiver) = mpsc::channel();
-    let read = move || sender.send(ids::from_stdin(std::io::stdin().lock()));
-    if thread::Builder::new().spawn(read).is_err() {
-        return ids::from_stdin(std::io::stdin().lock());
+    if thread::Builder::new().spawn(move || sender.send(read_stdin())).is_err() {
+        return read_stdin();
     }
     receiver.recv_timeout(timeout.saturating_sub(started.elapsed())).unwrap_or_else(|_| {
         let message = format!("stdin did not end within {} (--timeout), so no job was asked for", span(timeout));

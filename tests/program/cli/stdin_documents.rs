@@ -246,9 +246,11 @@ fn stdin_that_is_no_text_or_is_cut() {
 fn stdin_that_can_not_be_read_is_an_error_of_this_machine() {
     use crate::common::CPH;
 
-    for command in ["show", "wait"] {
-        let folder = std::fs::File::open("/").unwrap();
-        let run = std::process::Command::new(CPH).args(["job", command, "-q", "-"]).env_clear().stdin(folder).output();
+    let written_only = || std::fs::OpenOptions::new().write(true).open("/dev/null").unwrap();
+    let folder = || std::fs::File::open("/").unwrap();
+    for (command, stdin) in [("show", folder()), ("wait", folder()), ("show", written_only()), ("wait", written_only())]
+    {
+        let run = std::process::Command::new(CPH).args(["job", command, "-q", "-"]).env_clear().stdin(stdin).output();
         let run = run.unwrap();
         let printed = String::from_utf8_lossy(&run.stderr);
         assert!(
