@@ -1,6 +1,9 @@
 //! Which jobs a run is about: by their ids, or whole requests.
 
-use std::sync::mpsc;
+#[cfg(unix)]
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -63,33 +66,45 @@ fn from_stdin_alone(arguments: &[String], started: Instant, timeout: Option<Dura
     }
     match timeout {
         Some(timeout) => from_slow_stdin(started, timeout),
-        None => read_stdin(),
+        None => ids::from_stdin(stdin()),
     }
 }
 
 /// The standard library takes a stdin that is open for writing only for an empty one; a file says what is wrong.
 #[cfg(unix)]
-fn read_stdin() -> Result<Vec<Asked>, Error> {
+fn stdin() -> Box<dyn Read> {
     use std::os::fd::AsFd as _;
 
-    match std::io::stdin().as_fd().try_clone_to_owned() {
-        Ok(stdin) => ids::from_stdin(std::fs::File::from(stdin)),
-        Err(_) => ids::from_stdin(std::io::stdin().lock()),
+    match io::stdin().as_fd().try_clone_to_owned() {
+        Ok(stdin) => Box::new(File::from(stdin)),
+        Err(_) => Box::new(io::stdin()),
     }
 }
 
 #[cfg(not(unix))]
-fn read_stdin() -> Result<Vec<Asked>, Error> {
-    ids::from_stdin(std::io::stdin().lock())
+fn stdin() -> Box<dyn Read> {
+    Box::new(io::stdin())
 }
 
 /// A program may be slow to write the ids, or never end. The thread that waits for it ends with the process.
 fn from_slow_stdin(started: Instant, timeout: Duration) -> Result<Vec<Asked>, Error> {
-    let (sender, receiver) = mpsc::channel();
-    if thread::Builder::new().spawn(move || sender.send(read_stdin())).is_err() {
-        return read_stdin();
+    let shared = Arc::new((Mutex::new(None), Condvar::new()));
+    let read = {
+        let shared = Arc::clone(&shared);
+        move || {
+            let asked = ids::from_stdin(stdin());
+            *shared.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
+            shared.1.notify_one();
+        }
+    };
+    if thread::Builder::new().spawn(read).is_err() {
+        return ids::from_stdin(stdin());
     }
-    receiver.recv_timeout(timeout.saturating_sub(started.elapsed())).unwrap_or_else(|_| {
+    let (asked, is_read) = &*shared;
+    let asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+    let left = timeout.saturating_sub(started.elapsed());
+    let waited = is_read.wait_timeout_while(asked, left, |asked| asked.is_none());
+    waited.unwrap_or_else(PoisonError::into_inner).0.take().unwrap_or_else(|| {
         let message = format!("stdin did not end within {} (--timeout), so no job was asked for", span(timeout));
         Err(Error::new(Kind::HttpTimeout, message).hint("the time for the program that writes the ids counts, too"))
     })
