@@ -92,15 +92,14 @@ fn checked(id: String) -> Result<Asked, Error> {
 }
 
 fn of_form(id: String, what: &str) -> Result<Asked, Error> {
-    if id == "null" {
-        return Err(Error::new(Kind::Usage, format!("'null' is not a {what}"))
-            .hint("jq -r prints null where an answer has none: pipe the answer itself to cph, which tells its error"));
-    }
-    if is_id(&id) {
+    let is_missing = id == "null";
+    if is_id(&id) && !is_missing {
         return Ok(Asked::Id(id));
     }
     let error = Error::new(Kind::Usage, format!("'{}' is not a {what}", start_of(&id, 140)));
-    Err(if id.starts_with('"') {
+    Err(if is_missing {
+        error.hint("jq -r prints null where an answer has none: pipe the answer itself to cph, which tells its error")
+    } else if id.starts_with('"') {
         error.hint("ids are written without quotes: jq -r")
     } else {
         error.hint("an id is 1 to 128 characters of A-Z, a-z, 0-9, _ and -")

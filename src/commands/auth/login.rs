@@ -12,9 +12,7 @@ use crate::commands::overrides;
 use crate::config::file::ConfigFile;
 use crate::config::setting::{ENDPOINT, IAM_ENDPOINT, PROJECT_ID, REGION, Setting};
 use crate::config::value::{Origin, Value};
-use crate::config::{
-    CredentialSource, DEFAULT_PROFILE, Overrides, Settings, config_path, edit, login_command, variable,
-};
+use crate::config::{CredentialSource, DEFAULT_PROFILE, Overrides, Settings, config_path, edit, variable};
 use crate::context::Context;
 use crate::credentials::{self, cache::Cache};
 use crate::error::{Error, Kind};
@@ -68,7 +66,7 @@ pub(super) fn run(context: &Context, global: &Global, typed: &LoginArgs) -> Resu
     stdio::line("Trying it …");
     let mut checked = Checked::default();
     let connector = Connector::new(context, global, &target, settings).typed();
-    check(&connector, found, &mut checked).map_err(|error| unwritten(error, &profile))?;
+    check(&connector, found, &mut checked).map_err(unwritten)?;
 
     let values: Vec<(&str, &str)> = written.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let text = edit::with_profile(&edit::read(&path)?, &profile, &values)?;
@@ -166,14 +164,8 @@ fn region_of_project(path: &Path, profile: &str, settings: &Settings) -> Result<
 }
 
 /// An error while trying: its hint must not blame the profile, since nothing was written.
-fn unwritten(error: Error, profile: &str) -> Error {
-    let step = match (&error.hint, error.kind) {
-        (None, Kind::AuthRejected) => {
-            format!("check what you typed, then run again: {}", login_command(Some(profile)))
-        }
-        _ => error.next_step().to_owned(),
-    };
-    let hint = format!("nothing was written; {step}");
+fn unwritten(error: Error) -> Error {
+    let hint = format!("nothing was written; {}", error.next_step());
     error.hint(hint)
 }
 
